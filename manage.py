@@ -6,9 +6,15 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from portal import embedded
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    try:
+        embedded.hold_until_exit()
+    except embedded.CannotStart as refusal:
+        sys.exit(str(refusal))
     execute_from_command_line(sys.argv)
 
 

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    verbose_name = _("City")
+
+    def ready(self) -> None:
+        from portal import checks, retention, roles  # noqa: PLC0415 - models must be loaded first
+
+        checks.register_all()
+        retention.register()
+        roles.grant_all()

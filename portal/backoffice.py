@@ -1,0 +1,82 @@
+"""The back office: Django admin's frame with the city's name, our navigation and our own pages inside."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal import access, pages, registries
+
+View = Callable[..., HttpResponse]
+
+
+class BackOffice(admin.AdminSite):
+    site_title = _("Back office")
+    site_header = _("Back office")
+    index_title = _("My day")
+    enable_nav_sidebar = False
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "desk_links": desk_links(request)}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().index(request, {**(extra_context or {}), "counts": counts(request)})
+
+
+site = BackOffice(name="admin")
+
+
+def desk_links(request: HttpRequest) -> list[dict[str, Any]]:
+    """The navigation entries this person may use."""
+    return [
+        {"label": link.label, "url": reverse(link.url_name)}
+        for link in registries.desk_links
+        if access.may(request.user, link.permission)
+    ]
+
+
+def counts(request: HttpRequest) -> list[dict[str, Any]]:
+    """The numbers of this person's dashboard; each links to exactly the rows it counted."""
+    user: Any = request.user
+    return [
+        {"label": entry.label, "number": entry.count(user), "url": entry.url(user), "urgent": entry.urgent}
+        for entry in registries.office_counts
+        if access.may(user, entry.permission)
+    ]
+
+
+def page(*, permission: str) -> Callable[[View], View]:
+    """A page of our own in the back office: sign in first, then be allowed, never cached."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated or not site.has_permission(request):
+                return redirect_to_login(request.get_full_path(), reverse("admin:login"))  # type: ignore[return-value]
+            if not access.may(request.user, permission):
+                raise PermissionDenied
+            return pages.no_store(view(request, *args, **kwargs))
+
+        guarded.back_office_permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def render(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    fragment: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """A back-office page (its template extends `admin/page.html`), or its fragment for htmx."""
+    whole = {**site.each_context(request), **(context or {})}
+    return pages.render_page(request, template, whole, fragment=fragment, status=status)

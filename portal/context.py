@@ -1,0 +1,40 @@
+"""What every template knows: the city, the languages of this page, the path without its language."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from portal.models import City
+
+NAMES_OF_LANGUAGES = dict(settings.LANGUAGES)
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "city": SimpleLazyObject(City.current),
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "language_links": SimpleLazyObject(lambda: language_links(request.path)),
+    }
+
+
+def language_links(path: str) -> list[dict[str, str]]:
+    """The same page in each language the city offers: code, name and path."""
+    bare = path_without_language(path)
+    offered = City.current().languages or list(NAMES_OF_LANGUAGES)
+    return [
+        {
+            "code": code,
+            "name": NAMES_OF_LANGUAGES[code],
+            "path": bare if code == settings.LANGUAGE_CODE else f"/{code}{bare}",
+        }
+        for code in offered
+        if code in NAMES_OF_LANGUAGES
+    ]
+
+
+def path_without_language(path: str) -> str:
+    first, _slash, rest = path.lstrip("/").partition("/")
+    return f"/{rest}" if first in NAMES_OF_LANGUAGES and first != settings.LANGUAGE_CODE else path

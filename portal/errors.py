@@ -1,0 +1,47 @@
+"""Pages for what goes wrong, in the city's look. The last resort needs neither database nor template context."""
+
+import sys
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    return _page(request, status)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(request, 403, {"is_csrf": True})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 404)
+
+
+def too_many(request: HttpRequest, retry_after: int) -> HttpResponse:
+    response = _page(request, 429, {"retry_after": retry_after, "minutes": -(-retry_after // 60)})
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 while the database is away; the page is static because anything may be broken."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if away else 500
+    response = HttpResponse(render_to_string(f"errors/{status}.html"), status=status)
+    if away:
+        response["Retry-After"] = "10"
+    return response
+
+
+def _page(request: HttpRequest, status: int, context: dict[str, Any] | None = None) -> HttpResponse:
+    return render(request, f"errors/{status}.html", context or {}, status=status)

@@ -1,0 +1,34 @@
+"""Input that no page can use is refused before any page sees it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from portal import errors
+from portal.throttle import TooMany
+
+
+class InputGuardMiddleware:
+    """NUL bytes, which PostgreSQL cannot store, are a bad request; a used-up limit is 429."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        form = request.POST if request.method == "POST" else QueryDict()
+        if "\0" in request.path or _has_nul(request.GET) or _has_nul(form):
+            raise BadRequest("NUL byte")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, TooMany):
+            return errors.too_many(request, exception.retry_after)
+        return None
+
+
+def _has_nul(values: QueryDict) -> bool:
+    return any("\0" in key or any("\0" in value for value in found) for key, found in values.lists())

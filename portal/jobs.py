@@ -1,0 +1,30 @@
+"""What the worker does for the kernel. Every job may run twice."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from portal import outbox, retention
+from portal.models import WorkerHeartbeat
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="portal.deliver_mails", pass_context=False)
+def deliver_mails(timestamp: int) -> None:
+    """Every ten seconds: send what is due and say that the worker lives."""
+    WorkerHeartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+    outbox.deliver_due()
+
+
+@app.periodic(cron="*/1 * * * *")
+@app.task(queueing_lock="portal.rescue_stalled", pass_context=False)
+async def rescue_stalled(timestamp: int) -> None:
+    """Give jobs of a worker that died back to the queue; the queue leaves this to us."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
+        await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="portal.forget", pass_context=False)
+def forget(timestamp: int) -> None:
+    """Every night: apply the retention rules."""
+    retention.run()

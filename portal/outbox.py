@@ -1,0 +1,149 @@
+"""Mail is a row in the transaction that causes it; the worker delivers it, for up to two days."""
+
+import logging
+from datetime import datetime, timedelta
+from email.message import EmailMessage as StandardMessage
+from email.utils import make_msgid
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection, transaction
+from django.db.models import Model
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from portal.models import City, OutgoingMail
+
+logger = logging.getLogger(__name__)
+
+FIRST_RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+LATER_RETRIES = timedelta(minutes=30)
+GIVE_UP_AFTER = timedelta(hours=48)
+
+
+def add(
+    *,
+    kind: str,
+    to: str,
+    context: dict[str, Any],
+    about: Model | None = None,
+    language: str = "",
+    calendar: bytes | None = None,
+    calendar_method: str = "PUBLISH",
+    once: str = "",
+    not_after: datetime | None = None,
+    headers: dict[str, str] | None = None,
+) -> OutgoingMail | None:
+    """Write one mail from `templates/mails/<kind>.subject.txt` and `.txt` in the caller's transaction.
+
+    `once` names the event: the second mail with the same name is not written (returns None).
+    After `not_after` it is never sent: nobody needs a reminder of yesterday.
+    """
+    assert connection.in_atomic_block, "a mail belongs into the transaction that causes it"
+    if once and OutgoingMail.objects.filter(once=once).exists():
+        return None
+    with translation.override(language or settings.LANGUAGE_CODE):
+        content = {**context, "city": City.current()}
+        subject = " ".join(render_to_string(f"mails/{kind}.subject.txt", content).split())
+        text = render_to_string(f"mails/{kind}.txt", content).strip() + "\n"
+        html = render_to_string("mails/base.html", {**content, "subject": subject, "text": text})
+    mail = OutgoingMail.objects.create(
+        kind=kind,
+        recipient=to,
+        subject=subject[:250],
+        text=text,
+        html=html,
+        language=language,
+        calendar=calendar,
+        calendar_method=calendar_method if calendar else "",
+        headers=headers or {},
+        about_type=about._meta.label_lower if about else "",
+        about_id=str(about.pk) if about else "",
+        once=once or None,
+        next_attempt_at=timezone.now(),
+        not_after=not_after,
+        message_id=make_msgid(domain=urlsplit(settings.PUBLIC_URL).hostname or "localhost"),
+    )
+    return mail
+
+
+def deliver(mail_id: int) -> bool:
+    """Try to send one waiting mail now; True when it left. Safe to call twice or side by side."""
+    with transaction.atomic():
+        mail = (
+            OutgoingMail.objects.select_for_update(skip_locked=True)
+            .filter(pk=mail_id, state=OutgoingMail.State.WAITING, next_attempt_at__lte=timezone.now())
+            .first()
+        )
+        if mail is None:
+            return False
+        if mail.not_after is not None and mail.not_after <= timezone.now():
+            _settle(mail, OutgoingMail.State.EXPIRED)
+            return False
+        try:
+            _message(mail).send()
+        except Exception as error:  # whatever the mail server does, the row must say so and wait
+            _note_failure(mail, error)
+            return False
+        mail.sent_at = timezone.now()
+        _settle(mail, OutgoingMail.State.SENT)
+        return True
+
+
+def deliver_due(limit: int = 200) -> int:
+    """Send what is due, oldest first; returns how many left."""
+    due = OutgoingMail.objects.filter(
+        state=OutgoingMail.State.WAITING, next_attempt_at__lte=timezone.now()
+    ).order_by("next_attempt_at")
+    return sum(deliver(pk) for pk in list(due.values_list("pk", flat=True)[:limit]))
+
+
+@transaction.atomic
+def try_again(mail: OutgoingMail) -> None:
+    """A clerk asks for one more attempt, e.g. after the mail server was mended."""
+    OutgoingMail.objects.filter(pk=mail.pk).exclude(state=OutgoingMail.State.SENT).update(
+        state=OutgoingMail.State.WAITING,
+        next_attempt_at=timezone.now(),
+        created_at=timezone.now(),
+        attempts=0,
+    )
+
+
+def next_attempt(attempts: int, now: datetime) -> datetime:
+    """When to try again after `attempts` failures: 1, 5, 30 minutes, then every half hour."""
+    wait = FIRST_RETRIES[attempts - 1] if attempts <= len(FIRST_RETRIES) else LATER_RETRIES
+    return now + wait
+
+
+def _note_failure(mail: OutgoingMail, error: Exception) -> None:
+    now = timezone.now()
+    mail.attempts += 1
+    mail.last_error = f"{type(error).__name__}: {error}"[:500]
+    mail.next_attempt_at = next_attempt(mail.attempts, now)
+    logger.warning("mail %s not sent (attempt %s): %s", mail.pk, mail.attempts, type(error).__name__)
+    given_up = mail.next_attempt_at > mail.created_at + GIVE_UP_AFTER
+    _settle(mail, OutgoingMail.State.GIVEN_UP if given_up else OutgoingMail.State.WAITING)
+
+
+def _settle(mail: OutgoingMail, state: str) -> None:
+    mail.state = state
+    mail.save(update_fields=["state", "sent_at", "attempts", "last_error", "next_attempt_at"])
+
+
+def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated", **mail.headers}
+    message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.recipient], headers=headers)
+    message.attach_alternative(mail.html, "text/html")
+    if mail.calendar:
+        invitation = StandardMessage()
+        invitation.set_content(
+            bytes(mail.calendar).decode(),
+            subtype="calendar",
+            charset="utf-8",
+            params={"method": mail.calendar_method},
+        )
+        invitation.add_header("Content-Disposition", "attachment", filename="termin.ics")
+        message.attach(invitation)  # type: ignore[arg-type]
+    return message

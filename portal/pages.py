@@ -1,0 +1,60 @@
+"""Page, fragment or redirect: decided here and nowhere else."""
+
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from portal.models import City
+
+R = TypeVar("R", bound=HttpResponseBase)
+
+HTMX_HEADERS = ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"]
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """True when htmx will swap the answer into a page that stands; history restore wants the page."""
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def render_page(
+    request: HttpRequest,
+    page: str,
+    context: dict[str, Any] | None = None,
+    *,
+    fragment: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The whole `page`, or only its `fragment` when htmx asks. Forms with errors answer 422."""
+    template = fragment if fragment and wants_fragment(request) else page
+    response = render(request, template, context, status=status)
+    if fragment:
+        patch_vary_headers(response, HTMX_HEADERS)
+    return response
+
+
+def see_other(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Redirect the browser, not the little box htmx would swap the next page into."""
+    response = redirect(to, *args, **kwargs)
+    if wants_fragment(request):
+        return HttpResponseClientRedirect(response.url)
+    response.status_code = 303
+    return response
+
+
+def allow_map_tiles(response: R) -> R:
+    """Let this one page load images from the city's map server; all others stay closed."""
+    tiles = urlsplit(City.current().map_tiles_url.replace("{s}", "*"))
+    if tiles.scheme and tiles.netloc:
+        response._csp_update = {"img-src": [f"{tiles.scheme}://{tiles.netloc}"]}  # type: ignore[attr-defined]
+    return response
+
+
+def no_store(response: R) -> R:
+    """Personal pages stay out of every cache."""
+    response["Cache-Control"] = "no-store"
+    return response

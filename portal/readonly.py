@@ -1,0 +1,64 @@
+"""GET never writes. One named exemption: append-only counters, written after the page's own work."""
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+
+logger = logging.getLogger(__name__)
+
+_READS = (
+    "SELECT",
+    "WITH",
+    "SAVEPOINT",
+    "RELEASE SAVEPOINT",
+    "ROLLBACK TO SAVEPOINT",
+    "SHOW",
+    "EXPLAIN",
+    "DECLARE",
+    "SET LOCAL",
+)
+_WRITES_INSIDE = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM)\b", re.IGNORECASE)
+
+
+class GetMustNotWrite(Exception):
+    """A page that only shows something tried to change the database."""
+
+
+def _only_reads(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    statement = str(sql).lstrip(" (\n")
+    first = statement[:30].upper()
+    if not first.startswith(_READS) or (first.startswith("WITH") and _WRITES_INSIDE.search(statement)):
+        raise GetMustNotWrite(statement[:80])
+    return execute(sql, params, many, context)
+
+
+class ReadOnlyMiddleware:
+    """Last in the list, so that the session, saved further out, still can be written."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            return self.get_response(request)
+        with connection.execute_wrapper(_only_reads):
+            response = self.get_response(request)
+        for write in getattr(request, "_after_response", ()):
+            try:
+                write()
+            except DatabaseError:  # a lost count must not cost the citizen the page
+                logger.exception("a counter was not written")
+        return response
+
+
+def after_response(request: HttpRequest, write: Callable[[], object]) -> None:
+    """Run `write` once the page is made. Only for append-only counters such as the search log."""
+    pending = getattr(request, "_after_response", None)
+    if pending is None:
+        pending = []
+        request._after_response = pending  # type: ignore[attr-defined]
+    pending.append(write)

@@ -1,0 +1,150 @@
+"""What the services hand to the kernel at start-up. They never import each other; they meet here.
+
+Each registry is a plain ordered list, filled from AppConfig.ready().
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.http import HttpRequest
+
+from portal.models import User
+
+T = TypeVar("T")
+
+
+@dataclass
+class Registry(Generic[T]):
+    """Entries in the order of their `order`, then of their arrival; the same entry counts once."""
+
+    _entries: list[T] = field(default_factory=list)
+
+    def add(self, entry: T) -> None:
+        if entry not in self._entries:
+            self._entries.append(entry)
+            self._entries.sort(key=lambda known: getattr(known, "order", 0))
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One part of the home page: a fragment and the function that fetches what it shows."""
+
+    name: str
+    template: str
+    context: Callable[[HttpRequest], dict[str, Any]]
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class ServiceFact:
+    """What another service knows about a municipal service, e.g. the next free appointment."""
+
+    label: str
+    url: str
+    when: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """Something to offer beside a text the citizen typed."""
+
+    title: str
+    url: str
+    summary: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class AssistantAction:
+    """Something the assistant can start: `find` gives links for a question, or nothing.
+
+    `find(question, service_ids, language)` returns hits whose `url` is a page of the service.
+    """
+
+    name: str
+    find: Callable[[str, list[int], str], list[SearchHit]]
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class RetentionRule:
+    """`forget(now)` deletes or blanks what is older than the rule allows and returns how many rows."""
+
+    name: str
+    forget: Callable[[datetime], int]
+
+
+@dataclass(frozen=True)
+class DemoLoader:
+    """`load(progress)` fills one service with the demo city; `progress(text)` is told each step."""
+
+    name: str
+    load: Callable[[Callable[[str], None]], None]
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class OfficeCount:
+    """A number on the clerk's dashboard; the link shows exactly the rows that were counted."""
+
+    label: Any
+    permission: str
+    count: Callable[[User], int]
+    url: Callable[[User], str]
+    urgent: bool = False
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class DeskLink:
+    """An entry in the navigation of the back office."""
+
+    label: Any
+    url_name: str
+    permission: str
+    order: int = 0
+
+
+class CatalogueConsumer(Protocol):
+    def __call__(self, catalogue: Any, *, withdrawn: set[str], progress: Callable[[str], None]) -> Any: ...
+
+
+class PersonExporter(Protocol):
+    """All that is kept about one e-mail address, as JSON values."""
+
+    def __call__(self, email: str) -> dict[str, Any]: ...
+
+
+ServiceFacts = Callable[[Iterable[int], str], dict[int, ServiceFact]]
+SearchSource = Callable[[str, str, int], list[SearchHit]]  # text, language, limit
+ApiRouter = tuple[str, Any]  # prefix, django-ninja Router
+
+home_tiles: Registry[Tile] = Registry()
+service_facts: Registry[ServiceFacts] = Registry()
+search_sources: Registry[SearchSource] = Registry()
+assistant_actions: Registry[AssistantAction] = Registry()
+catalogue_consumers: Registry[CatalogueConsumer] = Registry()
+retention_rules: Registry[RetentionRule] = Registry()
+person_exporters: Registry[PersonExporter] = Registry()
+demo_loaders: Registry[DemoLoader] = Registry()
+office_counts: Registry[OfficeCount] = Registry()
+desk_links: Registry[DeskLink] = Registry()
+api_routers: Registry[ApiRouter] = Registry()
+
+
+def facts_about(service_ids: Iterable[int], language: str) -> dict[int, list[ServiceFact]]:
+    """What all services know about these municipal services."""
+    wanted = list(service_ids)
+    found: dict[int, list[ServiceFact]] = {pk: [] for pk in wanted}
+    for facts in service_facts:
+        for pk, fact in facts(wanted, language).items():
+            found[pk].append(fact)
+    return found

@@ -1,0 +1,40 @@
+"""All ways into the house. Public pages carry the language as a prefix, machines and clerks do not."""
+
+from importlib.util import find_spec
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+
+from portal import backoffice, views
+
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.permission_denied"
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.server_error"
+
+
+def room(prefix: str, module: str, namespace: str) -> list[URLPattern | URLResolver]:
+    """The routes of one service, if it has this kind of routes."""
+    if find_spec(module) is None:
+        return []
+    return [path(prefix, include((module, namespace)))]
+
+
+urlpatterns = [
+    *room("", "portal.machine_urls", "portal_machine"),
+    *room("", "complaints.machine_urls", "complaints_machine"),
+    *room("", "knowledge.machine_urls", "knowledge_machine"),
+    *room("", "appointments.machine_urls", "appointments_machine"),
+    *room("amt/termine/", "appointments.backoffice_urls", "appointments_office"),
+    *room("amt/anliegen/", "complaints.backoffice_urls", "complaints_office"),
+    *room("amt/wissen/", "knowledge.backoffice_urls", "knowledge_office"),
+    path("amt/", backoffice.site.urls),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("info/<slug:page>/", views.legal, name="legal"),
+        *room("termine/", "appointments.urls", "appointments"),
+        *room("anliegen/", "complaints.urls", "complaints"),
+        *room("", "knowledge.urls", "knowledge"),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,90 @@
+"""Working days with the public holidays of six countries, the city's own days and closures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import get_language
+
+from portal.models import City, Closure, HolidayOverride, Office
+
+LONGEST_CLOSURE = timedelta(days=3660)  # guards the loops against a calendar without working days
+
+
+@dataclass(frozen=True)
+class WorkCalendar:
+    """Which days count as working days; a pure value.
+
+    `closed` maps days to the reason citizens read; `opened` are public holidays worked on.
+    """
+
+    country: str
+    subdivision: str = ""
+    weekend: frozenset[int] = frozenset({5, 6})
+    closed: Mapping[date, str] = field(default_factory=dict)
+    opened: frozenset[date] = frozenset()
+
+    def holiday_name(self, day: date) -> str:
+        """Why nobody works on `day` (holiday or closure), or an empty text. Weekends have no name."""
+        if day in self.opened:
+            return ""
+        return self.closed.get(day) or public_holiday(self.country, self.subdivision, day)
+
+    def is_working_day(self, day: date) -> bool:
+        return day in self.opened or (day.weekday() not in self.weekend and not self.holiday_name(day))
+
+    def add(self, day: date, working_days: int) -> date:
+        """The day that is `working_days` (>= 0) working days after `day`; 0 = the next working day from `day`."""
+        current, left = day, working_days
+        while left > 0 or not self.is_working_day(current):
+            current += timedelta(days=1)
+            if current - day > LONGEST_CLOSURE:
+                raise ValueError("this calendar has no working days")
+            left -= self.is_working_day(current)
+        return current
+
+    def between(self, first: date, last: date) -> int:
+        """Working days after `first` up to and including `last`; negative when `last` is earlier."""
+        if last < first:
+            return -self.between(last, first)
+        days = ((first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+        return sum(self.is_working_day(day) for day in days)
+
+
+@lru_cache(maxsize=64)
+def _public_holidays(country: str, subdivision: str, language: str) -> holidays.HolidayBase:
+    """The holiday table; it grows by itself, year by year, when asked. Source: package `holidays`."""
+    table = holidays.country_holidays(country)
+    return holidays.country_holidays(
+        country,
+        subdiv=subdivision if subdivision in table.subdivisions else None,
+        language=language if language in table.supported_languages else table.default_language,
+    )
+
+
+def public_holiday(country: str, subdivision: str, day: date) -> str:
+    """The name of the public holiday in the reader's language (or the country's), or an empty text."""
+    language = (get_language() or settings.LANGUAGE_CODE)[:2]
+    language = {"en": "en_US"}.get(language, language)  # the package names English by region
+    return _public_holidays(country, subdivision, language).get(day) or ""
+
+
+def calendar_for(office: Office | None) -> WorkCalendar:
+    """The calendar of one office, or of the city as a whole. Two queries."""
+    city = City.current()
+    here = Q(office=None) | Q(office=office) if office else Q(office=None)
+    overrides = list(HolidayOverride.objects.filter(here))
+    closed = {override.day: override.name for override in overrides if not override.is_open}
+    for closure in Closure.objects.filter(here):
+        span = min((closure.last_day - closure.first_day).days, LONGEST_CLOSURE.days)
+        closed |= {closure.first_day + timedelta(days=n): closure.reason for n in range(span + 1)}
+    return WorkCalendar(
+        country=city.country,
+        subdivision=city.subdivision,
+        closed=closed,
+        opened=frozenset(override.day for override in overrides if override.is_open),
+    )
