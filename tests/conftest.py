@@ -1,0 +1,56 @@
+"""What every test gets: the embedded database when no DATABASE_URL is set, and one real browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from portal import embedded
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# the browser's driver runs an event loop in the tests' thread; the ORM calls beside it are ordinary ones
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    try:
+        embedded.hold_until_exit()
+    except embedded.CannotStart as refusal:
+        raise pytest.UsageError(str(refusal)) from refusal
+    _hurry_the_database()
+
+
+def _hurry_the_database() -> None:
+    """Tests need no commit to outlive a power cut, and no connection to outlive its thread."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    options = database.setdefault("OPTIONS", {})
+    options["options"] = f"{options.get('options', '')} -c synchronous_commit=off".strip()
+    database["CONN_MAX_AGE"] = 0
+
+
+def _chromium() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Chromium, headless. Without one the test is skipped, or fails where REQUIRE_BROWSER=1 says so."""
+    path = _chromium()
+    if path is None:
+        reason = "no Chromium on this machine (install the package chromium)"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=path, args=quiet)
+        yield chromium
+        chromium.close()
