@@ -75,8 +75,11 @@ def test_a_path_too_long_for_a_socket_works_too(tmp_path):
 
 
 def test_an_unwritable_folder_gets_one_sentence():
-    with pytest.raises(
-        embedded.CannotStart, match=r"^The data folder /proc/nowhere cannot be written \(.*\): set DATA_DIR"
+    with (
+        pytest.raises(
+            embedded.CannotStart,
+            match=r"^The data folder /proc/nowhere cannot be written \(.*\): set DATA_DIR",
+        ),
+        embedded.held(Path("/proc/nowhere")),
     ):
-        with embedded.held(Path("/proc/nowhere")):
-            pass
+        pass
