@@ -1,0 +1,28 @@
+"""gunicorn's configuration: `gunicorn -c python:portal.gunicorn portal.wsgi`. Threads, so that idle browsers hold no worker."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from portal import embedded, env
+
+bind = env.text("BIND", f"127.0.0.1:{env.number('PORT', 8000)}")
+workers = env.number("WEB_WORKERS", min(os.cpu_count() or 1, 4))
+worker_class = "gthread"
+threads = env.number("WEB_THREADS", 4)
+timeout = 10
+graceful_timeout = 20
+keepalive = 75
+max_requests = 20_000  # a worker is renewed now and then, not all at once
+max_requests_jitter = 5_000
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  the heartbeat file must not wait for a disk
+control_socket_disable = True  # its default path is shared by all instances of a user
+forwarded_allow_ips = env.text("FORWARDED_ALLOW_IPS", "127.0.0.1")
+limit_request_line = 8190
+errorlog = "-"
+accesslog = None  # addresses of citizens are nobody's business
+loglevel = "warning"
+
+
+def on_starting(server: Any) -> None:
+    embedded.hold_until_exit()

@@ -1,0 +1,72 @@
+"""`make run`: everything from an empty folder to a portal in the browser, and back with Ctrl-C."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.utils import OperationalError
+
+from portal import port, supervisor
+from portal.models import City, Department
+
+
+class Command(BaseCommand):
+    help = "Prepare the database, load the demo city into an empty one, and serve with gunicorn and the job worker."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not port.is_free(settings.PORT):
+            raise CommandError(port.busy(settings.PORT))
+        self._prepare_database()
+        self._prepare_files()
+        self._greet()
+        gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn", "portal.wsgi"]
+        worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work"]
+        try:
+            supervisor.run({"web server": gunicorn, "job worker": worker})
+        except supervisor.GaveUp as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write("Stopped. The data is kept.")
+
+    def _prepare_database(self) -> None:
+        self.stdout.write("Preparing the database …")
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be reached: {str(error).splitlines()[0]}") from error
+        call_command("migrate", verbosity=0, interactive=False)
+        if not Department.objects.exists() and "load_demo" in get_commands():
+            self.stdout.write("Loading the demo city (about half a minute, only this once) …")
+            call_command("load_demo")
+
+    def _prepare_files(self) -> None:
+        """Collect the static files if one is newer than the last collection: hashing and packing them takes seconds."""
+        stamp = Path(settings.STATIC_ROOT) / ".collected"
+        folders = [Path(name) for finder in finders.get_finders() for name in _folders(finder)]
+        newest = max((path.stat().st_mtime for folder in folders for path in folder.rglob("*")), default=0.0)
+        if stamp.exists() and stamp.stat().st_mtime >= newest:
+            return
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        stamp.touch()
+
+    def _greet(self) -> None:
+        address = settings.PUBLIC_URL
+        self.stdout.write(f"\n{City.current().name} is open at {address}/ — back office at {address}/amt/\n")
+        for line in _demo_logins():
+            self.stdout.write(line)
+        self.stdout.write("Mails are not sent anywhere: read them in the back office." if not settings.EMAIL_HOST else "")
+        self.stdout.write("Ctrl-C stops everything and keeps the data.\n")
+        self.stdout.flush()
+
+
+def _folders(finder: Any) -> list[str]:
+    return [storage.location for storage in getattr(finder, "storages", {}).values()]
+
+
+def _demo_logins() -> list[str]:
+    return []
