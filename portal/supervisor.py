@@ -49,7 +49,9 @@ def _look_after(child: _Child) -> None:
     now = time.monotonic()
     child.deaths.append(now)
     if len(child.deaths) == _DEATHS_ALLOWED and now - child.deaths[0] < _WITHIN:
-        raise GaveUp(f"The {child.name} ended {_DEATHS_ALLOWED} times within a minute (last with {code}); everything was stopped.")
+        raise GaveUp(
+            f"The {child.name} ended {_DEATHS_ALLOWED} times within a minute (last with {code}); everything was stopped."
+        )
     sys.stderr.write(f"The {child.name} ended with {code}; it is started again.\n")
     time.sleep(0.5 * len(child.deaths))
     child.process = _spawn(child.command)
@@ -70,7 +72,9 @@ def _stop(children: list[_Child]) -> None:
 
 def _spawn(command: list[str]) -> "subprocess.Popen[bytes]":
     # a session of its own: Ctrl-C reaches us alone, and we stop the children in good order
-    return subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent)
+    return subprocess.Popen(
+        command, start_new_session=True, stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent
+    )
 
 
 def _die_with_parent() -> None:
@@ -86,7 +90,9 @@ def _asked_to_stop() -> Iterator[list[int]]:
     def note(number: int, frame: FrameType | None) -> None:
         asked.append(number)
 
-    earlier = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    earlier = {
+        number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
     try:
         yield asked
     finally:

@@ -21,13 +21,16 @@ def pytest_configure(config: pytest.Config) -> None:
         embedded.hold_until_exit()
     except embedded.CannotStart as refusal:
         raise pytest.UsageError(str(refusal)) from refusal
-    _hurry_the_database()
+    _quicken()
 
 
-def _hurry_the_database() -> None:
-    """Tests need no commit to outlive a power cut, and no connection to outlive its thread."""
+def _quicken() -> None:
+    """Plain HTTP, plain file names, cheap password hashes; no commit must outlive a power cut, no connection its thread."""
     from django.conf import settings
 
+    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     database = settings.DATABASES["default"]
     options = database.setdefault("OPTIONS", {})
     options["options"] = f"{options.get('options', '')} -c synchronous_commit=off".strip()

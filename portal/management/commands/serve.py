@@ -59,7 +59,9 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{City.current().name} is open at {address}/ — back office at {address}/amt/\n")
         for line in _demo_logins():
             self.stdout.write(line)
-        self.stdout.write("Mails are not sent anywhere: read them in the back office." if not settings.EMAIL_HOST else "")
+        self.stdout.write(
+            "Mails are not sent anywhere: read them in the back office." if not settings.EMAIL_HOST else ""
+        )
         self.stdout.write("Ctrl-C stops everything and keeps the data.\n")
         self.stdout.flush()
 
