@@ -35,6 +35,7 @@ class Command(BaseCommand):
 
     def _prepare_database(self) -> None:
         self.stdout.write("Preparing the database …")
+        self.stdout.flush()
         try:
             connection.ensure_connection()
         except OperationalError as error:
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if not Department.objects.exists() and "load_demo" in get_commands():
             self.stdout.write("Loading the demo city (about half a minute, only this once) …")
+            self.stdout.flush()
             call_command("load_demo")
 
     def _prepare_files(self) -> None:

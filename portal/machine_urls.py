@@ -1,0 +1,9 @@
+from django.urls import path
+
+from portal import health
+
+app_name = "portal_machine"
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]

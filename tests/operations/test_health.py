@@ -1,0 +1,46 @@
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from portal import health
+from portal.models import WorkerHeartbeat
+
+
+def test_the_process_answers_without_a_database(client):
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+@pytest.mark.django_db
+def test_ready_when_the_worker_was_heard_lately(client):
+    WorkerHeartbeat.objects.create(name="worker", at=timezone.now())
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"database": "ok", "migrations": "ok", "worker": "ok"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("age", "finding"), [(None, "has never run"), (200, "is silent")])
+def test_not_ready_without_a_worker(client, age, finding):
+    if age:
+        WorkerHeartbeat.objects.create(name="worker", at=timezone.now() - timedelta(seconds=age))
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["worker"]) == (503, finding)
+
+
+@pytest.mark.django_db
+def test_not_ready_with_a_migration_missing(client, monkeypatch):
+    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, targets: ["one"])
+    assert client.get("/readyz").json()["migrations"] == "1 not applied"
+
+
+@pytest.mark.django_db
+def test_not_ready_without_a_database(client, monkeypatch):
+    def fail() -> str:
+        raise OperationalError
+
+    monkeypatch.setattr(health, "_migrations", fail)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, {"database": "does not answer"})
