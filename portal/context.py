@@ -16,6 +16,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     return {
         "city": SimpleLazyObject(City.current),
         "language": get_language() or settings.LANGUAGE_CODE,
+        "section": request.resolver_match.app_name if request.resolver_match else "",
         "language_links": SimpleLazyObject(lambda: language_links(request.path)),
     }
 

@@ -85,7 +85,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "portal.rendering.KernRenderer"
 
 DATABASES = database_from(env.text("DATABASE_URL") or embedded.address(DATA_DIR))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

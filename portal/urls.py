@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from portal import backoffice, views
 
@@ -29,9 +29,12 @@ urlpatterns = [
     *room("amt/anliegen/", "complaints.backoffice_urls", "complaints_office"),
     *room("amt/wissen/", "knowledge.backoffice_urls", "knowledge_office"),
     path("amt/", backoffice.site.urls),
+    re_path(r"^farben/(?P<colour>[0-9a-fA-F]{6})\.css$", views.accent, name="accent"),
+    path("logo", views.logo, name="logo"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("info/<slug:page>/", views.legal, name="legal"),
+        path("aemter/", views.offices, name="offices"),
         *room("termine/", "appointments.urls", "appointments"),
         *room("anliegen/", "complaints.urls", "complaints"),
         *room("", "knowledge.urls", "knowledge"),
