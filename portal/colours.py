@@ -9,7 +9,7 @@ Colour = tuple[int, int, int]
 
 
 def parse(text: str) -> Colour:
-    """"17469e" to (23, 70, 158)."""
+    """Turn "17469e" into (23, 70, 158)."""
     return (int(text[0:2], 16), int(text[2:4], 16), int(text[4:6], 16))
 
 

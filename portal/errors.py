@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from portal.models import City
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     status = 413 if isinstance(exception, RequestDataTooBig) else 400
@@ -37,9 +39,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database is away; the page is static because anything may be broken."""
     away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     status = 503 if away else 500
-    response = HttpResponse(render_to_string(f"errors/{status}.html"), status=status)
+    page = render_to_string(f"errors/{status}.html", {"city": City.last_known()})
+    response = HttpResponse(page, status=status)
     if away:
         response["Retry-After"] = "10"
+    return response
+
+
+def wrong_method(request: HttpRequest, bare: HttpResponse) -> HttpResponse:
+    """A page around the empty 405 of Django's method guards; which methods are right stays in the header."""
+    response = _page(request, 405)
+    response["Allow"] = bare["Allow"]
     return response
 
 

@@ -9,15 +9,24 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from portal import errors
 from portal.throttle import TooMany
 
+MACHINE_PATHS = ("/api/", "/open311/", "/healthz", "/readyz")
+
 
 class InputGuardMiddleware:
-    """NUL bytes, which PostgreSQL cannot store, are a bad request; a used-up limit is 429."""
+    """NUL bytes, which PostgreSQL cannot store, are a bad request; a used-up limit is 429; 405 gets a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if (
+            response.status_code == 405
+            and not response.content
+            and not request.path.startswith(MACHINE_PATHS)
+        ):
+            return errors.wrong_method(request, response)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         form = request.POST if request.method == "POST" else QueryDict()

@@ -45,7 +45,7 @@ class KernBoundField(BoundField):
 
     @property
     def kind(self) -> str:
-        """"choices", "check", "select", "multiple" or "input"."""
+        """One of "choices", "check", "select", "multiple" and "input"."""
         return next((kind for widget, kind in KINDS if isinstance(self.field.widget, widget)), "input")
 
     @property

@@ -28,7 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "hide_search": True,
             "wanted": SimpleLazyObject(most_wanted),
             "offices": SimpleLazyObject(lambda: offices_with_state(OFFICES_ON_HOME)),
-            "tiles": [(tile, SimpleLazyObject(lambda t=tile: t.context(request))) for tile in registries.home_tiles],
+            "tiles": [
+                (tile, SimpleLazyObject(lambda t=tile: t.context(request))) for tile in registries.home_tiles
+            ],
         },
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
 
 from portal import embedded
 
@@ -57,3 +58,9 @@ def browser() -> "Iterator[Browser]":
         chromium = driver.chromium.launch(executable_path=path, args=quiet)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Kept copies (the city, parts of pages) must not travel from test to test."""
+    cache.clear()

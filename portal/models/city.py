@@ -21,6 +21,7 @@ class City(models.Model):
     """Name, look, law and contact of the city; exactly one row, number 1."""
 
     CACHE_KEY: ClassVar[str] = "portal.city"
+    LAST_KEY: ClassVar[str] = "portal.city.last"
     CACHE_SECONDS: ClassVar[int] = 10  # a second host sees an edit after at most this long
 
     name = models.CharField(_("name"), max_length=120, default="Musterstadt")
@@ -78,4 +79,11 @@ class City(models.Model):
         if city is None:
             city = cls.objects.filter(pk=1).first() or cls(pk=1)
             cache.set(cls.CACHE_KEY, city, cls.CACHE_SECONDS)
+            cache.set(cls.LAST_KEY, city, None)
+        return city
+
+    @classmethod
+    def last_known(cls) -> "City | None":
+        """The city as this process last saw it, without asking the database (which may be away)."""
+        city: City | None = cache.get(cls.LAST_KEY)
         return city
