@@ -49,6 +49,7 @@ class OfficeRecord:
 
     `counters` is the number of interchangeable desks; 0 = nothing can be booked here.
     `department` is the name of the department that runs it ("" = the importing city's default).
+    `public` False = a place of the administration's own that no citizen should be sent to.
     """
 
     key: str
@@ -66,6 +67,7 @@ class OfficeRecord:
     accessibility: str = ""
     hours: tuple[HoursRecord, ...] = ()
     counters: int = 0
+    public: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ class ServiceRecord:
 
     `max_count` is how many of it fit in one appointment, each further one adding `extra_minutes`
     (None = as long as the first); `combinable` are keys of services that may share the appointment.
-    `topics` are slugs of life situations (`Topic.key`), `standard_key` the LeiKa key, `wanted` a popularity.
+    `topics` are keys of life situations (`TopicRecord.key`), `standard_key` the LeiKa key, `wanted` a popularity.
+    `public` False = a queue of the administration's own: no page, nothing to book.
     """
 
     key: str
@@ -132,6 +135,7 @@ class ServiceRecord:
     audience: str = ""
     wanted: int = 0
     updated: date | None = None
+    public: bool = True
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,7 @@ class AuthorityRecord:
 
 @dataclass(frozen=True)
 class Broken:
-    """A record that could not be read: its id in the source (or its place) and the reason, for people."""
+    """What an import has to say about a record: its id in the source (or its place) and the reason."""
 
     key: str
     reason: str
@@ -168,12 +172,14 @@ class Broken:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """`source` names the origin ("demo", "dldb"): an import withdraws only what came from its own source."""
+    """`source` names the origin ("demo", "dldb"). `broken` records were left out and stay as they were;
+    `notes` tell about records that were taken with a gap (an unreadable coordinate, a dropped link)."""
 
     source: str
     offices: tuple[OfficeRecord, ...] = ()
     services: tuple[ServiceRecord, ...] = ()
     broken: tuple[Broken, ...] = ()
+    notes: tuple[Broken, ...] = ()
     topics: tuple[TopicRecord, ...] = ()
     authorities: tuple[AuthorityRecord, ...] = ()
 
