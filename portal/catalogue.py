@@ -16,8 +16,8 @@ from typing import Protocol
 
 KINDS = ("service", "faq", "notice", "page")
 
-Progress = Callable[[str, int, int], None]
-"""`progress(what, done, total)`: told now and then; must be cheap."""
+Progress = Callable[[str], None]
+"""`progress(name)`: called once for each service that a consumer has dealt with."""
 
 
 @dataclass(frozen=True)
@@ -173,13 +173,19 @@ class Broken:
 @dataclass(frozen=True)
 class Catalogue:
     """`source` names the origin ("demo", "dldb"). `broken` records were left out and stay as they were;
-    `notes` tell about records that were taken with a gap (an unreadable coordinate, a dropped link)."""
+    `notes` tell about records that were taken with a gap (an unreadable coordinate, a dropped link).
+
+    `changed_services` and `changed_offices` are the keys of records that are new or differ from the last
+    import of them; the import fills them in. A consumer leaves what an editor has made of the others alone.
+    """
 
     source: str
     offices: tuple[OfficeRecord, ...] = ()
     services: tuple[ServiceRecord, ...] = ()
     broken: tuple[Broken, ...] = ()
     notes: tuple[Broken, ...] = ()
+    changed_services: frozenset[str] = frozenset()
+    changed_offices: frozenset[str] = frozenset()
     topics: tuple[TopicRecord, ...] = ()
     authorities: tuple[AuthorityRecord, ...] = ()
 

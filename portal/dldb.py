@@ -215,6 +215,11 @@ def service_slug(name: str, key: str) -> str:
     return f"{slugify(name.translate(_LETTERS))[:90].strip('-') or 'leistung'}-{slugify(key)[:24] or 'x'}"
 
 
+def _standard_key(fields: Fields) -> str:
+    """The first LeiKa key; some records name several, one per variant."""
+    return fields.text("leika", 400).partition(",")[0].strip()[:40]
+
+
 def _name(fields: Fields, *candidates: str) -> str:
     for candidate in candidates:
         if name := fields.text(candidate, 200):

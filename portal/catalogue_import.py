@@ -1,0 +1,262 @@
+"""Takes a catalogue over into the shared rows, then lets each service make its own of it.
+
+One transaction: either everything of an import counts, or nothing.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from portal import audit, registries
+from portal.catalogue import Broken, Catalogue, Counts, OfficeRecord, Progress, ServiceRecord
+from portal.models import CatalogueEntry, Department, Office, OpeningHours, Service
+
+DEFAULT_DEPARTMENT = "Stadtverwaltung"
+_FEW = 20  # so many services may vanish without a question, even if they were most of them
+_LOCK = 0x63617461  # "cata": two imports at once would withdraw each other's records
+
+
+class CatalogueRefused(ValueError):
+    """The catalogue was read but looks damaged; nothing was changed."""
+
+
+@dataclass
+class Report:
+    """What an import did, for people: counts, and a reason for each record that isn't taken as it is."""
+
+    offices: Counts = field(default_factory=Counts)
+    services: Counts = field(default_factory=Counts)
+    consumers: list[tuple[str, Counts]] = field(default_factory=list)
+    broken: Sequence[Broken] = ()
+    notes: Sequence[Broken] = ()
+    skipped: list[Broken] = field(default_factory=list)
+    withdrawn: list[Broken] = field(default_factory=list)
+
+
+@dataclass
+class _Tally:
+    added: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    skipped: int = 0
+
+    def counts(self) -> Counts:
+        return Counts(self.added, self.changed, self.withdrawn, self.skipped)
+
+
+@transaction.atomic
+def take_over(
+    *,
+    catalogue: Catalogue,
+    progress: Progress = lambda name: None,
+    everything: bool = False,
+    force: bool = False,
+) -> Report:
+    """Make the shared rows and the services' own rows equal to `catalogue`, or raise CatalogueRefused.
+
+    Records equal to their last import stay as editors have left them, unless `everything` is set.
+    Services of the same source that are missing now are withdrawn, never deleted; a file in which most of
+    the known services are missing is refused unless `force` is set.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    missing = _missing(catalogue, CatalogueEntry.Kind.SERVICE)
+    if not force:
+        _refuse_if_damaged(catalogue, missing)
+    report = Report(broken=catalogue.broken, notes=catalogue.notes)
+    offices = _take_offices(catalogue, report, everything=everything)
+    changed = _take_services(catalogue, report, offices, progress, everything=everything)
+    withdrawn = _withdraw(missing, report)
+    filled = replace(catalogue, changed_services=changed, changed_offices=frozenset(offices))
+    for consume in registries.catalogue_consumers:
+        report.consumers.append((_name_of(consume), consume(filled, withdrawn=withdrawn, progress=progress)))
+    return report
+
+
+def _missing(catalogue: Catalogue, kind: str) -> list[CatalogueEntry]:
+    """Entries of this source that are neither in the catalogue nor among its broken records."""
+    records: Iterable[OfficeRecord | ServiceRecord] = (
+        catalogue.services if kind == CatalogueEntry.Kind.SERVICE else catalogue.offices
+    )
+    present = {record.key for record in records} | {broken.key for broken in catalogue.broken}
+    known = CatalogueEntry.objects.filter(kind=kind, source=catalogue.source, withdrawn_at=None)
+    return [entry for entry in known if entry.key not in present]
+
+
+def _refuse_if_damaged(catalogue: Catalogue, missing: list[CatalogueEntry]) -> None:
+    known = CatalogueEntry.objects.filter(
+        kind=CatalogueEntry.Kind.SERVICE, source=catalogue.source, withdrawn_at=None
+    ).count()
+    if not catalogue.services:
+        raise CatalogueRefused("There is no readable service in the catalogue. Nothing was changed.")
+    if len(missing) > max(_FEW, known // 2):
+        raise CatalogueRefused(
+            f"{len(missing)} of {known} known services are missing in this catalogue. It looks incomplete, so "
+            "nothing was changed. If this is right, run the import again with --force."
+        )
+
+
+def _take_offices(catalogue: Catalogue, report: Report, *, everything: bool) -> set[str]:
+    """Write new and changed offices; the keys of those."""
+    entries = _entries(CatalogueEntry.Kind.OFFICE)
+    rows = {office.external_id: office for office in Office.objects.exclude(external_id=None)}
+    tally, changed = _Tally(), set()
+    departments = _Departments()
+    for record in catalogue.offices:
+        digest, entry, office = _digest(record), entries.get(record.key), rows.get(record.key)
+        if office is not None and not everything and _unchanged(entry, digest, catalogue.source):
+            tally.skipped += 1
+            continue
+        _write_office(record, office or Office(external_id=record.key), departments)
+        _remember(CatalogueEntry.Kind.OFFICE, record.key, catalogue.source, digest)
+        changed.add(record.key)
+        tally.added, tally.changed = tally.added + (office is None), tally.changed + (office is not None)
+    for entry in _missing(catalogue, CatalogueEntry.Kind.OFFICE):
+        Office.objects.filter(external_id=entry.key).update(active=False)
+        _forget(entry)
+        report.withdrawn.append(Broken(entry.key, "office: no longer in the catalogue, closed to citizens"))
+        tally.withdrawn += 1
+    report.offices = tally.counts()
+    return changed
+
+
+def _write_office(record: OfficeRecord, office: Office, departments: "_Departments") -> None:
+    office.department = departments[record.department or record.organisation]
+    office.name = record.name
+    office.street, office.postal_code, office.town = record.street, record.postal_code, record.town
+    office.latitude, office.longitude = record.latitude, record.longitude
+    office.phone, office.email = record.phone, record.email
+    office.transport = record.transport or office.transport
+    office.accessibility = record.accessibility or office.accessibility
+    office.active = record.public
+    office.slug = office.slug or _free_slug(Office, record.name, record.key, 80)
+    office.save()
+    if record.hours:
+        office.hours.filter(valid_from=None, valid_until=None).delete()
+        OpeningHours.objects.bulk_create(
+            OpeningHours(office=office, weekday=span.weekday, opens=span.opens, closes=span.closes)
+            for span in record.hours
+        )
+
+
+def _take_services(
+    catalogue: Catalogue, report: Report, changed_offices: set[str], progress: Progress, *, everything: bool
+) -> frozenset[str]:
+    """Write new and changed services; the keys of those."""
+    entries = _entries(CatalogueEntry.Kind.SERVICE)
+    rows = {service.external_id: service for service in Service.objects.exclude(external_id=None)}
+    offices = {office.external_id: office for office in Office.objects.exclude(external_id=None)}
+    tally, changed = _Tally(), set()
+    departments = _Departments()
+    for record in catalogue.services:
+        digest, entry, service = _digest(record), entries.get(record.key), rows.get(record.key)
+        if not record.public:
+            report.skipped.append(
+                Broken(record.key, f"“{record.name}” is internal: not public and without any text")
+            )
+        if service is not None and not everything and _unchanged(entry, digest, catalogue.source):
+            tally.skipped += 1
+        else:
+            written = _write_service(record, service or Service(external_id=record.key), departments, offices)
+            audit.record(verb="catalogue imported", subject=written, source=catalogue.source, key=record.key)
+            _remember(CatalogueEntry.Kind.SERVICE, record.key, catalogue.source, digest)
+            changed.add(record.key)
+            tally.added, tally.changed = (
+                tally.added + (service is None),
+                tally.changed + (service is not None),
+            )
+        progress(record.name)
+    report.services = tally.counts()
+    return frozenset(changed)
+
+
+def _write_service(
+    record: ServiceRecord, service: Service, departments: "_Departments", offices: dict[str | None, Office]
+) -> Service:
+    service.name, service.names = record.name, record.names
+    service.standard_key = record.standard_key
+    service.department = departments[record.department] if record.department else None
+    service.active = record.public and record.kind == "service"
+    service.wanted = max(record.wanted, service.wanted)
+    service.withdrawn_at = None
+    service.slug = service.slug or _free_slug(Service, record.slug, record.key, 120)
+    service.save()
+    service.offices.set([offices[link.office_key] for link in record.offices if link.office_key in offices])
+    return service
+
+
+def _withdraw(missing: list[CatalogueEntry], report: Report) -> set[str]:
+    now = timezone.now()
+    for entry in missing:
+        service = Service.objects.filter(external_id=entry.key).first()
+        if service is not None:
+            service.withdrawn_at = now
+            service.save(update_fields=["withdrawn_at"])
+            audit.record(verb="catalogue withdrew", subject=service, source=entry.source, key=entry.key)
+        _forget(entry)
+        report.withdrawn.append(Broken(entry.key, "service: no longer in the catalogue"))
+    report.services = replace(report.services, withdrawn=len(missing))
+    return {entry.key for entry in missing}
+
+
+class _Departments(dict[str, Department]):
+    """Departments by name; an unknown name makes a new one, "" means the administration as a whole."""
+
+    def __missing__(self, name: str) -> Department:
+        wanted = name or DEFAULT_DEPARTMENT
+        department = Department.objects.filter(name=wanted).order_by("pk").first()
+        if department is None:
+            department = Department.objects.create(name=wanted, slug=_free_slug(Department, wanted, "", 80))
+        self[name] = department
+        return department
+
+
+def _entries(kind: str) -> dict[str, CatalogueEntry]:
+    return {entry.key: entry for entry in CatalogueEntry.objects.filter(kind=kind)}
+
+
+def _unchanged(entry: CatalogueEntry | None, digest: str, source: str) -> bool:
+    return (
+        entry is not None and entry.withdrawn_at is None and (entry.digest, entry.source) == (digest, source)
+    )
+
+
+def _remember(kind: str, key: str, source: str, digest: str) -> None:
+    CatalogueEntry.objects.update_or_create(
+        kind=kind,
+        key=key,
+        defaults={"source": source, "digest": digest, "taken_at": timezone.now(), "withdrawn_at": None},
+    )
+
+
+def _forget(entry: CatalogueEntry) -> None:
+    entry.withdrawn_at = timezone.now()
+    entry.save(update_fields=["withdrawn_at"])
+
+
+def _digest(record: OfficeRecord | ServiceRecord) -> str:
+    """Equal for equal values; an export's date alone changes nothing."""
+    bare = replace(record, updated=None) if isinstance(record, ServiceRecord) else record
+    return hashlib.sha256(repr(bare).encode()).hexdigest()
+
+
+def _free_slug(
+    model: type[Office] | type[Service] | type[Department], name: str, key: str, longest: int
+) -> str:
+    base = slugify(name.translate(_LETTERS))[: longest - 8].strip("-") or slugify(key)[: longest - 8] or "x"
+    slug, number = base, 1
+    while model._default_manager.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+
+
+def _name_of(consume: Callable[..., object]) -> str:
+    return str(getattr(consume, "__module__", "")).partition(".")[0]
