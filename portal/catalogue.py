@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
-from typing import Protocol
 
 KINDS = ("service", "faq", "notice", "page")
 
@@ -198,9 +197,3 @@ class Counts:
     changed: int = 0
     withdrawn: int = 0
     skipped: int = 0
-
-
-class Consumer(Protocol):
-    """`withdrawn`: keys of services that were in the last import of this source and are no longer."""
-
-    def __call__(self, catalogue: Catalogue, *, withdrawn: set[str], progress: Progress) -> Counts: ...

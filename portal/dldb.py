@@ -174,7 +174,7 @@ def _service(fields: Fields, reading: _Reading) -> ServiceRecord:
     meta, public, standard_key = (
         fields.sub("meta"),
         fields.flag("public", default=True),
-        fields.text("leika", 40),
+        _standard_key(fields),
     )
     description, fee_html, keywords = fields.raw("description"), fields.raw("fees"), meta.raw("keywords")
     fees = read_fees(fee_html)

@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from django.http import HttpRequest
 
+from portal.catalogue import Catalogue, Counts
 from portal.models import User
 
 T = TypeVar("T")
@@ -114,7 +115,11 @@ class DeskLink:
 
 
 class CatalogueConsumer(Protocol):
-    def __call__(self, catalogue: Any, *, withdrawn: set[str], progress: Callable[[str], None]) -> Any: ...
+    """`withdrawn`: keys of services that were in the last import of this source and are no longer."""
+
+    def __call__(
+        self, catalogue: Catalogue, *, withdrawn: set[str], progress: Callable[[str], None]
+    ) -> Counts: ...
 
 
 class PersonExporter(Protocol):

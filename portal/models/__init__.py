@@ -1,5 +1,6 @@
 """The rows that all three services share."""
 
+from portal.models.catalogue import CatalogueEntry
 from portal.models.city import City, Country
 from portal.models.people import Department, Membership, Role, User
 from portal.models.places import Closure, HolidayOverride, Office, OpeningHours, Weekday
@@ -8,6 +9,7 @@ from portal.models.services import Service
 
 __all__ = [
     "AuditEntry",
+    "CatalogueEntry",
     "CitizenLink",
     "City",
     "Closure",
