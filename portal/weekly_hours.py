@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     r"(?P<clock>\d{1,2}(?:[:.]\d{2})?\s*(?:am\b|pm\b)?)(?:\s*uhr\b|\s*h\b)?"
     r"|(?P<to>-|–|—|\bbis\b|\bto\b|\buntil\b)"
     r"|(?P<word>[^\W\d_]+)\.?"
-    r"|(?P<gap>[\s,;/&+|]+)"
+    r"|(?P<gap>[\s,;:/&+|]+)"
     r"|(?P<other>.)"
 )
 _IGNORED = {"und", "and", "von", "from", "uhr", "h"}
