@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
-from email.message import EmailMessage as StandardMessage
+from email.mime.text import MIMEText
 from email.utils import make_msgid
 from typing import Any
 from urllib.parse import urlsplit
@@ -137,13 +137,8 @@ def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.recipient], headers=headers)
     message.attach_alternative(mail.html, "text/html")
     if mail.calendar:
-        invitation = StandardMessage()
-        invitation.set_content(
-            bytes(mail.calendar).decode(),
-            subtype="calendar",
-            charset="utf-8",
-            params={"method": mail.calendar_method},
-        )
+        invitation = MIMEText(bytes(mail.calendar).decode(), "calendar", "utf-8")
+        invitation.set_param("method", mail.calendar_method)
         invitation.add_header("Content-Disposition", "attachment", filename="termin.ics")
-        message.attach(invitation)  # type: ignore[arg-type]
+        message.attach(invitation)
     return message

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,8 @@ class ReadOnlyMiddleware:
             response = self.get_response(request)
         for write in getattr(request, "_after_response", ()):
             try:
-                write()
+                with transaction.atomic():
+                    write()
             except DatabaseError:  # a lost count must not cost the citizen the page
                 logger.exception("a counter was not written")
         return response
