@@ -1,0 +1,201 @@
+"""What the areas measure with: a real gunicorn and a keep-alive client, ratios to a bare Django view, memory, medians."""
+
+import os
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running gunicorn: its port and its processes."""
+
+    port: int
+    process: psutil.Process
+
+    def workers(self) -> list[psutil.Process]:
+        return self.process.children()
+
+    def peak_worker_mb(self) -> float:
+        """The largest worker's resident memory, in MB."""
+        return max(worker.memory_info().rss for worker in self.workers()) / 1e6
+
+
+@contextmanager
+def portal(*, workers: int = 1) -> Iterator[Server]:
+    """The portal under gunicorn, on the area's database."""
+    with _gunicorn("portal.wsgi", workers) as server:
+        yield server
+
+
+@contextmanager
+def bare_django(*, workers: int = 1) -> Iterator[Server]:
+    """A Django of its own with the usual middleware and one view: a 60-row template, no query."""
+    with _gunicorn("benchmarks.bare", workers) as server:
+        yield server
+
+
+@contextmanager
+def _gunicorn(application: str, workers: int) -> Iterator[Server]:
+    port = free_port()
+    surroundings = {**os.environ, "PORT": str(port), "BIND": f"127.0.0.1:{port}", "WEB_WORKERS": str(workers)}
+    if application == "benchmarks.bare":
+        surroundings["DJANGO_SETTINGS_MODULE"] = "benchmarks.bare"
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn", application]
+    process = subprocess.Popen(command, cwd=ROOT, env=surroundings)
+    try:
+        wait_for(port)
+        yield Server(port, psutil.Process(process.pid))
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if Connection(port).get("/healthz")[0] in {200, 404}:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"nothing answers on port {port}")
+
+
+class Connection:
+    """One keep-alive connection that does next to nothing per request."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.left = b""
+
+    def get(self, path: str, headers: str = "") -> tuple[int, bytes]:
+        """Status and body. Opens the connection anew when the server has closed it."""
+        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{headers}\r\n".encode()
+        self.socket.sendall(request)
+        head, body = self._head()
+        fields = {
+            name.lower(): value
+            for name, _, value in (line.partition(": ") for line in head.split("\r\n")[1:])
+        }
+        if fields.get("transfer-encoding") == "chunked":
+            raise ValueError(f"{path} answers in chunks; this client wants a length")
+        length = int(fields.get("content-length", 0))
+        while len(body) < length:
+            body += self._more()
+        self.left = body[length:]
+        if fields.get("connection") == "close":
+            self.__init__(self.port)  # type: ignore[misc]
+        return int(head.split(" ", 2)[1]), body[:length]
+
+    def _head(self) -> tuple[str, bytes]:
+        while b"\r\n\r\n" not in self.left:
+            self.left += self._more()
+        head, _, body = self.left.partition(b"\r\n\r\n")
+        return head.decode("latin-1"), body
+
+    def _more(self) -> bytes:
+        if not (data := self.socket.recv(65536)):
+            raise ConnectionError("the server closed the connection")
+        return data
+
+
+def share_of_bare_view(*paths: str, rounds: int = 7, seconds: float = 0.7) -> float:
+    """Requests/s of the portal's `paths` (in turn) as a share of the bare view's: one connection each, alternating, median."""
+    with portal() as ours, bare_django() as bare:
+        one, other = Connection(ours.port), Connection(bare.port)
+        for path in paths:
+            status, _ = one.get(path)
+            if status != 200:
+                raise ValueError(f"{path} answers {status}")
+        _rate(one, paths, 0.3), _rate(other, ["/"], 0.3)
+        shares = [_rate(one, paths, seconds) / _rate(other, ["/"], seconds) for _ in range(rounds)]
+    return statistics.median(shares)
+
+
+def _rate(connection: Connection, paths: Sequence[str], seconds: float) -> float:
+    count, started = 0, time.perf_counter()
+    while (elapsed := time.perf_counter() - started) < seconds:
+        connection.get(paths[count % len(paths)])
+        count += 1
+    return count / elapsed
+
+
+def queries(path: str, *, login: object | None = None) -> int:
+    """How many statements one GET of `path` costs."""
+    client = Client(headers={"host": "127.0.0.1"})
+    if login is not None:
+        client.force_login(login)  # type: ignore[arg-type]
+    client.get(path)  # what is read once per process is not the page's cost
+    with CaptureQueriesContext(connection) as counted:
+        response = client.get(path)
+    if response.status_code != 200:
+        raise ValueError(f"{path} answers {response.status_code}")
+    return len(counted)
+
+
+def median_ms(action: Callable[[], object], times: int = 20) -> float:
+    return percentile_ms(action, 0.5, times)
+
+
+def percentile_ms(action: Callable[[], object], share: float, times: int = 20) -> float:
+    """The `share` quantile (0.5 = median) of how long `action` takes, in milliseconds."""
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        action()
+        taken.append((time.perf_counter() - started) * 1000)
+    return sorted(taken)[min(times - 1, int(share * times))]
+
+
+@dataclass(frozen=True)
+class Run:
+    seconds: float
+    peak_mb: float
+    output: str
+
+
+def run_command(*arguments: str) -> Run:
+    """Run `manage.py …` on the area's database: wall time and peak resident memory of that process."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}: {output[-800:]}")
+    unit = 1e3 if sys.platform == "linux" else 1e6
+    return Run(time.perf_counter() - started, usage.ru_maxrss / unit, output)
+
+
+def own_peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
