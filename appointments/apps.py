@@ -1,0 +1,10 @@
+"""The appointment service and what it hands to the house."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AppointmentsConfig(AppConfig):
+    name = "appointments"
+    verbose_name = _("Appointments")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,39 @@
+"""The rows of the appointment service."""
+
+from appointments.models.fairness import ReadyDocument
+from appointments.models.rules import (
+    Absence,
+    BookableService,
+    Offer,
+    Opening,
+    Pool,
+    Resource,
+    RuleStamp,
+    SpecialDay,
+    Switches,
+)
+from appointments.models.seasons import Child, Season
+from appointments.models.visits import Appointment, Channel, Purpose, ResourceClaim, SlotLoad
+from appointments.models.waiting import WaitingEntry, WaitingOffer
+
+__all__ = [
+    "Absence",
+    "Appointment",
+    "BookableService",
+    "Channel",
+    "Child",
+    "Offer",
+    "Opening",
+    "Pool",
+    "Purpose",
+    "ReadyDocument",
+    "Resource",
+    "ResourceClaim",
+    "RuleStamp",
+    "Season",
+    "SlotLoad",
+    "SpecialDay",
+    "Switches",
+    "WaitingEntry",
+    "WaitingOffer",
+]

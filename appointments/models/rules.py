@@ -1,0 +1,306 @@
+"""What a city decides: counters, hours, exceptions, services, switches. Clerks edit these rows."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from appointments.availability import MOST_PLACES, Kind
+from portal.models import Office, Service
+from portal.models.places import Weekday
+
+
+class Pool(models.Model):
+    """Counters of one office that can stand in for each other."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="pools", verbose_name=_("office"))
+    name = models.CharField(_("name"), max_length=120)
+    letter = models.CharField(
+        _("letter of the call numbers"), max_length=1, default="A", help_text=_("Shown on the call display.")
+    )
+    grid_minutes = models.PositiveSmallIntegerField(
+        _("minutes between two starts"), default=15, help_text=_("Counted from the start of each opening.")
+    )
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("group of counters")
+        verbose_name_plural = _("groups of counters")
+        ordering = ["office__name", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "name"], name="pool_name_unique_in_office"),
+            models.CheckConstraint(
+                name="pool_grid_in_units", condition=Q(grid_minutes__in=[5, 10, 15, 20, 30, 45, 60, 90, 120])
+            ),
+            models.CheckConstraint(name="pool_letter_is_a_letter", condition=Q(letter__regex=r"^[A-Z]$")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office} · {self.name}"
+
+    @property
+    def department_id(self) -> int:
+        """Whose rows these are: the permission table looks here."""
+        return self.office.department_id
+
+
+class BookableService(models.Model):
+    """How one municipal service is booked. Texts are per language, {"de": …}."""
+
+    service = models.OneToOneField(Service, models.CASCADE, related_name="booking", verbose_name=_("service"))
+    base_minutes = models.PositiveSmallIntegerField(_("minutes for the first"), default=15)
+    extra_minutes = models.PositiveSmallIntegerField(_("minutes for each further"), default=0)
+    max_count = models.PositiveSmallIntegerField(
+        _("most persons or documents"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    combinable = models.ManyToManyField("self", blank=True, verbose_name=_("can be combined with"))
+    lead_minutes = models.PositiveIntegerField(_("lead time in minutes"), default=60)
+    horizon_days = models.PositiveSmallIntegerField(_("days ahead"), default=60)
+    release_time = models.TimeField(
+        _("a new day opens at"), null=True, blank=True, help_text=_("Empty: at midnight. Local time.")
+    )
+    asks_confirmation = models.BooleanField(
+        _("confirm by mail"), default=False, help_text=_("The appointment counts after a click in the mail.")
+    )
+    only_ready_documents = models.BooleanField(_("only for documents that are ready"), default=False)
+    extra_fields = models.JSONField(
+        _("further questions"),
+        default=list,
+        blank=True,
+        help_text=_('A list such as [{"key": "plate", "label": {"de": "Kennzeichen"}, "required": true}].'),
+    )
+    bring = models.JSONField(_("what to bring"), default=dict, blank=True)
+    fee = models.JSONField(_("fee"), default=dict, blank=True)
+    online = models.BooleanField(_("citizens can book"), default=True)
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("bookable service")
+        verbose_name_plural = _("bookable services")
+        ordering = ["service__name"]
+        constraints = [
+            models.CheckConstraint(
+                name="bookable_length_sane", condition=Q(base_minutes__range=(5, 480), extra_minutes__lte=240)
+            ),
+            models.CheckConstraint(name="bookable_count_positive", condition=Q(max_count__range=(1, 20))),
+            models.CheckConstraint(name="bookable_horizon_sane", condition=Q(horizon_days__range=(1, 730))),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.service)
+
+
+class Offer(models.Model):
+    """One pool offers one service, with its own length if it needs another."""
+
+    pool = models.ForeignKey(Pool, models.CASCADE, related_name="offers", verbose_name=_("group of counters"))
+    service = models.ForeignKey(
+        BookableService, models.CASCADE, related_name="offers", verbose_name=_("bookable service")
+    )
+    base_minutes = models.PositiveSmallIntegerField(_("minutes for the first, here"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        constraints = [
+            models.UniqueConstraint(fields=["pool", "service"], name="offer_once_per_pool"),
+            models.CheckConstraint(
+                name="offer_length_sane", condition=Q(base_minutes__isnull=True) | Q(base_minutes__range=(5, 480))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} · {self.pool}"
+
+
+class Opening(models.Model):
+    """So many counters serve on this weekday; overlapping openings add up."""
+
+    pool = models.ForeignKey(Pool, models.CASCADE, related_name="openings", verbose_name=_("group of counters"))
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    opens = models.TimeField(_("from"))
+    closes = models.TimeField(_("until"), help_text=_("00:00 means midnight."))
+    capacity = models.PositiveSmallIntegerField(_("counters"), default=1)
+    public_capacity = models.PositiveSmallIntegerField(_("of these for online booking"), default=1)
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    every_weeks = models.PositiveSmallIntegerField(_("every … weeks"), default=1)
+    nth_of_month = models.SmallIntegerField(
+        _("only the … of the month"), null=True, blank=True, help_text=_("1 to 5, or -1 for the last.")
+    )
+    services = models.ManyToManyField(
+        BookableService, blank=True, verbose_name=_("only for these services"), related_name="openings"
+    )
+
+    class Meta:
+        verbose_name = _("opening")
+        verbose_name_plural = _("openings")
+        ordering = ["pool", "weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(name="opening_weekday_known", condition=Q(weekday__range=(0, 6))),
+            models.CheckConstraint(
+                name="opening_ends_after_start", condition=Q(closes__gt=F("opens")) | Q(closes="00:00")
+            ),
+            models.CheckConstraint(
+                name="opening_public_within_total",
+                condition=Q(public_capacity__lte=F("capacity"), capacity__lte=MOST_PLACES),
+            ),
+            models.CheckConstraint(
+                name="opening_dates_in_order",
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+            ),
+            models.CheckConstraint(name="opening_every_weeks_sane", condition=Q(every_weeks__range=(1, 53))),
+            models.CheckConstraint(
+                name="opening_nth_known",
+                condition=Q(nth_of_month__isnull=True) | Q(nth_of_month__in=[-1, 1, 2, 3, 4, 5]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}, {self.capacity}"
+
+
+class SpecialDay(models.Model):
+    """A dated exception to the weekly openings: closed, changed or extra."""
+
+    class Kind(models.TextChoices):
+        CLOSED = Kind.CLOSED.value, _("closed")
+        CHANGED = Kind.CHANGED.value, _("changed hours")
+        EXTRA = Kind.EXTRA.value, _("extra hours")
+
+    pool = models.ForeignKey(Pool, models.CASCADE, related_name="special_days", verbose_name=_("group of counters"))
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    opens = models.TimeField(_("from"), null=True, blank=True)
+    closes = models.TimeField(_("until"), null=True, blank=True)
+    capacity = models.PositiveSmallIntegerField(_("counters"), default=0)
+    public_capacity = models.PositiveSmallIntegerField(_("of these for online booking"), default=0)
+    services = models.ManyToManyField(BookableService, blank=True, verbose_name=_("only for these services"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("special day")
+        verbose_name_plural = _("special days")
+        ordering = ["pool", "first_day"]
+        constraints = [
+            models.CheckConstraint(name="special_kind_known", condition=Q(kind__in=["closed", "changed", "extra"])),
+            models.CheckConstraint(name="special_days_in_order", condition=Q(last_day__gte=F("first_day"))),
+            models.CheckConstraint(
+                name="special_hours_where_open",
+                condition=Q(kind="closed") | Q(opens__isnull=False, closes__isnull=False, capacity__gte=1),
+            ),
+            models.CheckConstraint(
+                name="special_hours_in_order",
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(closes__gt=F("opens"))
+                | Q(opens__isnull=False, closes="00:00"),
+            ),
+            models.CheckConstraint(
+                name="special_public_within_total",
+                condition=Q(public_capacity__lte=F("capacity"), capacity__lte=MOST_PLACES),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.first_day:%d.%m.%Y}–{self.last_day:%d.%m.%Y}"
+
+
+class Absence(models.Model):
+    """Counters that nobody staffs for a while. Who is away is nobody's business here."""
+
+    pool = models.ForeignKey(Pool, models.CASCADE, related_name="absences", verbose_name=_("group of counters"))
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    places = models.PositiveSmallIntegerField(_("counters missing"), default=1)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering = ["pool", "starts_at"]
+        constraints = [
+            models.CheckConstraint(name="absence_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(name="absence_places_positive", condition=Q(places__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%d.%m.%Y %H:%M} −{self.places}"
+
+
+class Resource(models.Model):
+    """One of a kind: the wedding room, a certain registrar. A service that lists some needs one of them."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="resources", verbose_name=_("office"))
+    name = models.CharField(_("name"), max_length=120)
+    services = models.ManyToManyField(
+        BookableService, blank=True, related_name="resources", verbose_name=_("needed for")
+    )
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("room or person")
+        verbose_name_plural = _("rooms and persons")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["office", "name"], name="resource_name_unique_in_office")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleStamp(models.Model):
+    """Changes whenever a rule changes (by trigger), so that every process sees an edit on its next request."""
+
+    stamp = models.UUIDField(_("stamp"))
+
+    class Meta:
+        verbose_name = _("state of the rules")
+        verbose_name_plural = _("state of the rules")
+        constraints = [models.CheckConstraint(name="rule_stamp_is_one_row", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return str(self.stamp)
+
+
+class Switches(models.Model):
+    """The city's own choices about booking; exactly one row, number 1."""
+
+    hold_minutes = models.PositiveSmallIntegerField(_("minutes a chosen time is kept"), default=10)
+    unconfirmed_minutes = models.PositiveSmallIntegerField(_("minutes to confirm by mail"), default=30)
+    open_limit = models.PositiveSmallIntegerField(
+        _("open appointments per address"), default=4, help_text=_("Per e-mail address or phone number.")
+    )
+    proof_of_work = models.BooleanField(_("ask the browser to work against bots"), default=False)
+    proof_bits = models.PositiveSmallIntegerField(_("how hard (bits)"), default=14)
+    check_ready_documents = models.BooleanField(_("check that documents are ready"), default=True)
+    offer_minutes = models.PositiveSmallIntegerField(_("minutes to take an offer of the waiting list"), default=120)
+    quiet_from = models.TimeField(_("no offers after"), default="20:00")
+    quiet_until = models.TimeField(_("no offers before"), default="08:00")
+    pause_days = models.PositiveSmallIntegerField(
+        _("cancelled times go to the waiting list first, up to … days ahead"), default=14
+    )
+    pause_least = models.PositiveSmallIntegerField(_("public after at least … minutes"), default=5)
+    pause_most = models.PositiveSmallIntegerField(_("public after at most … minutes"), default=60)
+    reminder_hours = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name=_("reminders, hours before")
+    )
+
+    class Meta:
+        verbose_name = _("booking switches")
+        verbose_name_plural = _("booking switches")
+        constraints = [
+            models.CheckConstraint(name="switches_are_one_row", condition=Q(pk=1)),
+            models.CheckConstraint(
+                name="switches_minutes_sane",
+                condition=Q(hold_minutes__range=(2, 60))
+                & Q(unconfirmed_minutes__range=(5, 1440))
+                & Q(offer_minutes__range=(10, 1440))
+                & Q(pause_most__gte=F("pause_least"))
+                & Q(open_limit__gte=1)
+                & Q(proof_bits__range=(8, 22)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("booking switches"))
