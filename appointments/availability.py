@@ -252,8 +252,7 @@ def _free(plan: DayPlan, load: Load | None, *, public: bool) -> bytes:
         return bytes(c > t for c, t in zip(plan.capacity, taken, strict=True))
     taken_public = _cut(load.public, load.first, plan.first, size)
     return bytes(
-        c > t and p > q
-        for c, t, p, q in zip(plan.capacity, taken, plan.public, taken_public, strict=True)
+        c > t and p > q for c, t, p, q in zip(plan.capacity, taken, plan.public, taken_public, strict=True)
     )
 
 
@@ -332,7 +331,9 @@ def _units(day: date, opens: time, closes: time, zone: ZoneInfo) -> tuple[int, i
     begin = datetime.combine(day, opens, zone)
     closing_day = day + timedelta(days=1) if closes == time(0) else day
     end = datetime.combine(closing_day, closes, zone)
-    last = max(end.timestamp(), end.replace(fold=1).timestamp())  # fold 0 in the gap, fold 1 in the doubled hour
+    last = max(
+        end.timestamp(), end.replace(fold=1).timestamp()
+    )  # fold 0 in the gap, fold 1 in the doubled hour
     return -(-int(begin.timestamp()) // UNIT_SECONDS), int(last) // UNIT_SECONDS
 
 

@@ -4,21 +4,23 @@ A *hold* is a time kept for ten minutes while somebody types. Everything but `ca
 place in the pool, also when the visit is over: the counters then tell how full the day was.
 """
 
-from enum import StrEnum
 from typing import Final
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
-class State(StrEnum):
-    HOLD = "hold"
-    UNCONFIRMED = "unconfirmed"  # waits for the click in the confirmation mail
-    CONFIRMED = "confirmed"
-    ARRIVED = "arrived"
-    CALLED = "called"
-    SERVING = "serving"
-    DONE = "done"
-    NO_SHOW = "no_show"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
+
+class State(TextChoices):
+    HOLD = "hold", _("kept for a moment")
+    UNCONFIRMED = "unconfirmed", _("waits for confirmation")  # the click in the confirmation mail
+    CONFIRMED = "confirmed", _("confirmed")
+    ARRIVED = "arrived", _("arrived")
+    CALLED = "called", _("called")
+    SERVING = "serving", _("at the counter")
+    DONE = "done", _("done")
+    NO_SHOW = "no_show", _("did not come")
+    CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("expired")
 
 
 NEXT: Final[dict[State, frozenset[State]]] = {

@@ -1,5 +1,7 @@
 """What a city decides: counters, hours, exceptions, services, switches. Clerks edit these rows."""
 
+from datetime import time
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -48,7 +50,9 @@ class Pool(models.Model):
 class BookableService(models.Model):
     """How one municipal service is booked. Texts are per language, {"de": …}."""
 
-    service = models.OneToOneField(Service, models.CASCADE, related_name="booking", verbose_name=_("service"))
+    service = models.OneToOneField(
+        Service, models.CASCADE, primary_key=True, related_name="booking", verbose_name=_("service")
+    )
     base_minutes = models.PositiveSmallIntegerField(_("minutes for the first"), default=15)
     extra_minutes = models.PositiveSmallIntegerField(_("minutes for each further"), default=0)
     max_count = models.PositiveSmallIntegerField(
@@ -106,7 +110,8 @@ class Offer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["pool", "service"], name="offer_once_per_pool"),
             models.CheckConstraint(
-                name="offer_length_sane", condition=Q(base_minutes__isnull=True) | Q(base_minutes__range=(5, 480))
+                name="offer_length_sane",
+                condition=Q(base_minutes__isnull=True) | Q(base_minutes__range=(5, 480)),
             ),
         ]
 
@@ -117,7 +122,9 @@ class Offer(models.Model):
 class Opening(models.Model):
     """So many counters serve on this weekday; overlapping openings add up."""
 
-    pool = models.ForeignKey(Pool, models.CASCADE, related_name="openings", verbose_name=_("group of counters"))
+    pool = models.ForeignKey(
+        Pool, models.CASCADE, related_name="openings", verbose_name=_("group of counters")
+    )
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
     opens = models.TimeField(_("from"))
     closes = models.TimeField(_("until"), help_text=_("00:00 means midnight."))
@@ -140,7 +147,7 @@ class Opening(models.Model):
         constraints = [
             models.CheckConstraint(name="opening_weekday_known", condition=Q(weekday__range=(0, 6))),
             models.CheckConstraint(
-                name="opening_ends_after_start", condition=Q(closes__gt=F("opens")) | Q(closes="00:00")
+                name="opening_ends_after_start", condition=Q(closes__gt=F("opens")) | Q(closes=time(0))
             ),
             models.CheckConstraint(
                 name="opening_public_within_total",
@@ -169,7 +176,9 @@ class SpecialDay(models.Model):
         CHANGED = Kind.CHANGED.value, _("changed hours")
         EXTRA = Kind.EXTRA.value, _("extra hours")
 
-    pool = models.ForeignKey(Pool, models.CASCADE, related_name="special_days", verbose_name=_("group of counters"))
+    pool = models.ForeignKey(
+        Pool, models.CASCADE, related_name="special_days", verbose_name=_("group of counters")
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
@@ -185,7 +194,9 @@ class SpecialDay(models.Model):
         verbose_name_plural = _("special days")
         ordering = ["pool", "first_day"]
         constraints = [
-            models.CheckConstraint(name="special_kind_known", condition=Q(kind__in=["closed", "changed", "extra"])),
+            models.CheckConstraint(
+                name="special_kind_known", condition=Q(kind__in=["closed", "changed", "extra"])
+            ),
             models.CheckConstraint(name="special_days_in_order", condition=Q(last_day__gte=F("first_day"))),
             models.CheckConstraint(
                 name="special_hours_where_open",
@@ -195,7 +206,7 @@ class SpecialDay(models.Model):
                 name="special_hours_in_order",
                 condition=Q(opens__isnull=True, closes__isnull=True)
                 | Q(closes__gt=F("opens"))
-                | Q(opens__isnull=False, closes="00:00"),
+                | Q(opens__isnull=False, closes=time(0)),
             ),
             models.CheckConstraint(
                 name="special_public_within_total",
@@ -210,7 +221,9 @@ class SpecialDay(models.Model):
 class Absence(models.Model):
     """Counters that nobody staffs for a while. Who is away is nobody's business here."""
 
-    pool = models.ForeignKey(Pool, models.CASCADE, related_name="absences", verbose_name=_("group of counters"))
+    pool = models.ForeignKey(
+        Pool, models.CASCADE, related_name="absences", verbose_name=_("group of counters")
+    )
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
     places = models.PositiveSmallIntegerField(_("counters missing"), default=1)
@@ -243,7 +256,9 @@ class Resource(models.Model):
         verbose_name = _("room or person")
         verbose_name_plural = _("rooms and persons")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["office", "name"], name="resource_name_unique_in_office")]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "name"], name="resource_name_unique_in_office")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -274,16 +289,21 @@ class Switches(models.Model):
     proof_of_work = models.BooleanField(_("ask the browser to work against bots"), default=False)
     proof_bits = models.PositiveSmallIntegerField(_("how hard (bits)"), default=14)
     check_ready_documents = models.BooleanField(_("check that documents are ready"), default=True)
-    offer_minutes = models.PositiveSmallIntegerField(_("minutes to take an offer of the waiting list"), default=120)
-    quiet_from = models.TimeField(_("no offers after"), default="20:00")
-    quiet_until = models.TimeField(_("no offers before"), default="08:00")
+    offer_minutes = models.PositiveSmallIntegerField(
+        _("minutes to take an offer of the waiting list"), default=120
+    )
+    quiet_from = models.TimeField(_("no offers after"), default=time(20))
+    quiet_until = models.TimeField(_("no offers before"), default=time(8))
     pause_days = models.PositiveSmallIntegerField(
         _("cancelled times go to the waiting list first, up to … days ahead"), default=14
     )
     pause_least = models.PositiveSmallIntegerField(_("public after at least … minutes"), default=5)
     pause_most = models.PositiveSmallIntegerField(_("public after at most … minutes"), default=60)
     reminder_hours = ArrayField(
-        models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name=_("reminders, hours before")
+        models.PositiveSmallIntegerField(),
+        default=list,
+        blank=True,
+        verbose_name=_("reminders, hours before"),
     )
 
     class Meta:

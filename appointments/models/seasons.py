@@ -32,7 +32,9 @@ class Season(models.Model):
         ordering = ["-opens_at"]
         constraints = [
             models.CheckConstraint(name="season_window_in_order", condition=Q(closes_at__gt=F("opens_at"))),
-            models.CheckConstraint(name="season_cohort_in_order", condition=Q(born_until__gte=F("born_from"))),
+            models.CheckConstraint(
+                name="season_cohort_in_order", condition=Q(born_until__gte=F("born_from"))
+            ),
         ]
 
     def __str__(self) -> str:

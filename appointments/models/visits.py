@@ -6,6 +6,7 @@ fires for the ORM and for raw SQL alike; `taken` can be changed by nothing else;
 no row and so no place. `capacity` is written by the commands from the rules, see `appointments/capacity.py`.
 """
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -14,9 +15,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from appointments import states
 from appointments.availability import MOST_PLACES
 from appointments.models.rules import Pool, Resource
+from appointments.states import ENDED, OPEN, State
 from portal.models import Service
 
 
@@ -35,46 +36,36 @@ class Purpose(models.TextChoices):
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def occupying(self) -> Self:
         """Everything that keeps a place."""
-        return self.exclude(state__in=states.ENDED)
+        return self.exclude(state__in=ENDED)
 
     def visits(self) -> Self:
         """People who come or came: no holds, no offers, no pauses."""
-        return self.exclude(state__in=[*states.ENDED, states.State.HOLD, states.State.UNCONFIRMED])
+        return self.exclude(state__in=[*ENDED, State.HOLD, State.UNCONFIRMED])
 
-    def overdue(self, now: models.Model | object) -> Self:
+    def overdue(self, now: datetime) -> Self:
         """Kept longer than promised: the next who needs the place may have it."""
-        return self.filter(state__in=[states.State.HOLD, states.State.UNCONFIRMED], held_until__lte=now)
+        return self.filter(state__in=[State.HOLD, State.UNCONFIRMED], held_until__lte=now)
 
 
 class Appointment(models.Model):
     """One visit of one party at one pool: whole five-minute units, one place all along."""
 
-    State = models.TextChoices(  # type: ignore[misc]
-        "State",
-        {
-            "HOLD": ("hold", _("kept for a moment")),
-            "UNCONFIRMED": ("unconfirmed", _("waits for confirmation")),
-            "CONFIRMED": ("confirmed", _("confirmed")),
-            "ARRIVED": ("arrived", _("arrived")),
-            "CALLED": ("called", _("called")),
-            "SERVING": ("serving", _("at the counter")),
-            "DONE": ("done", _("done")),
-            "NO_SHOW": ("no_show", _("did not come")),
-            "CANCELLED": ("cancelled", _("cancelled")),
-            "EXPIRED": ("expired", _("expired")),
-        },
-    )
+    State = State
 
     number = models.CharField(_("number"), max_length=12, unique=True)
-    pool = models.ForeignKey(Pool, models.PROTECT, related_name="appointments", verbose_name=_("group of counters"))
+    pool = models.ForeignKey(
+        Pool, models.PROTECT, related_name="appointments", verbose_name=_("group of counters")
+    )
     service = models.ForeignKey(
         Service, models.PROTECT, related_name="appointments", verbose_name=_("service"), null=True
     )
-    order = models.JSONField(_("services and counts"), default=list)  # [[service id, count, name in German], …]
+    order = models.JSONField(
+        _("services and counts"), default=list
+    )  # [[service id, count, name in German], …]
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     day = models.DateField(_("local day"))
-    state = models.CharField(_("state"), max_length=12, choices=State.choices, default="hold")
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.HOLD)
     channel = models.CharField(_("booked"), max_length=6, choices=Channel, default=Channel.WEB)
     purpose = models.CharField(_("purpose"), max_length=6, choices=Purpose, default=Purpose.VISIT)
     desk_code = models.CharField(_("call number"), max_length=6, blank=True)
@@ -103,8 +94,10 @@ class Appointment(models.Model):
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
         constraints = [
-            models.CheckConstraint(name="appointment_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
-            models.CheckConstraint(name="appointment_state_known", condition=Q(state__in=list(states.State))),
+            models.CheckConstraint(
+                name="appointment_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(name="appointment_state_known", condition=Q(state__in=list(State))),
             models.CheckConstraint(
                 name="appointment_cancelled_at_matches_state",
                 condition=Q(state="cancelled", cancelled_at__isnull=False)
@@ -154,7 +147,7 @@ class Appointment(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state in states.OPEN
+        return self.state in OPEN
 
 
 class SlotLoad(models.Model):
@@ -164,7 +157,9 @@ class SlotLoad(models.Model):
     """
 
     pk = models.CompositePrimaryKey("pool_id", "unit")
-    pool = models.ForeignKey(Pool, models.CASCADE, related_name="+", db_index=False, verbose_name=_("group of counters"))
+    pool = models.ForeignKey(
+        Pool, models.CASCADE, related_name="+", db_index=False, verbose_name=_("group of counters")
+    )
     unit = models.IntegerField(_("five-minute unit"))
     taken = models.SmallIntegerField(_("places taken"), default=0)
     taken_public = models.SmallIntegerField(_("of these online"), default=0)
@@ -175,13 +170,17 @@ class SlotLoad(models.Model):
         verbose_name = _("load")
         verbose_name_plural = _("load")
         constraints = [
-            models.CheckConstraint(name="slot_load_taken_within_capacity", condition=Q(taken__lte=F("capacity"))),
+            models.CheckConstraint(
+                name="slot_load_taken_within_capacity", condition=Q(taken__lte=F("capacity"))
+            ),
             models.CheckConstraint(
                 name="slot_load_public_within_capacity", condition=Q(taken_public__lte=F("public_capacity"))
             ),
             models.CheckConstraint(
                 name="slot_load_counts_sane",
-                condition=Q(taken_public__gte=0, taken__gte=F("taken_public"), capacity__range=(0, MOST_PLACES)),
+                condition=Q(
+                    taken_public__gte=0, taken__gte=F("taken_public"), capacity__range=(0, MOST_PLACES)
+                ),
             ),
         ]
 
@@ -193,7 +192,9 @@ class ResourceClaim(models.Model):
     """A room or person is taken for a visit. Written by ON CONFLICT DO NOTHING: plain inserts deadlock."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    resource = models.ForeignKey(Resource, models.PROTECT, related_name="claims", verbose_name=_("room or person"))
+    resource = models.ForeignKey(
+        Resource, models.PROTECT, related_name="claims", verbose_name=_("room or person")
+    )
     appointment = models.ForeignKey(
         Appointment, models.CASCADE, related_name="claims", verbose_name=_("appointment")
     )

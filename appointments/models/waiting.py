@@ -27,7 +27,9 @@ class WaitingEntry(models.Model):
         _("persons or documents"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
     offices = models.ManyToManyField(Office, blank=True, verbose_name=_("offices"), related_name="+")
-    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name=_("weekdays"))
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name=_("weekdays")
+    )
     from_time = models.TimeField(_("not before"), null=True, blank=True)
     until_time = models.TimeField(_("not after"), null=True, blank=True)
     first_day = models.DateField(_("first day"))

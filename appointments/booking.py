@@ -1,0 +1,290 @@
+"""The commands of a visit: hold, extend, fill, confirm, cancel, move. A refusal undoes the whole command."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from appointments import capacity, claims, contacts, mails, pauses, rulebook, slots
+from appointments.availability import unit_of
+from appointments.models import Appointment, Channel, Purpose
+from appointments.orders import Order
+from appointments.refusals import (
+    AlreadyExtended,
+    HoldOver,
+    NoContact,
+    NotChangeable,
+    SlotTaken,
+    TooManyOpen,
+)
+from appointments.slots import Chosen
+from appointments.states import NEXT, State
+from portal import audit, links
+from portal.models import User
+
+LINK = "appointment"  # purpose of the links in mails
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who comes and how to reach them; one of e-mail and phone is enough."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    birth_date: date | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
+
+
+def hold(
+    *,
+    order: Order,
+    pool_id: int,
+    start: datetime,
+    channel: str = Channel.WEB,
+    language: str = "de",
+    form_key: UUID | None = None,
+    client_key: str = "",
+    purpose: str = Purpose.VISIT,
+    held_until: datetime | None = None,
+    now: datetime | None = None,
+) -> Appointment:
+    """Keep one place at `pool_id` from `start` (aware) for the length of `order`, for ten minutes.
+
+    The same `form_key` again returns what it held the first time: citizens press twice.
+    """
+    moment = now or timezone.now()
+    book = rulebook.current()
+    chosen = slots.choose(book, order, pool_id, start, channel, moment)
+    until = held_until or moment + timedelta(minutes=book.switches.hold_minutes)
+
+    def attempt() -> Appointment:
+        slots.take(chosen, channel)
+        return slots.insert(
+            chosen,
+            order,
+            book,
+            channel=channel,
+            language=language,
+            form_key=form_key,
+            client_key=client_key,
+            purpose=purpose,
+            held_until=until,
+        )
+
+    try:
+        return slots.settle(attempt, lambda: slots.expire_overdue(moment, pool_id=pool_id, chosen=chosen))
+    except (IntegrityError, SlotTaken):
+        if form_key and (earlier := Appointment.objects.filter(form_key=form_key).first()):
+            return _same_wish(earlier, chosen, moment)
+        raise
+
+
+def extend(*, appointment: Appointment, now: datetime | None = None) -> datetime:
+    """Keep a held time for as long again, once (WCAG 2.2.1). Returns the new end."""
+    moment = now or timezone.now()
+    until = moment + timedelta(minutes=rulebook.switches().hold_minutes)
+    living = Appointment.objects.filter(pk=appointment.pk, state=State.HOLD, held_until__gt=moment)
+    if living.filter(hold_extended=False).update(held_until=until, hold_extended=True):
+        return until
+    raise AlreadyExtended if living.exists() else HoldOver
+
+
+@transaction.atomic
+def fill(*, appointment: Appointment, contact: Contact, now: datetime | None = None) -> None:
+    """Write the details on a held time; the citizen checks them before confirming."""
+    moment = now or timezone.now()
+    key = contacts.key_of(contact.email, contact.phone)
+    if not key:
+        raise NoContact
+    _refuse_too_many(key, moment, besides=appointment.pk)
+    changed = Appointment.objects.filter(pk=appointment.pk, state=State.HOLD, held_until__gt=moment).update(
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        birth_date=contact.birth_date,
+        answers=contact.answers,
+        contact_key=key,
+    )
+    if not changed:
+        raise HoldOver
+
+
+def confirm(*, appointment: Appointment, now: datetime | None = None) -> str:
+    """Turn a filled hold into an appointment and write the mail. Returns the token of the citizen's link.
+
+    Where a service asks for it, the appointment waits for a click in the mail first.
+    """
+    moment = now or timezone.now()
+    return slots.settle(lambda: _confirm(appointment, moment))
+
+
+def _confirm(appointment: Appointment, moment: datetime) -> str:
+    kept = _locked(appointment)
+    if kept.state != State.HOLD or kept.held_until is None or kept.held_until <= moment:
+        raise HoldOver
+    if kept.channel == Channel.WEB and not kept.contact_key:
+        raise NoContact
+    if kept.contact_key:
+        _refuse_too_many(kept.contact_key, moment, besides=kept.pk)
+    book = rulebook.current()
+    rules = book.services.get(kept.service_id or 0)
+    if rules is not None and rules.asks_confirmation and kept.channel == Channel.WEB and kept.email:
+        kept.state = State.UNCONFIRMED
+        kept.held_until = moment + timedelta(minutes=book.switches.unconfirmed_minutes)
+        kept.save(update_fields=["state", "held_until"])
+        mails.ask_confirmation(kept)
+    else:
+        _settle_confirmed(kept, moment)
+    return links.issue(subject=kept, purpose=LINK)
+
+
+@transaction.atomic
+def confirm_address(*, appointment: Appointment, now: datetime | None = None) -> bool:
+    """The click in the confirmation mail. Twice is harmless; returns whether it changed something."""
+    moment = now or timezone.now()
+    kept = _locked(appointment)
+    if kept.state in (State.CONFIRMED, State.ARRIVED, State.CALLED, State.SERVING, State.DONE):
+        return False
+    if kept.state != State.UNCONFIRMED or kept.held_until is None or kept.held_until <= moment:
+        raise HoldOver
+    _settle_confirmed(kept, moment)
+    return True
+
+
+@transaction.atomic
+def cancel(
+    *,
+    appointment: Appointment,
+    actor: User | None = None,
+    reason: str = "",
+    now: datetime | None = None,
+    tell: bool = True,
+    pause: bool = True,
+) -> bool:
+    """Give the time back and tell the citizen. Twice is harmless; returns whether it changed something.
+
+    A near time goes to the waiting list first and to everybody after a random while (against resale): until
+    then it is kept by a `pause`.
+    """
+    moment = now or timezone.now()
+    kept = _locked(appointment)
+    if kept.state in (State.CANCELLED, State.EXPIRED):
+        return False
+    if State.CANCELLED not in NEXT[State(kept.state)] or (actor is None and kept.starts_at <= moment):
+        raise NotChangeable
+    visit = kept.purpose == Purpose.VISIT and kept.state != State.HOLD
+    kept.state, kept.cancelled_at, kept.sequence = State.CANCELLED, moment, kept.sequence + 1
+    kept.save(update_fields=["state", "cancelled_at", "sequence"])
+    if visit and pause:
+        pauses.keep_back(rulebook.current(), kept.pool_id, kept.starts_at, kept.ends_at, kept.channel, moment)
+    if visit:
+        audit.record(verb="appointment cancelled", subject=kept, actor=actor, reason=reason)
+        if tell:
+            mails.cancellation(kept, reason=reason)
+    return True
+
+
+def move(
+    *,
+    appointment: Appointment,
+    pool_id: int,
+    start: datetime,
+    actor: User | None = None,
+    now: datetime | None = None,
+    tell: bool = True,
+) -> Appointment:
+    """Take the new time and release the old one in one step: nobody ends up with neither."""
+    moment = now or timezone.now()
+    book = rulebook.current()
+    order = Order(tuple((int(line[0]), int(line[1])) for line in appointment.order))
+    if not order.services <= book.services.keys():
+        raise NotChangeable
+    channel = Channel.DESK if actor else appointment.channel
+    chosen = slots.choose(book, order, pool_id, start, channel, moment)
+
+    def attempt() -> Appointment:
+        kept = _locked(appointment)
+        if kept.state != State.CONFIRMED or (actor is None and kept.starts_at <= moment):
+            raise NotChangeable
+        if (kept.pool_id, kept.starts_at) == (pool_id, start):
+            return kept
+        capacity.lock_both(
+            (kept.pool_id, unit_of(kept.starts_at), unit_of(kept.ends_at)),
+            pool_id,
+            chosen.plan,
+            chosen.first,
+            chosen.length,
+        )
+        slots.take(chosen, channel, besides=kept)
+        old = (kept.pool_id, kept.starts_at, kept.ends_at)
+        slots.put(kept, chosen, book)
+        claims.move(book, order, kept, chosen.pool.place.id)
+        audit.record(
+            verb="appointment moved", subject=kept, actor=actor, before=old[1].isoformat(), pool=old[0]
+        )
+        if not _overlaps(old, kept):
+            pauses.keep_back(book, *old, kept.channel, moment)
+        if tell:
+            mails.moved(kept)
+        return kept
+
+    return slots.settle(attempt, lambda: slots.expire_overdue(moment, pool_id=pool_id, chosen=chosen))
+
+
+@transaction.atomic
+def change_state(
+    *, appointment: Appointment, to: State, actor: User | None = None, was: State | None = None, **fields: Any
+) -> bool:
+    """Compare and set: step from the known state to the next; False when somebody else was quicker."""
+    before = was or State(appointment.state)
+    if to not in NEXT[before]:
+        raise NotChangeable
+    changed = Appointment.objects.filter(pk=appointment.pk, state=before).update(state=to, **fields)
+    if changed:
+        appointment.state = to
+        audit.record(verb=f"appointment {to.value}", subject=appointment, actor=actor, before=before.value)
+    return bool(changed)
+
+
+def _settle_confirmed(kept: Appointment, now: datetime) -> None:
+    kept.state, kept.confirmed_at, kept.held_until = State.CONFIRMED, now, None
+    kept.desk_code = slots.free_desk_code(kept, kept.pool.letter)
+    kept.save(update_fields=["state", "confirmed_at", "held_until", "desk_code"])
+    audit.record(verb="appointment booked", subject=kept, channel=kept.channel, pool=kept.pool_id)
+    mails.confirmation(kept)
+
+
+def _locked(appointment: Appointment) -> Appointment:
+    """The row as it is now, locked; the caller's copy may be old."""
+    return (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("pool__office")
+        .get(pk=appointment.pk)
+    )
+
+
+def _same_wish(earlier: Appointment, chosen: Chosen, now: datetime) -> Appointment:
+    """The form was sent twice: hand out the first result if it still stands and is the same time."""
+    lives = earlier.state == State.HOLD and earlier.held_until is not None and earlier.held_until > now
+    if lives and (earlier.pool_id, earlier.starts_at) == (chosen.pool.id, chosen.starts_at):
+        return earlier
+    raise SlotTaken
+
+
+def _refuse_too_many(key: str, now: datetime, *, besides: int) -> None:
+    with connection.cursor() as cursor:  # two tabs of one person queue here
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"appointments.contact:{key}"])
+    open_ones = Appointment.objects.filter(
+        contact_key=key, starts_at__gt=now, state__in=[State.UNCONFIRMED, State.CONFIRMED]
+    ).exclude(pk=besides)
+    limit = rulebook.current().switches.open_limit
+    if open_ones.count() >= limit:
+        raise TooManyOpen(limit)
+
+
+def _overlaps(old: tuple[int, datetime, datetime], kept: Appointment) -> bool:
+    return old[0] == kept.pool_id and old[1] < kept.ends_at and kept.starts_at < old[2]

@@ -1,0 +1,152 @@
+"""The mails of the appointment service: one per person and event, each with its calendar file."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from appointments import calendars, summary
+from appointments.models import Appointment, WaitingEntry, WaitingOffer
+from portal import links, outbox
+
+LINK = "appointment"
+ENTRY_LINK = "waiting"
+OFFER_LINK = "offer"
+
+
+def confirmation(appointment: Appointment) -> None:
+    _write("confirmation", appointment, once=f"appointment/{appointment.pk}/confirmation")
+
+
+def moved(appointment: Appointment) -> None:
+    _write("moved", appointment, once=f"appointment/{appointment.pk}/moved/{appointment.sequence}")
+
+
+def cancellation(appointment: Appointment, *, reason: str = "") -> None:
+    _write("cancellation", appointment, once=f"appointment/{appointment.pk}/cancelled", reason=reason)
+
+
+def reminder(appointment: Appointment, hours: int) -> None:
+    """Never after the appointment, and once per appointment, time and distance."""
+    _write(
+        "reminder",
+        appointment,
+        once=f"appointment/{appointment.pk}/reminder/{hours}/{appointment.sequence}",
+        not_after=appointment.starts_at,
+        hours=hours,
+    )
+
+
+def ask_confirmation(appointment: Appointment) -> None:
+    if not appointment.email:
+        return
+    facts = summary.of(appointment, appointment.language)
+    outbox.add(
+        kind="appointments/ask_confirmation",
+        to=appointment.email,
+        context={
+            "appointment": appointment,
+            "facts": facts,
+            "when": summary.spoken(appointment.starts_at, appointment.language),
+            "until": timezone.localtime(appointment.held_until),
+            "link": _link("appointments:confirm", appointment, appointment.language),
+        },
+        about=appointment,
+        language=appointment.language,
+        once=f"appointment/{appointment.pk}/ask",
+        not_after=appointment.held_until,
+    )
+
+
+def own_appointments(email: str, found: list[Appointment], language: str) -> None:
+    """The answer to "I lost my link"."""
+    rows = [
+        {
+            "when": summary.spoken(row.starts_at, language),
+            "facts": summary.of(row, language),
+            "link": _link("appointments:mine", row, language),
+        }
+        for row in found
+    ]
+    outbox.add(kind="appointments/lost_link", to=email, context={"rows": rows}, language=language)
+
+
+def waiting_confirmation(entry: WaitingEntry) -> None:
+    outbox.add(
+        kind="appointments/waiting",
+        to=entry.email,
+        context={"entry": entry, "link": _entry_link(entry)},
+        about=entry,
+        language=entry.language,
+        once=f"waiting/{entry.pk}",
+    )
+
+
+def offer(given: WaitingOffer) -> None:
+    entry, appointment = given.entry, given.appointment
+    with override(entry.language):
+        path = reverse("appointments:offer", args=[links.issue(subject=given, purpose=OFFER_LINK)])
+    outbox.add(
+        kind="appointments/offer",
+        to=entry.email,
+        context={
+            "entry": entry,
+            "facts": summary.of(appointment, entry.language),
+            "when": summary.spoken(appointment.starts_at, entry.language),
+            "until": summary.spoken(given.expires_at, entry.language),
+            "link": links.absolute(path),
+            "leave_link": _entry_link(entry),
+        },
+        about=given,
+        language=entry.language,
+        once=f"waiting/offer/{given.pk}",
+        not_after=given.expires_at,
+    )
+
+
+def _write(
+    kind: str, appointment: Appointment, *, once: str, not_after: datetime | None = None, **more: Any
+) -> None:
+    if not appointment.email:
+        return
+    language = appointment.language
+    facts = summary.of(appointment, language)
+    link = _link("appointments:mine", appointment, language)
+    note = f"{facts.number}\n{link}"
+    outbox.add(
+        kind=f"appointments/{kind}",
+        to=appointment.email,
+        context={
+            "appointment": appointment,
+            "facts": facts,
+            "when": summary.spoken(appointment.starts_at, language),
+            "link": link,
+            "book_again": links.absolute(_path("appointments:start", language)),
+            **more,
+        },
+        about=appointment,
+        language=language,
+        calendar=calendars.file_of(appointment, facts, note=note, url=link),
+        calendar_method=calendars.method_of(appointment),
+        once=once,
+        not_after=not_after,
+    )
+
+
+def _link(route: str, appointment: Appointment, language: str) -> str:
+    with override(language):
+        token = links.issue(subject=appointment, purpose=LINK)
+        return links.absolute(reverse(route, args=[token]))
+
+
+def _entry_link(entry: WaitingEntry) -> str:
+    with override(entry.language):
+        token = links.issue(subject=entry, purpose=ENTRY_LINK)
+        return links.absolute(reverse("appointments:entry", args=[token]))
+
+
+def _path(route: str, language: str) -> str:
+    with override(language):
+        return reverse(route)

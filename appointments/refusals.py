@@ -1,0 +1,125 @@
+"""Why a wish cannot be granted: named, each with the sentence a citizen reads."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(Exception):
+    """A command said no and changed nothing. `str(refusal)` is for people."""
+
+    sentence: Any = _("This is not possible.")
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class SlotTaken(Refused):
+    sentence = _("This time has just been taken. Nothing was booked.")
+
+
+class NotOffered(Refused):
+    """Off the grid, outside the openings, or another pool's time."""
+
+    sentence = _("This time is not offered. Please choose one of the times in the list.")
+
+
+class TooSoon(NotOffered):
+    sentence = _("This time has passed or is too close. Please choose a later one.")
+
+
+class TooFar(NotOffered):
+    sentence = _("This day cannot be booked yet. Please choose an earlier one.")
+
+
+class UnknownService(Refused):
+    sentence = _("This service cannot be booked online.")
+
+
+class UnknownPool(Refused):
+    sentence = _("This office does not offer what you want to do.")
+
+
+class BadCount(Refused):
+    sentence = _("Please choose a number between 1 and %(most)s.")
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+    def __str__(self) -> str:
+        return str(self.sentence) % {"most": self.most}
+
+
+class NotCombinable(Refused):
+    sentence = _("These services cannot be done in one visit. Please book them one by one.")
+
+
+class NotInSeason(Refused):
+    sentence = _("Booking for this is not open at the moment.")
+
+    def __init__(self, season: Any = None) -> None:
+        super().__init__(season)
+        self.season = season
+
+
+class HoldOver(Refused):
+    """The kept time ran out, was cancelled, or was used."""
+
+    sentence = _("We could keep this time only for a few minutes, and they are over. Nothing was booked.")
+
+
+class AlreadyExtended(Refused):
+    sentence = _("The time was already extended once.")
+
+
+class TooManyOpen(Refused):
+    sentence = _(
+        "With this e-mail address or phone number there are already %(limit)s open appointments. "
+        "Please cancel one that you do not need."
+    )
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return str(self.sentence) % {"limit": self.limit}
+
+
+class NoContact(Refused):
+    sentence = _("Please give an e-mail address or a phone number.")
+
+
+class NotChangeable(Refused):
+    """Cancelled before, already over, or the person is in the house."""
+
+    sentence = _("This appointment can no longer be changed.")
+
+
+class DocumentNotReady(Refused):
+    sentence = _(
+        "This document is not ready yet. We will have it as soon as the printer has sent it to us. "
+        "Please try again in a few days."
+    )
+
+
+class WrongCohort(Refused):
+    sentence = _("This registration is for children born from %(first)s to %(last)s.")
+
+    def __init__(self, first: str, last: str) -> None:
+        super().__init__(first, last)
+        self.first, self.last = first, last
+
+    def __str__(self) -> str:
+        return str(self.sentence) % {"first": self.first, "last": self.last}
+
+
+class OfferOver(Refused):
+    sentence = _("This offer is over. You stay on the waiting list.")
+
+
+class Busy(Refused):
+    """The database had to wait too long for a lock; trying again helps."""
+
+    sentence = _("Very many people are booking at this moment. Please try again.")

@@ -1,0 +1,160 @@
+"""Taking a place: from a wish to a start that the rules offer, to locked units, to a row.
+
+Locks are always taken in the same order: the appointment's row first, then units by (pool, unit).
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, OperationalError, transaction
+
+from appointments import capacity, claims
+from appointments.availability import DayPlan, free_starts, local_day, moment_of, on_unit, unit_of
+from appointments.models import Appointment, Channel
+from appointments.orders import Order
+from appointments.refusals import Busy, NotOffered, SlotTaken, TooFar, TooSoon, UnknownPool
+from appointments.rulebook import PoolFacts, RuleBook
+from appointments.states import State
+from portal import numbers
+
+T = TypeVar("T")
+_WAITED_IN_VAIN = {"40P01", "55P03"}  # deadlock, lock timeout
+_WORTH_A_RETRY = (
+    "slot_load_",
+    "resource_no_double",
+    "appointment_desk_code",
+    "appointments_appointment_number",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A start that the rules offer; whether a place is free, only the lock can say."""
+
+    pool: PoolFacts
+    plan: DayPlan
+    first: int
+    length: int
+    day: date
+
+    @property
+    def starts_at(self) -> datetime:
+        return moment_of(self.first)
+
+    @property
+    def ends_at(self) -> datetime:
+        return moment_of(self.first + self.length)
+
+
+def choose(
+    book: RuleBook, order: Order, pool_id: int, start: datetime, channel: str, now: datetime
+) -> Chosen:
+    """The start as the rules see it, or the refusal that names what is wrong."""
+    pool = book.pools.get(pool_id)
+    if pool is None or not order.services <= pool.bases.keys():
+        raise UnknownPool
+    if not on_unit(start):
+        raise NotOffered
+    first, stretch = unit_of(start), order.window(book, channel, now)
+    if first < stretch.earliest:
+        raise TooSoon
+    day = local_day(first, book.zone)
+    if day > stretch.last_day:
+        raise TooFar
+    plan = pool.plan(day, order.services)
+    chosen = Chosen(pool, plan, first, order.length_at(pool, book), day)
+    web = channel == Channel.WEB
+    if not free_starts(plan, None, chosen.length, earliest=stretch.earliest, public=web, among=[first]):
+        raise NotOffered
+    return chosen
+
+
+def settle(attempt: Callable[[], T], make_room: Callable[[], int] = lambda: 0) -> T:
+    """Run `attempt` in a transaction; once more after making room, or after waiting in vain for a lock."""
+    for last in (False, True):
+        try:
+            with transaction.atomic():
+                return attempt()
+        except SlotTaken:
+            if last or not make_room():
+                raise
+        except IntegrityError as error:
+            if not _about_places(error):
+                raise
+            if last or not make_room():
+                raise SlotTaken from error
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") not in _WAITED_IN_VAIN:
+                raise
+            if last:
+                raise Busy from error
+    raise AssertionError("unreachable")
+
+
+def take(chosen: Chosen, channel: str, besides: Appointment | None = None) -> None:
+    """Lock the units of a start and ask the function that lists whether a place is free in all of them."""
+    load = capacity.lock(chosen.pool.id, chosen.plan, chosen.first, chosen.length)
+    if besides is not None and besides.pool_id == chosen.pool.id:
+        capacity.leave_out(
+            load, unit_of(besides.starts_at), unit_of(besides.ends_at), web=besides.channel == Channel.WEB
+        )
+    web = channel == Channel.WEB
+    if not free_starts(
+        chosen.plan, load, chosen.length, earliest=chosen.first, public=web, among=[chosen.first]
+    ):
+        raise SlotTaken
+
+
+def insert(chosen: Chosen, order: Order, book: RuleBook, **fields: Any) -> Appointment:
+    appointment = Appointment.objects.create(
+        number=numbers.new("T"),
+        pool_id=chosen.pool.id,
+        service_id=order.main,
+        order=order.snapshot(book),
+        starts_at=chosen.starts_at,
+        ends_at=chosen.ends_at,
+        day=chosen.day,
+        **fields,
+    )
+    claims.take(book, order, appointment, chosen.pool.place.id)
+    return appointment
+
+
+def put(kept: Appointment, chosen: Chosen, book: RuleBook) -> None:
+    """One UPDATE: the trigger takes the new units and gives back the old ones."""
+    kept.pool_id, kept.day = chosen.pool.id, chosen.day
+    kept.starts_at, kept.ends_at = chosen.starts_at, chosen.ends_at
+    kept.sequence += 1
+    kept.desk_code = free_desk_code(kept, chosen.pool.letter)
+    kept.save(update_fields=["pool", "day", "starts_at", "ends_at", "sequence", "desk_code"])
+
+
+def free_desk_code(kept: Appointment, letter: str) -> str:
+    """A letter and three digits that nobody else has at this pool on this day."""
+    others = Appointment.objects.filter(pool_id=kept.pool_id, day=kept.day).exclude(pk=kept.pk)
+    used = set(others.exclude(desk_code="").values_list("desk_code", flat=True))
+    free = [code for n in range(100, 1000) if (code := f"{letter}{n}") not in used]
+    return secrets.choice(free) if free else f"{letter}{len(used) + 1000}"
+
+
+def expire_overdue(
+    now: datetime, *, pool_id: int | None = None, chosen: Chosen | None = None, limit: int = 500
+) -> int:
+    """Free what was kept longer than promised; rows that somebody holds at this moment are left alone."""
+    overdue = Appointment.objects.overdue(now)
+    if pool_id is not None:
+        overdue = overdue.filter(pool_id=pool_id)
+    if chosen is not None:
+        overdue = overdue.filter(starts_at__lt=chosen.ends_at, ends_at__gt=chosen.starts_at)
+    with transaction.atomic():
+        found = overdue.order_by("pool_id", "starts_at", "pk").select_for_update(skip_locked=True)
+        ids = [row.pk for row in found.only("pk")[:limit]]
+        return Appointment.objects.filter(pk__in=ids).update(state=State.EXPIRED) if ids else 0
+
+
+def _about_places(error: IntegrityError) -> bool:
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+    return name.startswith(_WORTH_A_RETRY)
