@@ -121,7 +121,7 @@ class PoolFacts:
 
     @property
     def _restricted(self) -> bool:
-        return any(rule.services for rule in (*self.rules.weekly, *self.rules.specials))
+        return any(w.services for w in self.rules.weekly) or any(s.services for s in self.rules.specials)
 
 
 @dataclass(frozen=True, slots=True)

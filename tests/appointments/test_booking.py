@@ -1,0 +1,227 @@
+"""The commands of a visit, one promise a test."""
+
+from uuid import uuid4
+
+import pytest
+from django.core import mail as outgoing
+from icalendar import Calendar
+
+from appointments import booking, rulebook, slots
+from appointments.models import Appointment, Resource, ResourceClaim
+from appointments.refusals import (
+    AlreadyExtended,
+    HoldOver,
+    NoContact,
+    NotChangeable,
+    NotOffered,
+    SlotTaken,
+    TooFar,
+    TooManyOpen,
+    TooSoon,
+    UnknownPool,
+)
+from appointments.states import State
+from portal import audit
+from portal.models import OutgoingMail
+from tests.appointments.builders import (
+    NINE,
+    NOW,
+    a_bookable,
+    a_hold,
+    a_pool,
+    an_appointment,
+    an_order,
+    at,
+    later,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pool():
+    return a_pool(a_bookable())
+
+
+def contact(email="anna@example.org", **more):
+    return booking.Contact(name="Anna Beispiel", email=email, **more)
+
+
+def test_a_hold_lasts_ten_minutes_and_can_be_extended_once(pool):
+    kept = a_hold(pool)
+    assert kept.held_until == later(10)
+    assert booking.extend(appointment=kept, now=later(9)) == later(19)
+    with pytest.raises(AlreadyExtended):
+        booking.extend(appointment=kept, now=later(18))
+    with pytest.raises(HoldOver):
+        booking.fill(appointment=kept, contact=contact(), now=later(20))
+
+
+def test_the_same_form_sent_twice_holds_once(pool):
+    key = uuid4()
+    assert a_hold(pool, form_key=key) == a_hold(pool, form_key=key)
+    with pytest.raises(SlotTaken):
+        a_hold(pool, form_key=uuid4())
+
+
+def test_an_overdue_hold_makes_room_without_any_job(pool):
+    a_hold(pool)
+    with pytest.raises(SlotTaken):
+        a_hold(pool, now=later(9))
+    assert a_hold(pool, now=later(10)).state == State.HOLD
+
+
+def test_a_booking_writes_one_mail_with_a_calendar_file_and_one_audit_entry(pool):
+    booked = an_appointment(pool, email="anna@example.org")
+    mail = OutgoingMail.objects.get()
+    event = Calendar.from_ical(bytes(mail.calendar)).walk("VEVENT")[0]
+    assert mail.recipient == "anna@example.org"
+    assert event.decoded("dtstart") == NINE
+    assert event["uid"].endswith(("@localhost", "@127.0.0.1"))
+    assert event["sequence"] == 0
+    assert booked.number in mail.text
+    assert "/termine/mein/" in mail.text
+    assert [entry.verb for entry in audit.history(booked)] == ["appointment booked"]
+    assert booked.desk_code.startswith("A")
+    assert outgoing is not None
+
+
+def test_without_any_address_nothing_is_booked(pool):
+    kept = a_hold(pool)
+    with pytest.raises(NoContact):
+        booking.fill(appointment=kept, contact=booking.Contact(name="Anna"), now=NOW)
+    with pytest.raises(NoContact):
+        booking.confirm(appointment=kept, now=NOW)
+
+
+def test_a_phone_number_is_enough_and_no_mail_is_written(pool):
+    kept = a_hold(pool)
+    booking.fill(appointment=kept, contact=booking.Contact(name="Anna", phone="0170 123 45 67"), now=NOW)
+    booking.confirm(appointment=kept, now=NOW)
+    assert OutgoingMail.objects.count() == 0
+
+
+def test_confirming_twice_says_that_the_hold_is_used(pool):
+    kept = a_hold(pool)
+    booking.fill(appointment=kept, contact=contact(), now=NOW)
+    booking.confirm(appointment=kept, now=NOW)
+    with pytest.raises(HoldOver):
+        booking.confirm(appointment=kept, now=NOW)
+    assert OutgoingMail.objects.count() == 1
+
+
+def test_where_the_service_asks_the_click_in_the_mail_counts():
+    pool = a_pool(a_bookable(asks_confirmation=True))
+    kept = an_appointment(pool)
+    assert kept.state == State.UNCONFIRMED
+    assert booking.confirm_address(appointment=kept, now=later(29))
+    assert not booking.confirm_address(appointment=kept, now=later(29))
+    kept.refresh_from_db()
+    assert kept.state == State.CONFIRMED
+
+
+def test_an_unconfirmed_visit_lapses_after_half_an_hour():
+    pool = a_pool(a_bookable(asks_confirmation=True))
+    kept = an_appointment(pool)
+    with pytest.raises(HoldOver):
+        booking.confirm_address(appointment=kept, now=later(31))
+    assert slots.expire_overdue(later(31)) == 1
+
+
+def test_cancelling_twice_is_harmless_and_sends_one_mail(pool):
+    booked = an_appointment(pool)
+    assert booking.cancel(appointment=booked, now=NOW)
+    assert not booking.cancel(appointment=booked, now=NOW)
+    mail = OutgoingMail.objects.get(kind="appointments/cancellation")
+    event = Calendar.from_ical(bytes(mail.calendar)).walk("VEVENT")[0]
+    assert mail.calendar_method == "CANCEL"
+    assert event["status"] == "CANCELLED"
+    assert event["sequence"] == 1
+
+
+def test_a_visit_that_began_cannot_be_cancelled_by_the_citizen(pool):
+    booked = an_appointment(pool)
+    with pytest.raises(NotChangeable):
+        booking.cancel(appointment=booked, now=at("09:01"))
+
+
+def test_moving_takes_the_new_time_and_gives_the_old_one_back(pool):
+    booked = an_appointment(pool)
+    booking.move(appointment=booked, pool_id=pool.pk, start=at("10:00"), now=NOW)
+    booked.refresh_from_db()
+    assert (booked.starts_at, booked.sequence) == (at("10:00"), 1)
+    assert a_hold(pool, now=later(61)).starts_at == NINE
+    assert OutgoingMail.objects.filter(kind="appointments/moved").count() == 1
+
+
+def test_moving_to_a_taken_time_leaves_everything_as_it_was(pool):
+    booked, _other = an_appointment(pool), an_appointment(pool, at("10:00"))
+    with pytest.raises(SlotTaken):
+        booking.move(appointment=booked, pool_id=pool.pk, start=at("10:00"), now=NOW)
+    booked.refresh_from_db()
+    assert booked.starts_at == NINE
+
+
+def test_moving_by_a_quarter_may_overlap_the_own_old_time():
+    pool = a_pool(a_bookable(base_minutes=30))
+    booked = an_appointment(pool)
+    booking.move(appointment=booked, pool_id=pool.pk, start=at("09:15"), now=NOW)
+    booked.refresh_from_db()
+    assert booked.starts_at == at("09:15")
+
+
+@pytest.mark.parametrize(
+    ("start", "refusal"),
+    [
+        (at("09:05"), NotOffered),
+        (at("09:00").replace(second=1), NotOffered),
+        (at("09:00").replace(microsecond=5), NotOffered),
+        (at("12:00"), NotOffered),
+        (at("11:50"), NotOffered),
+        (at("07:45"), NotOffered),
+        (at("09:00", NOW.date().replace(day=6)), NotOffered),
+        (later(-60), TooSoon),
+        (at("09:00", NOW.date().replace(month=6)), TooFar),
+    ],
+)
+def test_starts_that_are_not_offered_are_refused_by_name(pool, start, refusal):
+    with pytest.raises(refusal):
+        a_hold(pool, start)
+    assert Appointment.objects.count() == 0
+
+
+def test_a_pool_of_another_service_is_refused(pool):
+    other = a_pool(a_bookable())
+    with pytest.raises(UnknownPool):
+        booking.hold(order=an_order(other.offers.first().service), pool_id=pool.pk, start=NINE, now=NOW)
+    with pytest.raises(UnknownPool):
+        booking.hold(order=an_order(other.offers.first().service), pool_id=10**9, start=NINE, now=NOW)
+
+
+def test_plus_addresses_count_as_one_person(pool):
+    for n, clock in enumerate(["08:00", "08:15", "08:30", "08:45"]):
+        an_appointment(pool, at(clock), email=f"Anna+{n}@Example.org")
+    with pytest.raises(TooManyOpen):
+        an_appointment(pool, NINE, email="anna@example.org")
+
+
+def test_an_edit_of_the_hours_counts_on_the_next_request(pool):
+    a_hold(pool)
+    pool.openings.filter(weekday=1).delete()
+    with pytest.raises(NotOffered):
+        a_hold(pool, at("10:00"))
+    assert rulebook.current().pools[pool.pk].plan(NINE.date()).starts == ()
+
+
+def test_there_is_one_wedding_room():
+    service = a_bookable(base_minutes=30)
+    pool = a_pool(service, capacity=3)
+    room = Resource.objects.create(office=pool.office, name="Trausaal")
+    room.services.add(service)
+    an_appointment(pool)
+    with pytest.raises(SlotTaken):
+        a_hold(pool, at("09:15"))
+    later_one = an_appointment(pool, at("09:30"))
+    booking.cancel(appointment=later_one, now=NOW, pause=False)
+    assert an_appointment(pool, at("09:30")).state == State.CONFIRMED
+    assert ResourceClaim.objects.filter(active=True).count() == 2
