@@ -1,6 +1,7 @@
 """The city's accent, kept readable: one colour from the settings becomes one for light and one for dark pages."""
 
-READABLE = 4.8  # contrast ratio; WCAG asks 4.5, the rest is for tinted backgrounds
+# contrast ratios; WCAG asks 4.5, the rest is for tinted backgrounds and tired eyes
+READABLE_ON_LIGHT, READABLE_ON_DARK = 4.8, 7.0
 LIGHT_PAGE = (0xF3, 0xF4, 0xF7)
 DARK_PAGE = (0x26, 0x2A, 0x3C)
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
@@ -36,10 +37,11 @@ def contrast(one: Colour, other: Colour) -> float:
 
 def readable(colour: Colour, page: Colour) -> Colour:
     """`colour`, mixed with black or white only as far as text in it needs on `page`."""
-    towards = BLACK if luminance(page) > 0.5 else WHITE
+    is_light = luminance(page) > 0.5
+    towards, enough = (BLACK, READABLE_ON_LIGHT) if is_light else (WHITE, READABLE_ON_DARK)
     for step in range(21):
         mixed = _mix(colour, towards, step / 20)
-        if contrast(mixed, page) >= READABLE:
+        if contrast(mixed, page) >= enough:
             return mixed
     return towards
 

@@ -3,12 +3,13 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
 
-from portal import embedded
+from portal import embedded, texts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -23,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
         embedded.hold_until_exit()
     except embedded.CannotStart as refusal:
         raise pytest.UsageError(str(refusal)) from refusal
+    texts.compile_stale(Path(__file__).resolve().parent.parent)
     _quicken()
 
 
