@@ -1,7 +1,7 @@
 """Who may do what in the back office: roles per department, one table of grants, checked by object."""
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser
@@ -78,7 +78,7 @@ def _department_of(subject: Model) -> int | None:
     if isinstance(subject, Department):
         return subject.pk
     if hasattr(subject, "department_id"):
-        return subject.department_id
+        return cast("int | None", subject.department_id)
     office = getattr(subject, "office", None)
     return office.department_id if office is not None else None
 

@@ -43,7 +43,7 @@ class MembershipInline(admin.TabularInline[Membership, User]):
 
 
 @admin.register(User, site=backoffice.site)
-class StaffAdmin(UserAdmin):
+class StaffAdmin(UserAdmin[User]):
     inlines = [MembershipInline]
     list_display = ("username", "last_name", "first_name", "is_active", "last_login")
     list_filter = ("is_active", "memberships__role", "memberships__department")

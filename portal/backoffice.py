@@ -58,7 +58,7 @@ def page(*, permission: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated or not site.has_permission(request):
-                return redirect_to_login(request.get_full_path(), reverse("admin:login"))  # type: ignore[return-value]
+                return redirect_to_login(request.get_full_path(), reverse("admin:login"))
             if not access.may(request.user, permission):
                 raise PermissionDenied
             return pages.no_store(view(request, *args, **kwargs))

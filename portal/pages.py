@@ -1,9 +1,9 @@
 """Page, fragment or redirect: decided here and nowhere else."""
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -18,7 +18,7 @@ HTMX_HEADERS = ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"]
 def wants_fragment(request: HttpRequest) -> bool:
     """True when htmx will swap the answer into a page that stands; history restore wants the page."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def render_page(
@@ -39,9 +39,9 @@ def render_page(
 
 def see_other(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
     """Redirect the browser, not the little box htmx would swap the next page into."""
-    response = redirect(to, *args, **kwargs)
+    response: HttpResponseRedirect = redirect(to, *args, **kwargs)
     if wants_fragment(request):
-        return HttpResponseClientRedirect(response.url)
+        return cast(HttpResponse, HttpResponseClientRedirect(response.url))
     response.status_code = 303
     return response
 

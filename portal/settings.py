@@ -4,8 +4,12 @@ what differs from city to city is the row `City`, edited in the back office."""
 import secrets
 from pathlib import Path
 
+import django_stubs_ext
+
 from portal import embedded, env
 from portal.database import database_from
+
+django_stubs_ext.monkeypatch()  # lets admin classes say what they are about: ModelAdmin[User]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = embedded.data_dir()
@@ -37,7 +41,7 @@ INSTALLED_APPS = [
     "appointments",
     "complaints",
     "knowledge",
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,6 +1,7 @@
 """The pages that belong to no single service: home, offices, the legal texts and the city's look."""
 
 import mimetypes
+from functools import partial
 
 from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -29,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "wanted": SimpleLazyObject(most_wanted),
             "offices": SimpleLazyObject(lambda: offices_with_state(OFFICES_ON_HOME)),
             "tiles": [
-                (tile, SimpleLazyObject(lambda t=tile: t.context(request))) for tile in registries.home_tiles
+                (tile, SimpleLazyObject(partial(tile.context, request))) for tile in registries.home_tiles
             ],
         },
     )
@@ -77,9 +78,10 @@ def accent(request: HttpRequest, colour: str) -> HttpResponse:
 def logo(request: HttpRequest) -> HttpResponseBase:
     """The city's logo; uploads have no address of their own."""
     city = City.current()
-    if not city.logo or not city.logo.storage.exists(city.logo.name):
+    name = city.logo.name
+    if not name or not city.logo.storage.exists(name):
         raise Http404
-    kind = mimetypes.guess_type(city.logo.name)[0] or "application/octet-stream"
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     response = FileResponse(city.logo.open(), content_type=kind)
     response["Cache-Control"] = "public, max-age=3600"
     return response

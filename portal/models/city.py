@@ -75,7 +75,7 @@ class City(models.Model):
     @classmethod
     def current(cls) -> "City":
         """The city, at most CACHE_SECONDS old; an unsaved default before the first set-up."""
-        city = cache.get(cls.CACHE_KEY)
+        city: City | None = cache.get(cls.CACHE_KEY)
         if city is None:
             city = cls.objects.filter(pk=1).first() or cls(pk=1)
             cache.set(cls.CACHE_KEY, city, cls.CACHE_SECONDS)

@@ -1,0 +1,38 @@
+"""The house rules hold, and the rules themselves can fail."""
+
+import pytest
+
+from tests.architecture import limits
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [limits.modules, limits.functions, limits.templates, limits.names_of_registries],
+    ids=lambda rule: rule.__name__,
+)
+def test_every_file_keeps_the_house_rules(rule):
+    assert list(rule()) == []
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<p style="color: red">',
+        "<style>p {}</style>",
+        "<script>alert(1)</script>",
+        '<a onclick="x()">',
+        "{{ text|safe }}",
+        '<script src="https://cdn.example/x.js"></script>',
+        '<a href="javascript:void(0)">',
+    ],
+)
+def test_control_banned_markup_is_found(tmp_path, markup):
+    assert list(limits._matches(tmp_path, markup, limits._BANNED_MARKUP))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ['<script src="{% static "js/house.js" %}" defer></script>', "<p>{{ text }}</p>", "save money = onward"],
+)
+def test_control_ordinary_markup_is_not(tmp_path, markup):
+    assert not list(limits._matches(tmp_path, markup, limits._BANNED_MARKUP))
