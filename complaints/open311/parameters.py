@@ -6,7 +6,7 @@ An empty parameter is an absent one. `service_request_id` overrides every other 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from math import isfinite
 
@@ -156,20 +156,20 @@ KEYWORDS = frozenset({"problem", "idea", "tip"})
 def read_filters(given: Mapping[str, str], *, now: datetime, zone: tzinfo) -> tuple[Filters, list[Fault]]:
     """The filters of a call and everything that is wrong with it."""
     reader = Reader(given, zone)
-    paging = {
-        "page": reader.count("page", 1),
-        "page_size": reader.count(
+    basis = Filters(
+        page=reader.count("page", 1),
+        page_size=reader.count(
             "page_size", reader.count("max_requests", MOST_ROWS, most=MOST_ROWS), most=MOST_ROWS
         ),
-    }
-    extensions, only_count = reader.flag("extensions"), reader.flag("just_count")
+        extensions=reader.flag("extensions"),
+        only_count=reader.flag("just_count"),
+    )
     if ids := reader.words("service_request_id"):
-        return Filters(
-            ids=ids[:MOST_ROWS], extensions=extensions, only_count=only_count, **paging
-        ), reader.faults
+        return replace(basis, ids=ids[:MOST_ROWS]), reader.faults
     updated_after, updated_before = reader.moment("updated_after"), reader.moment("updated_before", end=True)
     start, end = _window(reader, now, unbounded=bool(updated_after or updated_before))
-    filters = Filters(
+    filters = replace(
+        basis,
         codes=reader.words("service_code"),
         statuses=_choice(reader, "status", frozenset({"open", "closed"})),
         start=start,
@@ -178,9 +178,6 @@ def read_filters(given: Mapping[str, str], *, now: datetime, zone: tzinfo) -> tu
         updated_before=updated_before,
         near=_near(reader),
         keywords=_choice(reader, "keyword", KEYWORDS),
-        extensions=extensions,
-        only_count=only_count,
-        **paging,
     )
     return filters, reader.faults
 
