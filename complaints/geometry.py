@@ -1,0 +1,112 @@
+"""Points, polygons and distances on the scale of a city. Pure: GeoJSON in, plain values out (longitude first, as GeoJSON has it)."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+METRES_PER_DEGREE = 111_320.0
+
+Ring = Sequence[Sequence[float]]
+
+
+class NotAPolygon(ValueError):
+    """The GeoJSON is no Polygon or MultiPolygon with closed rings of at least three corners."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A window of the map in degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def contains(self, latitude: float, longitude: float) -> bool:
+        return self.south <= latitude <= self.north and self.west <= longitude <= self.east
+
+    def grown(self, metres: float) -> "Box":
+        up = metres / METRES_PER_DEGREE
+        side = metres / (METRES_PER_DEGREE * max(0.01, math.cos(math.radians((self.south + self.north) / 2))))
+        return Box(self.west - side, self.south - up, self.east + side, self.north + up)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One area, ready for many questions: each polygon is its outer ring and its holes."""
+
+    polygons: tuple[tuple[Ring, ...], ...]
+    box: Box
+
+    def contains(self, latitude: float, longitude: float) -> bool:
+        """Whether the point lies inside; a point on the outer edge may count either way, one in a hole does not."""
+        if not self.box.contains(latitude, longitude):
+            return False
+        return any(
+            _in_ring(latitude, longitude, rings[0]) and not any(_in_ring(latitude, longitude, hole) for hole in rings[1:])
+            for rings in self.polygons
+        )
+
+
+def shape(geojson: Any) -> Shape:
+    """Read a Polygon, MultiPolygon, Feature or FeatureCollection. Raises NotAPolygon."""
+    polygons = tuple(_polygons(geojson))
+    corners = [corner for rings in polygons for corner in rings[0]]
+    if not corners:
+        raise NotAPolygon
+    box = Box(
+        min(c[0] for c in corners), min(c[1] for c in corners), max(c[0] for c in corners), max(c[1] for c in corners)
+    )
+    return Shape(polygons, box)
+
+
+def around(latitude: float, longitude: float, metres: float) -> Box:
+    """The square window that holds every point within `metres`."""
+    return Box(longitude, latitude, longitude, latitude).grown(metres)
+
+
+def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Metres between two (latitude, longitude); flat, good to a per mille within a city."""
+    up = (a[0] - b[0]) * METRES_PER_DEGREE
+    side = (a[1] - b[1]) * METRES_PER_DEGREE * math.cos(math.radians((a[0] + b[0]) / 2))
+    return math.hypot(up, side)
+
+
+def _polygons(geojson: Any) -> Iterable[tuple[Ring, ...]]:
+    if not isinstance(geojson, dict):
+        raise NotAPolygon
+    kind = geojson.get("type")
+    if kind == "Feature":
+        yield from _polygons(geojson.get("geometry"))
+    elif kind == "FeatureCollection":
+        for feature in geojson.get("features") or ():
+            yield from _polygons(feature)
+    elif kind == "Polygon":
+        yield _rings(geojson.get("coordinates"))
+    elif kind == "MultiPolygon":
+        for coordinates in geojson.get("coordinates") or ():
+            yield _rings(coordinates)
+    else:
+        raise NotAPolygon
+
+
+def _rings(coordinates: Any) -> tuple[Ring, ...]:
+    try:
+        rings = tuple([(float(corner[0]), float(corner[1])) for corner in ring] for ring in coordinates)
+    except (TypeError, ValueError, IndexError, KeyError):
+        raise NotAPolygon from None
+    if not rings or any(len(ring) < 4 for ring in rings):
+        raise NotAPolygon
+    return rings
+
+
+def _in_ring(latitude: float, longitude: float, ring: Ring) -> bool:
+    """Count how often a ray to the east crosses the ring."""
+    inside = False
+    x0, y0 = ring[-1][0], ring[-1][1]
+    for x1, y1 in ring:
+        if (y1 > latitude) != (y0 > latitude) and longitude < (x0 - x1) * (latitude - y1) / (y0 - y1) + x1:
+            inside = not inside
+        x0, y0 = x1, y1
+    return inside

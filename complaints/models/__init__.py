@@ -1,0 +1,31 @@
+"""The records of a case. Import them from here; the modules behind are grouped by task."""
+
+from complaints.models.areas import Area, MapCell
+from complaints.models.cases import Case, CaseQuerySet
+from complaints.models.categories import Attribute, Category
+from complaints.models.conversation import Message, ReceivedMail, Reporter, Subscription, Survey
+from complaints.models.drafts import Draft, Photo
+from complaints.models.inbox import OutsideBody, ReplyTemplate, RoutingRule, SavedFilter, SuggestionFeedback
+from complaints.models.settings import ComplaintSettings
+
+__all__ = [
+    "Area",
+    "Attribute",
+    "Case",
+    "CaseQuerySet",
+    "Category",
+    "ComplaintSettings",
+    "Draft",
+    "MapCell",
+    "Message",
+    "OutsideBody",
+    "Photo",
+    "ReceivedMail",
+    "ReplyTemplate",
+    "Reporter",
+    "RoutingRule",
+    "SavedFilter",
+    "Subscription",
+    "SuggestionFeedback",
+    "Survey",
+]

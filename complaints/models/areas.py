@@ -1,0 +1,48 @@
+"""Where: the city's areas as polygons, and the counts behind the clustered map."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Area(models.Model):
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True)
+    external_id = models.CharField(_("key of origin"), max_length=80, blank=True)
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Where areas overlap, the first one counts.")
+    )
+    geometry = models.JSONField(_("GeoJSON"), help_text=_("A Polygon or MultiPolygon, longitude first."))
+    is_public = models.BooleanField(_("offered as a filter"), default=True)
+
+    class Meta:
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MapCell(models.Model):
+    """How many public cases lie in one square of the map: rebuilt by a job, so that a map of 200,000 costs one small read.
+
+    `x` and `y` count squares of `360 / 2**level` degrees; `latitude` and `longitude` are the mean of the cases inside.
+    """
+
+    level = models.PositiveSmallIntegerField()
+    x = models.IntegerField()
+    y = models.IntegerField()
+    category = models.ForeignKey("complaints.Category", models.CASCADE, related_name="+", null=True, db_index=False)
+    area = models.ForeignKey(Area, models.CASCADE, related_name="+", null=True, db_index=False)
+    is_open = models.BooleanField()
+    cases = models.PositiveIntegerField()
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+
+    class Meta:
+        verbose_name = _("map square")
+        verbose_name_plural = _("map squares")
+        indexes = [models.Index(fields=["level", "x", "y"], name="mapcell_window")]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.x}/{self.y}"
