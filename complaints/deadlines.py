@@ -61,7 +61,9 @@ def deadlines(received: datetime, terms: Terms, calendar: Calendar, zone: tzinfo
     return Deadlines(after(terms.acknowledge), after(terms.interim), after(terms.answer))
 
 
-def moved(due: datetime | None, paused: datetime, resumed: datetime, calendar: Calendar, zone: tzinfo) -> datetime | None:
+def moved(
+    due: datetime | None, paused: datetime, resumed: datetime, calendar: Calendar, zone: tzinfo
+) -> datetime | None:
     """`due` after a rest from `paused` to `resumed`: later by the working days in between. Not by one day if both were today.
 
     A deadline that was over before the rest began stays over: waiting for an answer does not make a late case punctual.
@@ -101,5 +103,3 @@ def is_audible(now: datetime, hours: Iterable[tuple[time, time]], calendar: Cale
         return False
     spans = list(hours) or [(time(8), time(16))]
     return any(opens <= local.time() < closes for opens, closes in spans)
-
-

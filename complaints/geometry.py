@@ -44,7 +44,8 @@ class Shape:
         if not self.box.contains(latitude, longitude):
             return False
         return any(
-            _in_ring(latitude, longitude, rings[0]) and not any(_in_ring(latitude, longitude, hole) for hole in rings[1:])
+            _in_ring(latitude, longitude, rings[0])
+            and not any(_in_ring(latitude, longitude, hole) for hole in rings[1:])
             for rings in self.polygons
         )
 
@@ -56,7 +57,10 @@ def shape(geojson: Any) -> Shape:
     if not corners:
         raise NotAPolygon
     box = Box(
-        min(c[0] for c in corners), min(c[1] for c in corners), max(c[0] for c in corners), max(c[1] for c in corners)
+        min(c[0] for c in corners),
+        min(c[1] for c in corners),
+        max(c[0] for c in corners),
+        max(c[1] for c in corners),
     )
     return Shape(polygons, box)
 

@@ -45,7 +45,9 @@ class Decision(TextChoices):
     UNJUSTIFIED = "unjustified", _("not justified")
 
 
-OPEN = frozenset({State.RECEIVED, State.IN_PROGRESS, State.PLANNED, State.WAITING, State.FORWARDED, State.REOPENED})
+OPEN = frozenset(
+    {State.RECEIVED, State.IN_PROGRESS, State.PLANNED, State.WAITING, State.FORWARDED, State.REOPENED}
+)
 CLOSED = frozenset(State) - OPEN
 ENDINGS = frozenset({State.SOLVED, State.DECLINED, State.WITHDRAWN})  # closed after work: may be opened again
 HIDDEN = frozenset({State.REFUSED, State.MERGED})  # never on a public page of its own
@@ -68,7 +70,15 @@ NEXT: dict[State, frozenset[State]] = {
 }
 
 NEEDS_REASON = frozenset(
-    {State.SOLVED, State.DECLINED, State.WITHDRAWN, State.REFUSED, State.REOPENED, State.WAITING, State.FORWARDED}
+    {
+        State.SOLVED,
+        State.DECLINED,
+        State.WITHDRAWN,
+        State.REFUSED,
+        State.REOPENED,
+        State.WAITING,
+        State.FORWARDED,
+    }
 )
 
 BY_CITIZEN: dict[State, frozenset[State]] = {

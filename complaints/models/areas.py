@@ -32,7 +32,9 @@ class MapCell(models.Model):
     level = models.PositiveSmallIntegerField()
     x = models.IntegerField()
     y = models.IntegerField()
-    category = models.ForeignKey("complaints.Category", models.CASCADE, related_name="+", null=True, db_index=False)
+    category = models.ForeignKey(
+        "complaints.Category", models.CASCADE, related_name="+", null=True, db_index=False
+    )
     area = models.ForeignKey(Area, models.CASCADE, related_name="+", null=True, db_index=False)
     is_open = models.BooleanField()
     cases = models.PositiveIntegerField()

@@ -39,7 +39,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if access.is_administrator(user):
             return cases
         mine = list(access.departments_with(user, "complaints.view_case").values_list("pk", flat=True))
-        leading = list(access.departments_with(user, "complaints.view_complaint").values_list("pk", flat=True))
+        leading = list(
+            access.departments_with(user, "complaints.view_complaint").values_list("pk", flat=True)
+        )
         unit = ComplaintSettings.objects.filter(complaint_department__in=mine).values("complaint_department")
         usual = Q(department__in=mine) & ~Q(kind=Kind.COMPLAINT)
         formal = Q(kind=Kind.COMPLAINT) & (Q(department__in=leading) | Q(department__in=unit))
@@ -50,7 +52,9 @@ class Case(models.Model):
     State, Kind, Source, Decision = State, Kind, Source, Decision
 
     number = models.CharField(_("number"), max_length=20, unique=True)
-    form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)  # the same form sent twice is one case
+    form_key = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False
+    )  # the same form sent twice is one case
     external_id = models.CharField(_("key of origin"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.DEFECT)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.RECEIVED)
@@ -59,15 +63,26 @@ class Case(models.Model):
 
     text = models.TextField(_("text"))
     public_text = models.TextField(_("public text"), blank=True)
-    public_note = models.TextField(_("public note"), blank=True)  # the last word to everyone: why closed, whom it was passed to
+    public_note = models.TextField(
+        _("public note"), blank=True
+    )  # the last word to everyone: why closed, whom it was passed to
     is_public = models.BooleanField(_("shown in public"), default=False)
     attributes = models.JSONField(_("answers"), default=dict, blank=True)  # {code: value or [values]}
 
     category = models.ForeignKey(
-        "complaints.Category", models.PROTECT, null=True, related_name="cases", verbose_name=_("category"), db_index=False
+        "complaints.Category",
+        models.PROTECT,
+        null=True,
+        related_name="cases",
+        verbose_name=_("category"),
+        db_index=False,
     )
     department = models.ForeignKey(
-        "portal.Department", models.PROTECT, related_name="cases", verbose_name=_("department"), db_index=False
+        "portal.Department",
+        models.PROTECT,
+        related_name="cases",
+        verbose_name=_("department"),
+        db_index=False,
     )
     office = models.ForeignKey(
         "portal.Office", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("office")
@@ -82,7 +97,12 @@ class Case(models.Model):
         db_index=False,
     )
     outside_body = models.ForeignKey(
-        "complaints.OutsideBody", models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("passed on to")
+        "complaints.OutsideBody",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("passed on to"),
     )
 
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
@@ -91,7 +111,13 @@ class Case(models.Model):
     address_id = models.CharField(_("key of the address"), max_length=80, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
     area = models.ForeignKey(
-        "complaints.Area", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("area"), db_index=False
+        "complaints.Area",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("area"),
+        db_index=False,
     )
 
     created_at = models.DateTimeField(_("received"), default=timezone.now)
@@ -104,7 +130,9 @@ class Case(models.Model):
     first_answer_at = models.DateTimeField(_("first answer"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     paused_at = models.DateTimeField(_("clock stopped"), null=True, blank=True)
-    due_at = models.DateTimeField(_("next deadline"), null=True, blank=True)  # the earliest one not yet met; none while it rests
+    due_at = models.DateTimeField(
+        _("next deadline"), null=True, blank=True
+    )  # the earliest one not yet met; none while it rests
     warned_at = models.DateTimeField(null=True, blank=True)
     escalation = models.PositiveSmallIntegerField(_("escalation"), default=0)
     unread = models.BooleanField(_("new answer from the citizen"), default=False)
@@ -141,27 +169,34 @@ class Case(models.Model):
             models.CheckConstraint(name="case_source_is_known", condition=Q(source__in=Source.values)),
             models.CheckConstraint(
                 name="case_closed_at_matches_state",
-                condition=Q(state__in=_OPEN, closed_at__isnull=True) | Q(state__in=_CLOSED, closed_at__isnull=False),
+                condition=Q(state__in=_OPEN, closed_at__isnull=True)
+                | Q(state__in=_CLOSED, closed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="case_rests_while_waiting",
-                condition=Q(state=State.WAITING, paused_at__isnull=False) | (~Q(state=State.WAITING) & Q(paused_at__isnull=True)),
+                condition=Q(state=State.WAITING, paused_at__isnull=False)
+                | (~Q(state=State.WAITING) & Q(paused_at__isnull=True)),
             ),
             models.CheckConstraint(
                 name="case_merged_knows_its_target",
-                condition=Q(state=State.MERGED, merged_into__isnull=False) | (~Q(state=State.MERGED) & Q(merged_into__isnull=True)),
+                condition=Q(state=State.MERGED, merged_into__isnull=False)
+                | (~Q(state=State.MERGED) & Q(merged_into__isnull=True)),
             ),
-            models.CheckConstraint(name="case_is_not_its_own_target", condition=~Q(merged_into=models.F("id"))),
+            models.CheckConstraint(
+                name="case_is_not_its_own_target", condition=~Q(merged_into=models.F("id"))
+            ),
             models.CheckConstraint(name="case_is_not_its_own_parent", condition=~Q(parent=models.F("id"))),
             models.CheckConstraint(
                 name="case_complaint_is_never_public", condition=Q(is_public=False) | ~Q(kind=Kind.COMPLAINT)
             ),
             models.CheckConstraint(
                 name="case_public_is_moderated",
-                condition=Q(is_public=False) | (~Q(public_text="") & ~Q(state__in=[State.REFUSED, State.MERGED])),
+                condition=Q(is_public=False)
+                | (~Q(public_text="") & ~Q(state__in=[State.REFUSED, State.MERGED])),
             ),
             models.CheckConstraint(
-                name="case_decision_is_for_complaints", condition=Q(decision="") | Q(kind=Kind.COMPLAINT, decision__in=Decision.values)
+                name="case_decision_is_for_complaints",
+                condition=Q(decision="") | Q(kind=Kind.COMPLAINT, decision__in=Decision.values),
             ),
             models.CheckConstraint(
                 name="case_position_is_whole",
@@ -173,16 +208,27 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["department", "due_at", "id"], name="case_inbox", condition=Q(state__in=_OPEN)),
-            models.Index(fields=["assignee", "due_at", "id"], name="case_of_clerk", condition=Q(state__in=_OPEN)),
+            models.Index(
+                fields=["department", "due_at", "id"], name="case_inbox", condition=Q(state__in=_OPEN)
+            ),
+            models.Index(
+                fields=["assignee", "due_at", "id"], name="case_of_clerk", condition=Q(state__in=_OPEN)
+            ),
             models.Index(fields=["due_at", "id"], name="case_due", condition=Q(state__in=_OPEN)),
             models.Index(fields=["department", "unread"], name="case_unread", condition=Q(unread=True)),
-            models.Index("department", models.F("created_at").desc(), models.F("id").desc(), name="case_of_department"),
+            models.Index(
+                "department", models.F("created_at").desc(), models.F("id").desc(), name="case_of_department"
+            ),
             models.Index(models.F("created_at").desc(), models.F("id").desc(), name="case_newest"),
             models.Index("category", models.F("created_at").desc(), name="case_of_category"),
-            models.Index(fields=["latitude", "longitude"], name="case_position", condition=Q(latitude__isnull=False)),
             models.Index(
-                models.F("created_at").desc(), models.F("id").desc(), name="case_public", condition=Q(is_public=True)
+                fields=["latitude", "longitude"], name="case_position", condition=Q(latitude__isnull=False)
+            ),
+            models.Index(
+                models.F("created_at").desc(),
+                models.F("id").desc(),
+                name="case_public",
+                condition=Q(is_public=True),
             ),
             models.Index(
                 "category",

@@ -25,7 +25,12 @@ class Category(models.Model):
         NONE = "none", _("has no place")
 
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("main category")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("main category"),
     )
     department = models.ForeignKey(
         "portal.Department",
@@ -42,12 +47,17 @@ class Category(models.Model):
         _("public name"), max_length=120, blank=True, help_text=_("Empty: the name is shown.")
     )
     names = models.JSONField(
-        _("names in other languages"), default=dict, blank=True, help_text=_('For example {"en": "Street light"}.')
+        _("names in other languages"),
+        default=dict,
+        blank=True,
+        help_text=_('For example {"en": "Street light"}.'),
     )
     description = models.TextField(_("description"), blank=True)
     keywords = models.TextField(_("keywords"), blank=True, help_text=_("Separated by commas."))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.DEFECT)
-    service_code = models.CharField(_("Open311 service code"), max_length=40, unique=True, null=True, blank=True)
+    service_code = models.CharField(
+        _("Open311 service code"), max_length=40, unique=True, null=True, blank=True
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     active = models.BooleanField(_("in use"), default=True)
     is_public = models.BooleanField(
@@ -69,9 +79,13 @@ class Category(models.Model):
         verbose_name_plural = _("categories")
         ordering = ["order", "name"]
         constraints = [
-            models.CheckConstraint(name="category_is_not_its_own_parent", condition=~Q(parent=models.F("id"))),
+            models.CheckConstraint(
+                name="category_is_not_its_own_parent", condition=~Q(parent=models.F("id"))
+            ),
             models.CheckConstraint(name="category_kind_is_known", condition=Q(kind__in=Kind.values)),
-            models.CheckConstraint(name="category_place_is_known", condition=Q(place__in=["required", "optional", "none"])),
+            models.CheckConstraint(
+                name="category_place_is_known", condition=Q(place__in=["required", "optional", "none"])
+            ),
         ]
 
     def __str__(self) -> str:
@@ -96,7 +110,9 @@ class Attribute(models.Model):
     category = models.ForeignKey(Category, models.CASCADE, related_name="attributes")
     code = models.CharField(_("code"), max_length=40)
     datatype = models.CharField(_("type"), max_length=16, choices=Datatype)
-    variable = models.BooleanField(_("asks for an answer"), default=True, help_text=_("No: the text is only shown."))
+    variable = models.BooleanField(
+        _("asks for an answer"), default=True, help_text=_("No: the text is only shown.")
+    )
     required = models.BooleanField(_("required"), default=False)
     description = models.CharField(_("question"), max_length=400)
     datatype_description = models.CharField(_("hint"), max_length=400, blank=True)

@@ -36,7 +36,9 @@ class Reporter(models.Model):
         verbose_name_plural = _("reporters")
         ordering = ["created_at", "id"]
         constraints = [
-            models.UniqueConstraint("case", "email", name="reporter_address_once_per_case", condition=~Q(email="")),
+            models.UniqueConstraint(
+                "case", "email", name="reporter_address_once_per_case", condition=~Q(email="")
+            ),
         ]
         indexes = [models.Index(fields=["email"], name="reporter_email", condition=~Q(email=""))]
 
@@ -73,9 +75,12 @@ class Message(models.Model):
         ordering = ["created_at", "id"]
         indexes = [models.Index(fields=["case", "created_at"], name="message_thread")]
         constraints = [
-            models.CheckConstraint(name="message_author_is_known", condition=Q(author__in=["citizen", "clerk", "outside"])),
             models.CheckConstraint(
-                name="message_visibility_is_known", condition=Q(visibility__in=["internal", "thread", "public"])
+                name="message_author_is_known", condition=Q(author__in=["citizen", "clerk", "outside"])
+            ),
+            models.CheckConstraint(
+                name="message_visibility_is_known",
+                condition=Q(visibility__in=["internal", "thread", "public"]),
             ),
         ]
 
@@ -86,9 +91,13 @@ class Message(models.Model):
 class Subscription(models.Model):
     """Someone follows one public case, or new public cases of an area and a category."""
 
-    case = models.ForeignKey("complaints.Case", models.CASCADE, null=True, blank=True, related_name="subscriptions")
+    case = models.ForeignKey(
+        "complaints.Case", models.CASCADE, null=True, blank=True, related_name="subscriptions"
+    )
     area = models.ForeignKey("complaints.Area", models.CASCADE, null=True, blank=True, related_name="+")
-    category = models.ForeignKey("complaints.Category", models.CASCADE, null=True, blank=True, related_name="+")
+    category = models.ForeignKey(
+        "complaints.Category", models.CASCADE, null=True, blank=True, related_name="+"
+    )
     email = models.EmailField(_("e-mail"))
     language = models.CharField(max_length=8, default="de")
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -147,7 +156,9 @@ class ReceivedMail(models.Model):
         STORM = "storm", _("too many mails")
         UNREADABLE = "unreadable", _("unreadable")
 
-    key = models.CharField(max_length=64, unique=True)  # SHA-256 of the Message-ID, or of the whole mail where there is none
+    key = models.CharField(
+        max_length=64, unique=True
+    )  # SHA-256 of the Message-ID, or of the whole mail where there is none
     verdict = models.CharField(max_length=12, choices=Verdict)
     case = models.ForeignKey("complaints.Case", models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=200, blank=True)

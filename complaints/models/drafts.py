@@ -30,14 +30,18 @@ class Photo(models.Model):
 
     case = models.ForeignKey("complaints.Case", models.CASCADE, null=True, blank=True, related_name="photos")
     draft = models.ForeignKey(Draft, models.CASCADE, null=True, blank=True, related_name="photos")
-    message = models.ForeignKey("complaints.Message", models.SET_NULL, null=True, blank=True, related_name="photos")
+    message = models.ForeignKey(
+        "complaints.Message", models.SET_NULL, null=True, blank=True, related_name="photos"
+    )
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     file = models.FileField(_("photo"), upload_to="cases/%Y/%m/")
     thumbnail = models.FileField(upload_to="cases/%Y/%m/")
     published = models.FileField(upload_to="published/%Y/%m/", blank=True)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    boxes = models.JSONField(default=list, blank=True)  # blurred: [[left, top, width, height], …] as shares of 1
+    boxes = models.JSONField(
+        default=list, blank=True
+    )  # blurred: [[left, top, width, height], …] as shares of 1
     is_public = models.BooleanField(_("shown in public"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -50,7 +54,8 @@ class Photo(models.Model):
                 name="photo_belongs_somewhere", condition=Q(case__isnull=False) | Q(draft__isnull=False)
             ),
             models.CheckConstraint(
-                name="photo_public_has_a_copy", condition=Q(is_public=False) | (~Q(published="") & Q(case__isnull=False))
+                name="photo_public_has_a_copy",
+                condition=Q(is_public=False) | (~Q(published="") & Q(case__isnull=False)),
             ),
         ]
 

@@ -49,9 +49,14 @@ class RoutingRule(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, blank=True)
     keywords = models.CharField(
-        _("keywords"), max_length=400, blank=True, help_text=_("Separated by commas; one of them must occur in the text.")
+        _("keywords"),
+        max_length=400,
+        blank=True,
+        help_text=_("Separated by commas; one of them must occur in the text."),
     )
-    department = models.ForeignKey("portal.Department", models.CASCADE, related_name="+", verbose_name=_("department"))
+    department = models.ForeignKey(
+        "portal.Department", models.CASCADE, related_name="+", verbose_name=_("department")
+    )
     assignee = models.ForeignKey(
         "portal.User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("clerk")
     )
@@ -70,10 +75,19 @@ class ReplyTemplate(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     category = models.ForeignKey(
-        "complaints.Category", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("category")
+        "complaints.Category",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("category"),
     )
     state = models.CharField(
-        _("state"), max_length=12, choices=State, blank=True, help_text=_("Offered when a case goes to this state.")
+        _("state"),
+        max_length=12,
+        choices=State,
+        blank=True,
+        help_text=_("Offered when a case goes to this state."),
     )
     language = models.CharField(_("language"), max_length=8, default="de")
     text = models.TextField(_("text"))
@@ -95,7 +109,9 @@ class OutsideBody(models.Model):
     name = models.CharField(_("name"), max_length=150, unique=True)
     email = models.EmailField(_("e-mail"))
     public_note = models.TextField(
-        _("public note"), blank=True, help_text=_("Suggested when a case is passed on: who looks after it from now on.")
+        _("public note"),
+        blank=True,
+        help_text=_("Suggested when a case is passed on: who looks after it from now on."),
     )
     active = models.BooleanField(_("in use"), default=True)
 

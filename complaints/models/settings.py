@@ -22,8 +22,12 @@ class ComplaintSettings(models.Model):
         verbose_name=_("department for formal complaints"),
         help_text=_("Empty: the department of the category; then only its leads see the complaint."),
     )
-    acknowledge_days = models.PositiveSmallIntegerField(_("complaints: acknowledge within (working days)"), default=2)
-    interim_days = models.PositiveSmallIntegerField(_("complaints: interim notice within (working days)"), default=8)
+    acknowledge_days = models.PositiveSmallIntegerField(
+        _("complaints: acknowledge within (working days)"), default=2
+    )
+    interim_days = models.PositiveSmallIntegerField(
+        _("complaints: interim notice within (working days)"), default=8
+    )
     answer_days = models.PositiveSmallIntegerField(_("complaints: answer within (working days)"), default=20)
     warn_days = models.PositiveSmallIntegerField(_("warn before a deadline (working days)"), default=1)
     escalate_days = models.PositiveSmallIntegerField(
@@ -31,17 +35,26 @@ class ComplaintSettings(models.Model):
     )
     reopen_days = models.PositiveSmallIntegerField(_("citizens may open a case again for (days)"), default=30)
     survey = models.BooleanField(_("ask at closing whether it was solved"), default=True)
-    nearby_closed_days = models.PositiveSmallIntegerField(_("show closed reports nearby for (days)"), default=60)
+    nearby_closed_days = models.PositiveSmallIntegerField(
+        _("show closed reports nearby for (days)"), default=60
+    )
     suggestion_threshold = models.FloatField(
-        _("least probability of a suggested category"), default=0.4, help_text=_("Below it nothing is preselected.")
+        _("least probability of a suggested category"),
+        default=0.4,
+        help_text=_("Below it nothing is preselected."),
     )
     boundary = models.JSONField(
-        _("boundary of the city"), null=True, blank=True, help_text=_("GeoJSON polygon. Empty: the areas together.")
+        _("boundary of the city"),
+        null=True,
+        blank=True,
+        help_text=_("GeoJSON polygon. Empty: the areas together."),
     )
     reply_address = models.EmailField(
         _("address for replies by mail"),
         blank=True,
-        help_text=_("A mailbox with sub-addresses (name+key@city). Empty: replies are sent on the website only."),
+        help_text=_(
+            "A mailbox with sub-addresses (name+key@city). Empty: replies are sent on the website only."
+        ),
     )
     mail_opens_case = models.BooleanField(_("a mail without reference becomes a case"), default=True)
     intro = models.TextField(_("text above the form"), blank=True)
@@ -60,4 +73,6 @@ class ComplaintSettings(models.Model):
     @classmethod
     def current(cls) -> "ComplaintSettings":
         """The one row, or its defaults where none was saved yet (reading never writes)."""
-        return cls.objects.select_related("default_department", "complaint_department").filter(pk=1).first() or cls(pk=1)
+        return cls.objects.select_related("default_department", "complaint_department").filter(
+            pk=1
+        ).first() or cls(pk=1)

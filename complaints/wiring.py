@@ -1,0 +1,22 @@
+"""What complaints hand to the kernel at start-up: who may do what, and which parts of other pages they fill."""
+
+from portal.access import grant
+from portal.models import Role
+
+ARRANGED = ("category", "attribute", "area", "routingrule", "replytemplate", "outsidebody", "savedfilter")
+
+
+def connect() -> None:
+    _grant()
+
+
+def _grant() -> None:
+    for role in (Role.RECEPTION, Role.CLERK, Role.LEAD):
+        grant(role, "complaints.view_case", "complaints.add_case")
+    for role in (Role.CLERK, Role.LEAD):
+        grant(role, "complaints.change_case", "complaints.view_replytemplate")
+    grant(Role.LEAD, "complaints.view_complaint", "complaints.view_reports", "complaints.arrange")
+    grant(
+        Role.LEAD,
+        *(f"complaints.{verb}_{rows}" for verb in ("view", "add", "change", "delete") for rows in ARRANGED),
+    )
