@@ -14,6 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from portal import access, pages, registries
 
 View = Callable[..., HttpResponse]
+SECTIONS = {  # of the dashboard, by the application of the permission
+    "appointments": _("My appointments"),
+    "complaints": _("My cases"),
+    "knowledge": _("My articles"),
+    "portal": _("The house"),
+}
 
 
 class BackOffice(admin.AdminSite):
@@ -42,13 +48,28 @@ def desk_links(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def counts(request: HttpRequest) -> list[dict[str, Any]]:
-    """The numbers of this person's dashboard; each links to exactly the rows it counted."""
+    """The numbers of this person's dashboard by section; each links to exactly the rows it counted."""
     user: Any = request.user
-    return [
-        {"label": entry.label, "number": entry.count(user), "url": entry.url(user), "urgent": entry.urgent}
+    rows = [
+        {
+            "section": SECTIONS.get(entry.permission.partition(".")[0], SECTIONS["portal"]),
+            "label": entry.label,
+            "number": entry.count(user),
+            "url": entry.url(user),
+            "urgent": entry.urgent,
+        }
         for entry in registries.office_counts
         if access.may(user, entry.permission)
     ]
+    order = list(SECTIONS.values())
+    return sorted(rows, key=lambda row: order.index(row["section"]))
+
+
+def keyboard(request: HttpRequest) -> HttpResponse:
+    """The keys of the back office: those of every page, then what the services handed in."""
+    keys = [("?", _("List the keys of this page")), ("/", _("Go to the search field"))]
+    keys += [(entry.key, entry.meaning) for entry in registries.desk_keys]
+    return render(request, "admin/keyboard.html", {"keys": keys})
 
 
 def page(*, permission: str) -> Callable[[View], View]:

@@ -50,7 +50,7 @@ def stylesheet(accent: str) -> str:
     """The rules that put the accent into KERN's tokens, for light and dark."""
     light, dark = readable(parse(accent), LIGHT_PAGE), readable(parse(accent), DARK_PAGE)
     rule = (
-        '[data-kern-theme="light"]{{--kern-color-action-default:{};--kern-color-action-on-default:{};'
+        '[data-kern-theme="light"],.kern-light{{--kern-color-action-default:{};--kern-color-action-on-default:{};'
         "--kern-color-decorative-brand-default:{}}}"
     )
     in_light = rule.format(as_text(light), "#ffffff", as_text(light))

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from portal import registries
 from portal.models import City
 
 NAMES_OF_LANGUAGES = dict(settings.LANGUAGES)
@@ -17,6 +18,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "city": SimpleLazyObject(City.current),
         "language": get_language() or settings.LANGUAGE_CODE,
         "section": request.resolver_match.app_name if request.resolver_match else "",
+        "page_end_parts": registries.page_end_parts,
         "language_links": SimpleLazyObject(lambda: language_links(request.path)),
     }
 

@@ -114,6 +114,15 @@ class DeskLink:
     order: int = 0
 
 
+@dataclass(frozen=True)
+class DeskKey:
+    """A key of the back office, for the help page; the button itself carries `data-key`."""
+
+    key: str
+    meaning: Any
+    order: int = 0
+
+
 class CatalogueConsumer(Protocol):
     """`withdrawn`: keys of services that were in the last import of this source and are no longer."""
 
@@ -142,6 +151,8 @@ person_exporters: Registry[PersonExporter] = Registry()
 demo_loaders: Registry[DemoLoader] = Registry()
 office_counts: Registry[OfficeCount] = Registry()
 desk_links: Registry[DeskLink] = Registry()
+desk_keys: Registry[DeskKey] = Registry()
+page_end_parts: Registry[str] = Registry()  # templates at the end of every public page ("was this helpful?")
 api_routers: Registry[ApiRouter] = Registry()
 
 
