@@ -124,7 +124,9 @@ def from_json(data: Mapping[str, Any]) -> Draft:
 def _fee(data: Mapping[str, Any]) -> FeeDraft:
     amount = data.get("amount")
     return FeeDraft(
-        None if amount is None else Decimal(amount), data.get("condition", ""), dict(data.get("conditions", {}))
+        None if amount is None else Decimal(amount),
+        data.get("condition", ""),
+        dict(data.get("conditions", {})),
     )
 
 
@@ -230,7 +232,15 @@ class Gap:
 
 
 WANTED = {
-    "service": ("title", "summary", "requirements", "documents", "procedure", "processing_time", "legal_basis"),
+    "service": (
+        "title",
+        "summary",
+        "requirements",
+        "documents",
+        "procedure",
+        "processing_time",
+        "legal_basis",
+    ),
     "faq": ("title", "body"),
     "notice": ("title", "body"),
     "page": ("title", "body"),

@@ -27,7 +27,12 @@ class Outcome(Enum):
 
 @transaction.atomic
 def import_draft(
-    *, external_id: str, draft: Draft, department: Department | None = None, note: str = "", index: bool = True
+    *,
+    external_id: str,
+    draft: Draft,
+    department: Department | None = None,
+    note: str = "",
+    index: bool = True,
 ) -> Outcome:
     """Save and publish `draft` as the article `external_id`. Twice the same draft changes nothing."""
     article = Article.objects.select_for_update().filter(external_id=external_id).first()

@@ -25,7 +25,13 @@ def write(article: Article, draft: Draft) -> None:
     _write_texts(article, draft)
     Fee.objects.filter(article=article).delete()
     Fee.objects.bulk_create(
-        Fee(article=article, position=n, amount=fee.amount, condition=fee.condition, conditions=dict(fee.conditions))
+        Fee(
+            article=article,
+            position=n,
+            amount=fee.amount,
+            condition=fee.condition,
+            conditions=dict(fee.conditions),
+        )
         for n, fee in enumerate(draft.fees)
     )
     editors = ExampleQuestion.Source.EDITOR

@@ -7,9 +7,8 @@ is findable the moment it is public. Editing goes by version number: who saves o
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -21,6 +20,8 @@ from portal import audit
 from portal.models import City, Department, Service, User
 
 State = Article.State
+DAYS_PER_MONTH = 30.44
+FOLDED = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
 class PublishingRefused(Exception):
@@ -66,7 +67,7 @@ def start(
 ) -> Article:
     """Begin an article with its first version; citizens see nothing yet."""
     _check(draft, article=None)
-    service = Service.objects.filter(pk=draft.service).select_related("department").first()
+    service = Service.objects.select_related("department").get(pk=draft.service) if draft.service else None
     title = title_of(draft)
     article = Article(slug=_free_slug(service.slug if service else title), title=title, owner=actor)
     article.department = department or (service.department if service else None)
@@ -78,7 +79,9 @@ def start(
 
 
 @transaction.atomic
-def save_draft(*, article: Article, based_on: int, draft: Draft, actor: User | None, note: str = "") -> Article:
+def save_draft(
+    *, article: Article, based_on: int, draft: Draft, actor: User | None, note: str = ""
+) -> Article:
     """Save `draft` as the next version, or raise EditConflict when `based_on` is no longer the newest."""
     article = _locked(article)
     latest = article.versions.get(number=article.version)
@@ -112,7 +115,9 @@ def send_back(*, article: Article, actor: User, reason: str) -> Article:
     article = _locked(article, State.REVIEW)
     article.approved_by = None
     _move(article, State.DRAFT)
-    audit.record(verb="article.sent_back", subject=article, actor=actor, version=article.version, reason=reason)
+    audit.record(
+        verb="article.sent_back", subject=article, actor=actor, version=article.version, reason=reason
+    )
     return article
 
 
@@ -178,13 +183,22 @@ def restore(*, article: Article, number: int, actor: User) -> Article:
     article = _locked(article)
     old = article.versions.get(number=number)
     return save_draft(
-        article=article, based_on=article.version, draft=from_json(old.snapshot), actor=actor, note=f"← {number}"
+        article=article,
+        based_on=article.version,
+        draft=from_json(old.snapshot),
+        actor=actor,
+        note=f"← {number}",
     )
 
 
 @transaction.atomic
 def take_charge(
-    *, article: Article, owner: User | None, review_due: date | None, department: Department | None, actor: User
+    *,
+    article: Article,
+    owner: User | None,
+    review_due: date | None,
+    department: Department | None,
+    actor: User,
 ) -> Article:
     """Say who answers for the article and when it must be looked at again."""
     article = _locked(article)
@@ -200,7 +214,9 @@ def confirm_review(*, article: Article, actor: User) -> Article:
     article = _locked(article)
     article.review_due = next_review()
     article.save(update_fields=["review_due"])
-    audit.record(verb="article.reviewed", subject=article, actor=actor, review_due=article.review_due.isoformat())
+    audit.record(
+        verb="article.reviewed", subject=article, actor=actor, review_due=article.review_due.isoformat()
+    )
     return article
 
 
@@ -239,7 +255,9 @@ def reference_language() -> str:
 
 
 def next_review() -> date:
-    return timezone.localdate() + relativedelta(months=KnowledgeSettings.current().review_months)
+    return timezone.localdate() + timedelta(
+        days=round(DAYS_PER_MONTH * KnowledgeSettings.current().review_months)
+    )
 
 
 def newest_draft(article: Article) -> Draft:
@@ -288,7 +306,7 @@ def _check(draft: Draft, *, article: Article | None) -> None:
     if draft.kind != Article.Kind.SERVICE or draft.service is None:
         return
     others = Article.objects.filter(service=draft.service, kind=Article.Kind.SERVICE)
-    if other := others.exclude(pk=article.pk if article else None).first():
+    if other := (others.exclude(pk=article.pk) if article else others).first():
         raise ServiceHasArticle(other)
 
 
@@ -300,7 +318,7 @@ def _check_title(article: Article, draft: Draft | None = None) -> None:
 
 def _free_slug(name: str) -> str:
     """A short name that no article has, from a title or a service's short name ("aeussere" for "äußere")."""
-    german = name.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    german = name.lower().translate(FOLDED)
     base = slugify(german)[:100].strip("-") or "artikel"
     taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, 100_000))) if slug not in taken)

@@ -84,7 +84,5 @@ def _inline_words(tokens: Iterable[Token]) -> Iterable[str]:
     for token in tokens:
         if token.type in WORD_BREAKS:
             yield " "
-        elif token.type in ("text", "code_inline"):
-            yield token.content
-        elif token.type == "image":
+        elif token.type in ("text", "code_inline") or token.type == "image":
             yield token.content

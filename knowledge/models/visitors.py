@@ -41,7 +41,9 @@ class Feedback(models.Model):
 class LinkCheck(models.Model):
     """What happened when the checker last opened a link of an article."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="link_checks", verbose_name=_("article"))
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="link_checks", verbose_name=_("article")
+    )
     url = models.CharField(_("address"), max_length=600)
     status = models.PositiveSmallIntegerField(_("answer code"), null=True, blank=True)
     error = models.CharField(_("error"), max_length=200, blank=True)
