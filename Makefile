@@ -23,7 +23,7 @@ check: $(VENV)/dev.lock front texts  ## lint, types, import contracts, templates
 	@$(BIN)/python -m tests.check $(ARGS)
 
 format: $(VENV)/dev.lock  ## bring code and templates into shape
-	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djhtml --tabwidth 2 templates
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djhtml templates
 
 faults: $(VENV)/dev.lock front texts  ## kill the database and the workers in mid-work, and look what is left
 	@$(BIN)/python -m pytest --create-db -o python_files=drill_*.py -rA tests/faults $(ARGS)
@@ -44,7 +44,7 @@ front: $(VENV)/base.lock
 	@$(BIN)/python -m portal.frontend
 
 texts: $(VENV)/base.lock
-	@! test -f portal/management/commands/texts.py || $(BIN)/python -m portal.management.commands.texts compile
+	@$(BIN)/python -m portal.texts
 
 LOCK := pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
 	--no-emit-find-links --no-emit-trusted-host --no-emit-options

@@ -180,3 +180,7 @@ def _written(catalogue: Catalog) -> str:
     )
     text = dated.sub("", out.getvalue().decode())
     return text[text.index("msgid") :].rstrip() + "\n"
+
+
+if __name__ == "__main__":  # at set-up, before there are settings or a database
+    compile_stale(Path(__file__).resolve().parent.parent)

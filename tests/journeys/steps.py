@@ -1,0 +1,52 @@
+"""What people do and what we look at, in words that tests can read like sentences."""
+
+from typing import TYPE_CHECKING
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from portal.models import User
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def barriers(page: "Page") -> list[str]:
+    """What axe finds on the page as it stands: rule, help and the first places, one line a rule."""
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{rule['id']}: {rule['help']} at {[node['target'] for node in rule['nodes'][:3]]}" for rule in found
+    ]
+
+
+def overflow(page: "Page") -> int:
+    """How many pixels the page is wider than the window; 0 is right."""
+    wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return max(0, wide)  # a reserved scrollbar gutter makes it negative
+
+
+def enlarge_text(page: "Page") -> None:
+    """The browser's text at 200 %."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+
+def tab_to(page: "Page", name: str, *, limit: int = 60) -> None:
+    """Press Tab until the focus is on what is called `name`; fail if it cannot be reached by keyboard."""
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        text = page.evaluate(
+            "() => { const at = document.activeElement; return (at.getAttribute('aria-label') || at.labels?.[0]?.textContent || at.textContent || '').trim() }"
+        )
+        if name in text:
+            return
+    raise AssertionError(f"the keyboard never reaches {name!r}")
+
+
+def session_of(user: "User") -> dict[str, str]:
+    """The cookie of someone signed in, for `open_page(cookies=…)`."""
+    client = Client()
+    client.force_login(user)
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
