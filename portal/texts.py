@@ -39,7 +39,7 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
-Id = str | tuple[str, str]
+Id = str | tuple[str, ...] | list[str]
 Key = tuple[Id, str | None]
 
 

@@ -32,6 +32,7 @@ GATES: dict[str, list[str]] = {
     "templates": [str(BIN / "djhtml"), "--check", "templates"],
     "house rules": [sys.executable, "-c", "import sys; from tests.architecture import limits; f = limits.every_rule(); "
                     "print(*f, sep='\\n'); sys.exit(bool(f))"],
+    "texts": [*MANAGE, "texts", "--check"],
     "migrations complete": [*MANAGE, "makemigrations", "--check", "--dry-run"],
     "migrations safe": [*MANAGE, "lintmigrations", "--settings", "tests.lint_settings", "--warnings-as-errors", "--quiet", "ok", "ignore",
                         "--include-apps", *APPS],
