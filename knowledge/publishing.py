@@ -8,6 +8,7 @@ is findable the moment it is public. Editing goes by version number: who saves o
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import count
 
 from django.db import transaction
 from django.utils import timezone
@@ -321,4 +322,6 @@ def _free_slug(name: str) -> str:
     german = name.lower().translate(FOLDED)
     base = slugify(german)[:100].strip("-") or "artikel"
     taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, 100_000))) if slug not in taken)
+    if base not in taken:
+        return base
+    return next(slug for n in count(2) if (slug := f"{base}-{n}") not in taken)

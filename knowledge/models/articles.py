@@ -83,7 +83,7 @@ class Article(models.Model):
         "self", blank=True, symmetrical=False, related_name="related_from", verbose_name=_("related articles")
     )
     audience = models.CharField(_("audience"), max_length=40, blank=True)
-    online_url = models.URLField(_("online form"), max_length=600, blank=True)
+    online_url = models.URLField(_("online form"), max_length=1000, blank=True)
     complaint_category = models.CharField(_("category of a report"), max_length=80, blank=True)
     forms = models.JSONField(_("forms"), default=list, blank=True)
     links = models.JSONField(_("links"), default=list, blank=True)

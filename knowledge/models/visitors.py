@@ -44,7 +44,7 @@ class LinkCheck(models.Model):
     article = models.ForeignKey(
         Article, models.CASCADE, related_name="link_checks", verbose_name=_("article")
     )
-    url = models.CharField(_("address"), max_length=600)
+    url = models.CharField(_("address"), max_length=1000)
     status = models.PositiveSmallIntegerField(_("answer code"), null=True, blank=True)
     error = models.CharField(_("error"), max_length=200, blank=True)
     broken_since = models.DateTimeField(_("broken since"), null=True, blank=True)
