@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 
 from portal import errors
 from portal.throttle import TooMany
 
 MACHINE_PATHS = ("/api/", "/open311/", "/healthz", "/readyz")
+PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+MACHINE_METHODS = (*PAGE_METHODS, "PUT", "PATCH", "DELETE")
 
 
 class InputGuardMiddleware:
@@ -19,12 +21,11 @@ class InputGuardMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_machine = request.path.startswith(MACHINE_PATHS)
+        if request.method not in (MACHINE_METHODS if is_machine else PAGE_METHODS):
+            return errors.wrong_method(request, HttpResponseNotAllowed(PAGE_METHODS))
         response = self.get_response(request)
-        if (
-            response.status_code == 405
-            and not response.content
-            and not request.path.startswith(MACHINE_PATHS)
-        ):
+        if response.status_code == 405 and not response.content and not is_machine:
             return errors.wrong_method(request, response)
         return response
 
