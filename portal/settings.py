@@ -39,6 +39,7 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 INSTALLED_APPS = [
     "portal",
     "appointments",
+    "appointments.desk",
     "complaints",
     "knowledge",
     "django.contrib.admin",

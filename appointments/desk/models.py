@@ -75,7 +75,12 @@ class Visit(models.Model):
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name=_("office"))
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="visits", verbose_name=_("group of counters"))
     appointment = models.OneToOneField(
-        Appointment, models.CASCADE, null=True, blank=True, related_name="visit", verbose_name=_("appointment")
+        Appointment,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="visit",
+        verbose_name=_("appointment"),
     )
     service = models.ForeignKey(
         Service, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("service")
@@ -112,7 +117,9 @@ class Visit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["pool", "day", "number"], name="visit_number_once_per_day"),
             models.UniqueConstraint(
-                fields=["counter"], name="visit_one_person_per_counter", condition=Q(step__in=sorted(AT_COUNTER))
+                fields=["counter"],
+                name="visit_one_person_per_counter",
+                condition=Q(step__in=sorted(AT_COUNTER)),
             ),
             models.CheckConstraint(name="visit_step_known", condition=Q(step__in=list(Step))),
             models.CheckConstraint(

@@ -67,7 +67,9 @@ def arrive(*, appointment: Appointment, actor: User | None = None, now: datetime
     """The person of an appointment is in the house. Twice is harmless: the second time finds the visit."""
     moment = now or timezone.now()
     booked = (
-        Appointment.objects.select_for_update(of=("self",)).select_related("pool__office").get(pk=appointment.pk)
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("pool__office")
+        .get(pk=appointment.pk)
     )
     known = Visit.objects.filter(appointment=booked).first()
     if known is not None and known.step != Step.NO_SHOW:
@@ -194,7 +196,15 @@ def forward(
             known.pool, known.only_counter, known.number = pool, counter, number
             return _saved(known, actor, "visit forwarded")
         return _step(
-            known, seen, Step.WAITING, actor, moment, pool=pool, only_counter=counter, counter=None, number=number
+            known,
+            seen,
+            Step.WAITING,
+            actor,
+            moment,
+            pool=pool,
+            only_counter=counter,
+            counter=None,
+            number=number,
         )
 
 
@@ -210,7 +220,9 @@ def never_came(*, appointment: Appointment, actor: User, now: datetime | None = 
     """The appointment's time passed and nobody arrived. Can be undone by the arrival."""
     moment = now or timezone.now()
     booked = (
-        Appointment.objects.select_for_update(of=("self",)).select_related("pool__office").get(pk=appointment.pk)
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("pool__office")
+        .get(pk=appointment.pk)
     )
     known = Visit.objects.filter(appointment=booked).select_related("changed_by").first()
     if known is not None:
@@ -309,7 +321,9 @@ def _call(visit: Visit, counter: Counter, actor: User, now: datetime) -> Visit:
 
 def _as_seen(visit: Visit, seen: int) -> Visit:
     """The row, locked, if it still is what the page showed."""
-    known = Visit.objects.select_for_update(of=("self",)).select_related("changed_by", "counter").get(pk=visit.pk)
+    known = (
+        Visit.objects.select_for_update(of=("self",)).select_related("changed_by", "counter").get(pk=visit.pk)
+    )
     if known.version != seen:
         raise MovedOn(known)
     return known

@@ -1,0 +1,22 @@
+"""Counters are edited in the admin; visits belong to the commands."""
+
+from django.contrib import admin
+
+from appointments.desk.models import Counter, Visit
+from portal import backoffice
+from portal.admin import ReadOnlyAdmin
+
+
+@admin.register(Counter, site=backoffice.site)
+class CounterAdmin(admin.ModelAdmin[Counter]):
+    list_display = ("label", "office", "clerk", "active")
+    list_filter = ("office", "active")
+    filter_horizontal = ("pools",)
+
+
+@admin.register(Visit, site=backoffice.site)
+class VisitAdmin(ReadOnlyAdmin):
+    list_display = ("number", "day", "office", "step", "counter", "arrived_at", "called_at", "ended_at")
+    list_filter = ("step", "office")
+    date_hierarchy = "day"
+    list_select_related = ("office", "counter")

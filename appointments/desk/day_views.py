@@ -1,0 +1,203 @@
+"""The day of an office: who is late, waits, is at a counter, comes, is done."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from appointments.desk import board, queue, rights
+from appointments.desk.forms import NoteForm, TicketForm
+from appointments.desk.models import Counter
+from appointments.desk.registration import CALL, EDIT_HOURS, RUN_DAY
+from appointments.models import Appointment
+from appointments.refusals import Refused
+from portal import access, audit, backoffice, links
+from portal.models import Office
+from portal.pages import see_other
+
+KIOSK = "kiosk"  # purpose of the secret address of a kiosk
+
+
+@require_safe
+@backoffice.page(permission=RUN_DAY)
+def home(request: HttpRequest) -> HttpResponse:
+    """Straight to the day of the only office, or a choice of offices."""
+    mine = rights.offices(request, RUN_DAY)
+    if len(mine) == 1:
+        return see_other(request, "desk:day", mine[0].slug)
+    return backoffice.render(request, "appointments/desk/offices.html", {"offices": mine})
+
+
+@require_safe
+@backoffice.page(permission=RUN_DAY)
+def day(request: HttpRequest, office: str, on: date | None = None) -> HttpResponse:
+    """The list; htmx asks again every few seconds and gets 204 while nothing changed."""
+    here = rights.office(request, office, RUN_DAY)
+    known = request.GET.get("stamp")
+    if known and known == board.fingerprint(here, on or timezone.localdate()):
+        return HttpResponse(status=204)
+    return _day_page(request, here, on or timezone.localdate())
+
+
+def _day_page(
+    request: HttpRequest,
+    here: Office,
+    on: date,
+    *,
+    refusal: Refused | None = None,
+    form: TicketForm | None = None,
+) -> HttpResponse:
+    search = request.GET.get("q", "")[:60]
+    today = timezone.localdate()
+    context = {
+        "office": here,
+        "on": on,
+        "is_today": on == today,
+        "before": on - timedelta(days=1),
+        "after": on + timedelta(days=1),
+        "day": board.day(here, on, timezone.now(), search=search),
+        "search": search,
+        "refusal": refusal,
+        "ticket_form": form or TicketForm(office=here),
+        "may_call": access.may(request.user, CALL, here),
+        "my_counter": Counter.objects.filter(clerk=request.user.pk, office=here).first(),
+    }
+    invalid = form is not None and form.errors
+    return backoffice.render(
+        request,
+        "appointments/desk/day.html",
+        context,
+        fragment="appointments/desk/_day.html",
+        status=409 if refusal else 422 if invalid else 200,
+    )
+
+
+@require_POST
+@backoffice.page(permission=RUN_DAY)
+def act(request: HttpRequest, office: str) -> HttpResponse:
+    """One button of the list: `do` = "arrive:17" (an appointment) or "no_show:17:4" (a visit and its version)."""
+    here = rights.office(request, office, RUN_DAY)
+    verb, _colon, rest = request.POST.get("do", "").partition(":")
+    subject, _colon, seen = rest.partition(":")
+    try:
+        _do(request, here, verb, subject, seen)
+    except Refused as refusal:
+        return _day_page(request, here, timezone.localdate(), refusal=refusal)
+    return see_other(request, "desk:day", here.slug)
+
+
+def _do(request: HttpRequest, here: Office, verb: str, subject: str, seen: str) -> None:
+    actor: Any = request.user
+    if verb in ("arrive", "never_came"):
+        booked = get_object_or_404(Appointment, pk=rights.number(subject), pool__office=here)
+        command = queue.arrive if verb == "arrive" else queue.never_came
+        command(appointment=booked, actor=actor)
+        return
+    commands = {
+        "no_show": queue.no_show,
+        "leave": queue.leave,
+        "requeue": queue.requeue,
+        "park": queue.park,
+        "undo": queue.undo,
+    }
+    if verb not in commands:
+        raise Http404
+    commands[verb](visit=rights.visit(request, subject, here), seen=rights.number(seen), actor=actor)
+
+
+@require_POST
+@backoffice.page(permission=RUN_DAY)
+def ticket(request: HttpRequest, office: str) -> HttpResponse:
+    """A number for somebody who just came in."""
+    here = rights.office(request, office, RUN_DAY)
+    form = TicketForm(request.POST, office=here)
+    if not form.is_valid():
+        return _day_page(request, here, timezone.localdate(), form=form)
+    actor: Any = request.user
+    queue.ticket(actor=actor, **form.cleaned_data)
+    return see_other(request, "desk:day", here.slug)
+
+
+@backoffice.page(permission=RUN_DAY)
+def person(request: HttpRequest, office: str, pk: int) -> HttpResponse:
+    """One visit: facts, internal note, priority, history."""
+    here = rights.office(request, office, RUN_DAY)
+    visit = rights.visit(request, pk, here)
+    form = NoteForm(
+        request.POST or None, initial={"note": visit.note, "priority": visit.priority, "seen": visit.version}
+    )
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        actor: Any = request.user
+        try:
+            queue.annotate(visit=visit, actor=actor, **form.cleaned_data)
+        except Refused as error:
+            refusal = error
+        else:
+            return see_other(request, "desk:day", here.slug)
+    context = {
+        "office": here,
+        "visit": visit,
+        "form": form,
+        "refusal": refusal,
+        "history": audit.history(visit)[:40],
+    }
+    status = 409 if refusal else 422 if form.errors else 200
+    return backoffice.render(request, "appointments/desk/person.html", context, status=status)
+
+
+@require_safe
+@backoffice.page(permission=RUN_DAY)
+def week(request: HttpRequest, office: str) -> HttpResponse:
+    """How full the days are, hour by hour, as a table one can read."""
+    here = rights.office(request, office, RUN_DAY)
+    wanted = request.GET.get("ab", "")
+    try:
+        start = date.fromisoformat(wanted) if wanted else timezone.localdate()
+    except ValueError:
+        raise Http404 from None
+    monday = start - timedelta(days=start.weekday())
+    load = board.week(here, monday)
+    hours = [hour for hour in range(24) if any(counts[hour] for _day, counts in load)] or list(range(8, 18))
+    busiest = max((counts[hour] for _day, counts in load for hour in hours), default=0) or 1
+    rows = [
+        {
+            "hour": hour,
+            "cells": [
+                {"count": counts[hour], "step": -(-counts[hour] * 5 // busiest)} for _day, counts in load
+            ],
+        }
+        for hour in hours
+    ]
+    context = {
+        "office": here,
+        "days": [{"on": on, "total": sum(counts)} for on, counts in load],
+        "rows": rows,
+        "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7),
+    }
+    return backoffice.render(request, "appointments/desk/week.html", context)
+
+
+@require_safe
+@backoffice.page(permission=RUN_DAY)
+def keys(request: HttpRequest) -> HttpResponse:
+    return backoffice.render(request, "appointments/desk/keys.html")
+
+
+@backoffice.page(permission=EDIT_HOURS)
+def hall_screens(request: HttpRequest, office: str) -> HttpResponse:
+    """Addresses of the call display and of kiosks; a new kiosk address closes the former ones."""
+    here = rights.office(request, office, EDIT_HOURS)
+    fresh = ""
+    if request.method == "POST":
+        links.revoke(here, KIOSK)
+        fresh = links.issue(subject=here, purpose=KIOSK)
+        actor: Any = request.user
+        audit.record(verb="kiosk address renewed", subject=here, actor=actor)
+    context = {"office": here, "kiosk_token": fresh, "title": _("Screens of the hall")}
+    return backoffice.render(request, "appointments/desk/screens.html", context)

@@ -1,0 +1,130 @@
+"""The hall: a display that calls numbers, a kiosk that checks people in. No names anywhere."""
+
+from typing import Any
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from appointments.desk import board, queue, waiting
+from appointments.desk.day_views import KIOSK
+from appointments.desk.models import Visit
+from appointments.models import Appointment, Pool
+from appointments.refusals import Refused
+from portal import links, numbers, throttle
+from portal.models import Office
+from portal.pages import no_store, render_page, see_other
+
+LAYOUTS = ("wide", "tall", "list")
+WELCOME_SECONDS = 600
+
+
+@require_safe
+def display(request: HttpRequest, office: str) -> HttpResponse:
+    """Number and counter, large. `?layout=wide|tall|list` for the screen at hand."""
+    here = get_object_or_404(Office, slug=office, active=True)
+    calls = board.calls(here, timezone.localdate(), timezone.now())
+    stamp = "-".join(f"{call.number}{call.counter}.{call.calls}" for call in calls) or "none"
+    if request.GET.get("stamp") == stamp:
+        return HttpResponse(status=204)
+    layout = request.GET.get("layout", "wide")
+    context = {
+        "office": here,
+        "calls": calls,
+        "stamp": stamp,
+        "layout": layout if layout in LAYOUTS else "wide",
+    }
+    return no_store(render_page(request, "hall/display.html", context, fragment="hall/_calls.html"))
+
+
+def _kiosk_of(token: str) -> Office:
+    try:
+        return links.resolve(token, purpose=KIOSK, model=Office)
+    except (links.LinkUnknown, links.LinkExpired):
+        raise Http404 from None
+
+
+def _kiosk_page(
+    request: HttpRequest, token: str, office: Office, status: int = 200, **more: Any
+) -> HttpResponse:
+    pools = Pool.objects.filter(office=office, active=True)
+    context = {"office": office, "token": token, "pools": pools, **more}
+    return no_store(render_page(request, "hall/kiosk.html", context, status=status))
+
+
+@require_safe
+def kiosk(request: HttpRequest, token: str) -> HttpResponse:
+    """Three doors: I have an appointment, I need a number, I need help."""
+    return _kiosk_page(request, token, _kiosk_of(token), code=request.GET.get("code", "")[:20])
+
+
+@require_POST
+@throttle.limited("hall.check_in", limit=40, seconds=60)
+def check_in(request: HttpRequest, token: str) -> HttpResponse:
+    """By the number of the mail, its QR code, or the short code."""
+    office = _kiosk_of(token)
+    typed = request.POST.get("code", "")[:40]
+    appointment = _find(typed, office)
+    if appointment is None:
+        refusal = _("We do not find this number here today. Please check it, or ask at the reception.")
+        return _kiosk_page(request, token, office, 422, refusal=refusal, code=typed)
+    try:
+        visit = queue.arrive(appointment=appointment)
+    except Refused as error:
+        return _kiosk_page(request, token, office, 409, refusal=str(error), code=typed)
+    return _welcome(request, token, visit)
+
+
+@require_POST
+@throttle.limited("hall.number", limit=40, seconds=60)
+def take_number(request: HttpRequest, token: str) -> HttpResponse:
+    office = _kiosk_of(token)
+    wanted = request.POST.get("pool", "")
+    pool = get_object_or_404(
+        Pool, pk=int(wanted) if wanted.isdigit() and len(wanted) < 12 else 0, office=office, active=True
+    )
+    return _welcome(request, token, queue.ticket(pool=pool))
+
+
+@require_safe
+def ask_for_help(request: HttpRequest, token: str) -> HttpResponse:
+    return _kiosk_page(request, token, _kiosk_of(token), help=True)
+
+
+@require_safe
+def welcome(request: HttpRequest, token: str, ticket: str) -> HttpResponse:
+    """The number, large, and how long it will take. Its own page, so that a reload takes no second number."""
+    office = _kiosk_of(token)
+    try:
+        pk = signing.loads(ticket, salt="hall.welcome", max_age=WELCOME_SECONDS)
+    except signing.BadSignature:
+        return see_other(request, "hall:kiosk", token)
+    visit = get_object_or_404(Visit.objects.select_related("pool"), pk=pk, office=office)
+    ahead = max(0, board.people_ahead(office, visit.pool_id, visit.day) - 1)
+    wait = waiting.estimate(
+        ahead=ahead, counters=board.staffed(visit.pool_id), served=board.served_lately(visit.pool_id)
+    )
+    return _kiosk_page(request, token, office, visit=visit, wait=wait, ahead=ahead)
+
+
+def _welcome(request: HttpRequest, token: str, visit: Visit) -> HttpResponse:
+    return see_other(request, "hall:welcome", token, signing.dumps(visit.pk, salt="hall.welcome"))
+
+
+def _find(typed: str, office: Office) -> Appointment | None:
+    """The appointment of today's office by its number or its short code."""
+    today = Appointment.objects.filter(pool__office=office, day=timezone.localdate())
+    code = "".join(typed.upper().split()).replace("-", "")
+    if not code:
+        return None
+    if len(code) <= 6:
+        return today.filter(desk_code=code).first()
+    try:
+        number = numbers.normalise(typed.rsplit("code=", 1)[-1])
+    except numbers.NotANumber:
+        return None
+    # another day or office: the command says so kindly, the code of a stranger stays unknown
+    return Appointment.objects.filter(number=number, pool__office=office).first()

@@ -1,0 +1,70 @@
+"""Which office a clerk may look at, and the words of a button."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import register_converter
+from django.urls.converters import StringConverter
+
+from appointments.desk.models import Counter, Visit
+from portal import access
+from portal.models import Office
+
+
+class IsoDate(StringConverter):
+    """2026-12-03 in an address; anything else is no such page."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:  # type: ignore[override]
+        return date.fromisoformat(value)
+
+    def to_url(self, value: Any) -> str:
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+
+register_converter(IsoDate, "isodate")
+
+
+def offices(request: HttpRequest, permission: str) -> list[Office]:
+    """The offices with counters or openings in which this person has `permission`."""
+    mine = access.departments_with(request.user, permission)
+    return list(
+        Office.objects.filter(department__in=mine, active=True, pools__isnull=False)
+        .distinct()
+        .order_by("name")
+    )
+
+
+def office(request: HttpRequest, slug: str, permission: str) -> Office:
+    found = get_object_or_404(Office.objects.select_related("department"), slug=slug)
+    if not access.may(request.user, permission, found):
+        raise PermissionDenied
+    return found
+
+
+def counter(request: HttpRequest, pk: int, permission: str) -> Counter:
+    found = get_object_or_404(
+        Counter.objects.select_related("office__department", "clerk"), pk=pk, active=True
+    )
+    if not access.may(request.user, permission, found):
+        raise PermissionDenied
+    return found
+
+
+def visit(request: HttpRequest, pk: str | int, at: Office) -> Visit:
+    if not str(pk).isdigit():
+        raise Http404
+    return get_object_or_404(
+        Visit.objects.select_related("office", "pool", "appointment"), pk=int(pk), office=at
+    )
+
+
+def number(text: str | None) -> int:
+    """A whole number out of a form, or no such page."""
+    if text is None or not text.isdigit() or len(text) > 15:
+        raise Http404
+    return int(text)
