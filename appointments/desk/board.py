@@ -130,7 +130,7 @@ def _coming(office: Office, on: date, now: datetime) -> Iterable[Row]:
 
 
 _FINGERPRINT = """
-SELECT (SELECT coalesce(sum(version::bigint * (id % 9973 + 1)), 0) || '/' || count(*)
+SELECT (SELECT coalesce(sum(version::bigint * (id %% 9973 + 1)), 0) || '/' || count(*)
           FROM desk_visit WHERE office_id = %(office)s AND day = %(day)s),
        (SELECT coalesce(sum(hashtext(a.state || a.starts_at || a.name)::bigint), 0) || '/' || count(*)
           FROM appointments_appointment a JOIN appointments_pool p ON p.id = a.pool_id

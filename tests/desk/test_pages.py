@@ -1,0 +1,205 @@
+"""What clerks and the hall see."""
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from appointments.desk import queue
+from appointments.desk.models import Visit
+from appointments.desk.states import Step
+from appointments.desk.waiting import estimate
+from portal import links
+from portal.models import Role
+from tests.desk.builders import NINE, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nine_o_clock():
+    with time_machine.travel(at("09:05"), tick=False):
+        yield
+
+
+@pytest.fixture
+def hall():
+    return a_hall()
+
+
+@pytest.fixture
+def signed_in(client, hall):
+    def sign_in(role=Role.CLERK, pool=None):
+        clerk = a_clerk_of(pool or hall, role)
+        client.force_login(clerk)
+        return clerk
+
+    return sign_in
+
+
+def day_url(hall):
+    return reverse("desk:day", args=[hall.office.slug])
+
+
+def test_the_day_lists_who_is_late_waits_and_comes(client, hall, signed_in):
+    signed_in(Role.RECEPTION)
+    an_appointment(hall, at("08:30"))
+    an_appointment(hall, at("11:00"))
+    a_walk_in(hall, name="Frau Wartend")
+    page = client.get(day_url(hall)).content.decode()
+    assert page.index('id="late"') < page.index('id="waiting"') < page.index('id="coming"')
+    assert "Frau Wartend" in page
+
+
+@pytest.mark.parametrize("people", [1, 40])
+def test_the_day_costs_the_same_queries_however_full(
+    client, hall, signed_in, people, django_assert_max_num_queries
+):
+    signed_in()
+    for n in range(people):
+        an_appointment(hall, at(f"{8 + n // 16:02}:{(n % 4) * 15:02}"))
+        a_walk_in(hall)
+    client.get(day_url(hall))
+    with django_assert_max_num_queries(15):
+        client.get(day_url(hall))
+
+
+def test_while_nothing_changes_the_refresh_is_empty_and_after_a_step_it_is_not(client, hall, signed_in):
+    clerk = signed_in()
+    visit = a_walk_in(hall)
+    stamp = client.get(day_url(hall)).context["day"].stamp
+    ask = {"path": f"{day_url(hall)}?stamp={stamp}", "headers": {"HX-Request": "true"}}
+    assert client.get(**ask).status_code == 204
+    queue.park(visit=visit, seen=visit.version, actor=clerk)
+    answer = client.get(**ask)
+    assert answer.status_code == 200
+    assert b"<html" not in answer.content
+
+
+@pytest.mark.parametrize("typed", ["beispiel", "ANNA", "{code}", "{number}"])
+def test_a_person_is_found_by_name_number_and_code(client, hall, signed_in, typed):
+    signed_in()
+    booked = an_appointment(hall, NINE)
+    a_walk_in(hall, name="Ganz Anders")
+    wanted = typed.format(code=booked.number, number=booked.desk_code)
+    page = client.get(day_url(hall), {"q": wanted}).content.decode()
+    assert "Anna Beispiel" in page
+    assert "Ganz Anders" not in page
+
+
+def test_one_press_and_the_person_has_arrived(client, hall, signed_in):
+    signed_in(Role.RECEPTION)
+    booked = an_appointment(hall, NINE)
+    answer = client.post(reverse("desk:act", args=[hall.office.slug]), {"do": f"arrive:{booked.pk}"})
+    assert answer.status_code == 303
+    assert Visit.objects.get().step == Step.WAITING
+
+
+def test_a_stale_button_says_who_was_quicker_and_changes_nothing(client, hall, signed_in):
+    clerk = signed_in()
+    visit = a_walk_in(hall)
+    queue.park(visit=visit, seen=visit.version, actor=clerk)
+    answer = client.post(
+        reverse("desk:act", args=[hall.office.slug]), {"do": f"leave:{visit.pk}:{visit.version}"}
+    )
+    assert answer.status_code == 409
+    assert clerk.username in answer.content.decode()
+    visit.refresh_from_db()
+    assert visit.step == Step.PARKED
+
+
+@pytest.mark.parametrize(
+    "do", ["", "arrive", "arrive:x", "dance:1:1", "leave:999999:1", "leave:1", "arrive:" + "9" * 40]
+)
+def test_nonsense_is_no_such_page(client, hall, signed_in, do):
+    signed_in()
+    assert client.post(reverse("desk:act", args=[hall.office.slug]), {"do": do}).status_code == 404
+
+
+def test_a_clerk_of_another_department_sees_nothing_of_this_office(client, hall, signed_in):
+    signed_in(pool=a_hall())
+    assert client.get(day_url(hall)).status_code == 403
+    assert client.get(reverse("desk:counter", args=[a_counter(hall).pk])).status_code == 403
+
+
+def test_at_the_counter_a_whole_visit_by_buttons(client, hall, signed_in):
+    signed_in()
+    a_walk_in(hall, name="Herr Dran")
+    counter = a_counter(hall)
+    act = reverse("desk:counter_act", args=[counter.pk])
+
+    def press(do, **more):
+        visit = Visit.objects.get()
+        answer = client.post(act, {"do": do, "visit": visit.pk, "seen": visit.version, **more})
+        assert answer.status_code == 303
+        return client.get(reverse("desk:counter", args=[counter.pk])).content.decode()
+
+    assert "Herr Dran" in press("next")
+    press("recall")
+    press("start")
+    press("finish", **{f"done-{hall.offers.get().service_id}": "2"})
+    visit = Visit.objects.get()
+    assert (visit.step, visit.services_done) == (Step.DONE, [[hall.offers.get().service_id, 2]])
+
+
+def test_the_display_shows_numbers_and_counters_and_no_name(client, hall):
+    a_walk_in(hall, name="Geheim Geheim")
+    counter = a_counter(hall, label="7")
+    visit = queue.call_next(counter=counter, actor=a_clerk_of(hall))
+    url = reverse("hall:display", args=[hall.office.slug])
+    for layout in ("wide", "tall", "list", "nonsense"):
+        page = client.get(url, {"layout": layout}).content.decode()
+        assert visit.number in page
+        assert ">7<" in page
+        assert "Geheim" not in page
+    stamp = client.get(url).context["stamp"]
+    assert client.get(url, {"stamp": stamp}).status_code == 204
+    queue.recall(visit=visit, seen=visit.version, actor=a_clerk_of(hall))
+    assert client.get(url, {"stamp": stamp}).status_code == 200
+
+
+@pytest.fixture
+def kiosk(hall):
+    return links.issue(subject=hall.office, purpose="kiosk")
+
+
+def test_at_the_kiosk_one_checks_in_by_the_number_of_the_mail(client, hall, kiosk):
+    booked = an_appointment(hall, NINE)
+    for typed in (booked.number.lower().replace("-", " "), booked.desk_code.lower()):
+        answer = client.post(reverse("hall:check_in", args=[kiosk]), {"code": typed}, follow=True)
+        assert booked.desk_code in answer.content.decode()
+    assert Visit.objects.count() == 1
+
+
+def test_a_reload_of_the_kiosks_answer_takes_no_second_number(client, hall, kiosk):
+    answer = client.post(reverse("hall:take_number", args=[kiosk]), {"pool": hall.pk}, follow=True)
+    assert "A01" in answer.content.decode()
+    client.get(answer.redirect_chain[-1][0])
+    assert Visit.objects.count() == 1
+
+
+@pytest.mark.parametrize("code", ["", "A999", "T-1234-5678", "x" * 500, "🙂"])
+def test_an_unknown_code_is_answered_kindly(client, kiosk, code):
+    answer = client.post(reverse("hall:check_in", args=[kiosk]), {"code": code})
+    assert answer.status_code == 422
+    assert not Visit.objects.exists()
+
+
+def test_without_its_secret_address_there_is_no_kiosk(client):
+    assert client.get(reverse("hall:kiosk", args=["guessed"])).status_code == 404
+
+
+def test_a_new_kiosk_address_closes_the_former(client, hall, kiosk, signed_in):
+    signed_in(Role.LEAD)
+    client.post(reverse("desk:screens", args=[hall.office.slug]))
+    assert client.get(reverse("hall:kiosk", args=[kiosk])).status_code == 404
+
+
+def test_the_waiting_time_comes_from_what_happened():
+    assert estimate(ahead=0, counters=3, served=[]).high == 5
+    quick, slow = (
+        estimate(ahead=6, counters=2, served=[5.0] * 10),
+        estimate(ahead=6, counters=2, served=[20.0] * 10),
+    )
+    assert (quick.low, quick.high) == (10, 25)
+    assert slow.low > quick.high
+    assert estimate(ahead=6, counters=0, served=[5.0] * 10).high > quick.high

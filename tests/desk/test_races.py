@@ -1,0 +1,64 @@
+"""Twelve counters press "call next" in the same moment."""
+
+from collections import Counter as Tally
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from appointments.desk import queue
+from appointments.desk.models import Visit
+from tests.desk.builders import a_clerk_of, a_counter, a_hall, a_walk_in, at
+
+pytestmark = pytest.mark.django_db(transaction=True)
+COUNTERS = 12
+
+
+def _everybody_calls(hall):
+    """What each of twelve counters got, all pressing at once."""
+    clerk, counters, barrier = a_clerk_of(hall), [a_counter(hall) for _ in range(COUNTERS)], Barrier(COUNTERS)
+
+    def press(counter):
+        try:
+            barrier.wait(timeout=20)
+            return queue.call_next(counter=counter, actor=clerk, now=at("09:30"))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(COUNTERS) as threads:
+        return list(threads.map(press, counters))
+
+
+def test_nobody_is_called_twice_and_nobody_is_skipped():
+    hall = a_hall()
+    people = [a_walk_in(hall, f"09:{n:02}") for n in range(20)]
+    got = _everybody_calls(hall)
+    assert sorted(visit.number for visit in got) == [person.number for person in people[:COUNTERS]]
+
+
+def test_with_fewer_people_than_counters_the_rest_get_nobody():
+    hall = a_hall()
+    for n in range(5):
+        a_walk_in(hall, f"09:{n:02}")
+    got = _everybody_calls(hall)
+    assert Tally(visit is None for visit in got) == {True: 7, False: 5}
+
+
+def test_control_without_the_lock_two_counters_call_the_same_person(monkeypatch):
+    """The race is real: with a plain read before the write, several counters get one person."""
+    hall = a_hall()
+    for n in range(20):
+        a_walk_in(hall, f"09:{n:02}")
+    together = Barrier(COUNTERS)
+
+    def without_lock(visits, *args, **kwargs):
+        list(visits)
+        together.wait(timeout=20)
+        return visits
+
+    monkeypatch.setattr(type(Visit.objects.all()), "select_for_update", without_lock)
+    monkeypatch.setattr(queue, "_refuse_busy", lambda *args, **kwargs: None)
+    monkeypatch.setattr(queue, "_as_seen", lambda visit, seen: visit)
+    got = [visit.number for visit in _everybody_calls(hall) if visit]
+    assert max(Tally(got).values()) > 1
