@@ -39,6 +39,6 @@ def database_from(url: str) -> dict[str, dict[str, Any]]:
             "CONN_MAX_AGE": int(max_age) if max_age.isdigit() else 300,
             "CONN_HEALTH_CHECKS": not pooled,
             "DISABLE_SERVER_SIDE_CURSORS": pooled,
-            "OPTIONS": {"connect_timeout": 5, **options},
+            "OPTIONS": {"connect_timeout": 3, **options},
         }
     }

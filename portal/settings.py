@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.patience.PatienceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -93,6 +94,7 @@ TEMPLATES = [
 FORM_RENDERER = "portal.rendering.KernRenderer"
 
 DATABASES = database_from(env.text("DATABASE_URL") or embedded.address(DATA_DIR))
+DATABASE_PATIENCE = env.number("DATABASE_PATIENCE", 5)  # seconds a page waits for one answer of the database
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
