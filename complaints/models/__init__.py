@@ -6,9 +6,13 @@ from complaints.models.categories import Attribute, Category
 from complaints.models.conversation import Message, ReceivedMail, Reporter, Subscription, Survey
 from complaints.models.drafts import Draft, Photo
 from complaints.models.inbox import OutsideBody, ReplyTemplate, RoutingRule, SavedFilter, SuggestionFeedback
+from complaints.models.learning import HistoryImport, LearntFeature, LearntModel
+from complaints.models.machines import ApiKey, ApiSubmission
 from complaints.models.settings import ComplaintSettings
 
 __all__ = [
+    "ApiKey",
+    "ApiSubmission",
     "Area",
     "Attribute",
     "Case",
@@ -16,6 +20,9 @@ __all__ = [
     "Category",
     "ComplaintSettings",
     "Draft",
+    "HistoryImport",
+    "LearntFeature",
+    "LearntModel",
     "MapCell",
     "Message",
     "OutsideBody",
