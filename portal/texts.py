@@ -18,13 +18,15 @@ from django.utils.translation.template import templatize
 
 REFERENCE = "de"
 LANGUAGES = ("de", "pl", "cs", "hu", "bg")
-APPS = ("portal", "appointments", "complaints", "knowledge")
-# the folder of `templates/` decides whose text it is; what is not named here belongs to the portal
+APPS = ("portal", "appointments", "appointments/desk", "complaints", "knowledge", "knowledge/assistant")
+# the innermost folder of `templates/` decides whose text it is; what is not named here belongs to the portal
 TEMPLATE_OWNERS = {
     "appointments": "appointments",
     "complaints": "complaints",
     "knowledge": "knowledge",
-    "assistant": "knowledge",
+    "desk": "appointments/desk",
+    "hall": "appointments/desk",
+    "assistant": "knowledge/assistant",
 }
 KEYWORDS = {
     "_": None,
@@ -64,7 +66,12 @@ def catalogue_path(root: Path, app: str, language: str) -> Path:
 
 def sources(root: Path, app: str) -> Iterator[Path]:
     """The Python files and templates whose texts belong to `app`."""
-    yield from (path for path in sorted((root / app).rglob("*.py")) if "migrations" not in path.parts)
+    for path in sorted((root / app).rglob("*.py")):
+        inner = any(
+            other != app and path.is_relative_to(root / other) for other in APPS if other.startswith(app)
+        )
+        if not inner and "migrations" not in path.parts:
+            yield path
     templates = root / "templates"
     for path in sorted([*templates.rglob("*.html"), *templates.rglob("*.txt")]):
         if _owner(path.relative_to(templates)) == app:
@@ -73,7 +80,8 @@ def sources(root: Path, app: str) -> Iterator[Path]:
 
 def _owner(template: Path) -> str:
     """Whose text a template is: `complaints/list.html`, `mails/complaints/…` and `admin/complaints/…` are theirs."""
-    return next((TEMPLATE_OWNERS[part] for part in template.parts[:-1] if part in TEMPLATE_OWNERS), "portal")
+    folders = reversed(template.parts[:-1])
+    return next((TEMPLATE_OWNERS[part] for part in folders if part in TEMPLATE_OWNERS), "portal")
 
 
 def collect(root: Path, app: str) -> Catalog:

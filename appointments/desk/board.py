@@ -170,7 +170,7 @@ def calls(office: Office, on: date, now: datetime) -> list[Call]:
         step__in=AT_COUNTER, called_at__gte=now - CALLS_SHOWN, counter__isnull=False
     )
     found = recent.order_by("-called_at").values_list("number", "counter__label", "called_at", "calls")
-    return [Call(*row) for row in found[:12]]
+    return [Call(number, str(label), at, times) for number, label, at, times in found[:12] if at is not None]
 
 
 def people_ahead(office: Office, pool_id: int, on: date) -> int:
@@ -184,7 +184,7 @@ def served_lately(pool_id: int) -> list[float]:
         .order_by("-pk")
         .values_list("serving_at", "ended_at")[:SERVED_LOOKED_AT]
     )
-    return [(ended - serving).total_seconds() / 60 for serving, ended in found]
+    return [(ended - serving).total_seconds() / 60 for serving, ended in found if serving and ended]
 
 
 def staffed(pool_id: int) -> int:

@@ -110,8 +110,8 @@ def _do(request: HttpRequest, here: Counter) -> None:
 def _services_done(request: HttpRequest) -> list[list[int]]:
     """[[service id, count], …] from fields named `done-<service id>`; empty and zero ones are left out."""
     done = []
-    for key, value in request.POST.items():
-        service = key.removeprefix("done-")
+    for key in request.POST:
+        service, value = key.removeprefix("done-"), request.POST.get(key, "")
         if key != service and service.isdigit() and value.isdigit() and 0 < int(value) <= 99:
             done.append([int(service), int(value)])
     return done

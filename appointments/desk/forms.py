@@ -23,7 +23,7 @@ class TicketForm(forms.Form):
     priority = forms.BooleanField(label=_("Goes first"), required=False)
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="ticket", **kwargs)
+        super().__init__(*args, **{**kwargs, "prefix": "ticket"})
         pools: Any = self.fields["pool"]
         services: Any = self.fields["service"]
         pools.queryset = Pool.objects.filter(office=office, active=True)
@@ -49,7 +49,7 @@ class ForwardForm(forms.Form):
     target = forms.ChoiceField(label=_("Forward to"))
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="forward", **kwargs)
+        super().__init__(*args, **{**kwargs, "prefix": "forward"})
         self.pools = {pool.pk: pool for pool in Pool.objects.filter(office=office, active=True)}
         counters = Counter.objects.filter(office=office, active=True).prefetch_related("pools")
         self.counters = {counter.pk: counter for counter in counters}

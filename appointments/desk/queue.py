@@ -287,7 +287,7 @@ def step(
 
 def _expect_again(visit: Visit, actor: User) -> Visit:
     """The appointment is ahead again, as if nobody had given it up."""
-    Appointment.objects.filter(pk=visit.appointment_id).update(state=Booked.CONFIRMED)
+    Appointment.objects.filter(visit=visit).update(state=Booked.CONFIRMED)
     audit.record(verb="visit expected again", subject=visit, actor=actor)
     visit.delete()
     return visit

@@ -77,3 +77,24 @@ def desk_buttons(row: Row, group: Shown) -> Iterator[dict[str, Any]]:
 def desk_day_path(path: str, office: Office) -> str:
     """Where the list refreshes itself: the page it stands on, also after a refused click."""
     return path if "/tag/" in path else reverse("desk:day", args=[office.slug])
+
+
+@register.filter
+def desk_verb(verb: str) -> str:
+    """What an audit entry of a visit says to people."""
+    words = {
+        "visit arrived": _("arrived"),
+        "visit ticket": _("took a number"),
+        "visit waiting": _("back to waiting"),
+        "visit called": _("called"),
+        "visit recalled": _("called again"),
+        "visit serving": _("at the counter"),
+        "visit parked": _("parked"),
+        "visit forwarded": _("forwarded"),
+        "visit done": _("done"),
+        "visit no_show": _("did not come"),
+        "visit left": _("went home"),
+        "visit annotated": _("note changed"),
+        "visit expected again": _("expected again"),
+    }
+    return words.get(verb, verb)
