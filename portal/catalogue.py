@@ -48,6 +48,7 @@ class OfficeRecord:
 
     `counters` is the number of interchangeable desks; 0 = nothing can be booked here.
     `department` is the name of the department that runs it ("" = the importing city's default).
+    `kind` is "kindergarten" or "school" where children are enrolled, else "".
     `public` False = a place of the administration's own that no citizen should be sent to.
     """
 
@@ -66,6 +67,7 @@ class OfficeRecord:
     accessibility: str = ""
     hours: tuple[HoursRecord, ...] = ()
     counters: int = 0
+    kind: str = ""
     public: bool = True
 
 
@@ -139,7 +141,7 @@ class ServiceRecord:
 
 @dataclass(frozen=True)
 class TopicRecord:
-    """A life situation; `parent` is the key above it ("" = top), `names` its name in each language."""
+    """A subject or (`life`) a life situation; `parent` is the key above it, `names` its name in each language."""
 
     key: str
     name: str
@@ -147,6 +149,7 @@ class TopicRecord:
     parent: str = ""
     order: int = 0
     summary: str = ""
+    life: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.utils import OperationalError
 
-from portal import port, supervisor
+from portal import demo_city, port, supervisor
 from portal.models import City, Department
 
 
@@ -73,4 +73,12 @@ def _folders(finder: Any) -> list[str]:
 
 
 def _demo_logins() -> list[str]:
-    return []
+    if not demo_city.is_loaded():
+        return []
+    people = [f"  {login.username:<16} {login.role:<14} {login.name}" for login in demo_city.logins()]
+    return [
+        "Sign in to the back office of the demo city as",
+        *people,
+        f"  with the password {demo_city.PASSWORD}",
+        "",
+    ]

@@ -1,0 +1,24 @@
+"""manage.py load_demo: the demo city Lindenau an der Aue."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portal import demo_city
+
+
+class Command(BaseCommand):
+    help = "Loads the demo city into an empty database. A second time changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = time.monotonic()
+        try:
+            demo_city.refuse_to_mix()
+        except demo_city.NotEmpty as refusal:
+            raise CommandError(str(refusal)) from refusal
+        demo_city.load(progress=lambda text: self.stdout.write(f"  {text}"))
+        self.stdout.write(f"The demo city is loaded ({time.monotonic() - started:.0f} s).")
+        for login in demo_city.logins():
+            self.stdout.write(f"  {login.username:<16} {login.role:<14} {login.name}")
+        self.stdout.write(f"  Password of all of them: {demo_city.PASSWORD}")
