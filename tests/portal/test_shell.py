@@ -94,3 +94,9 @@ def test_the_pages_carry_no_inline_style_or_script(client: Client, city: City):
     assert " style=" not in page
     assert "<style" not in page
     assert page.count("<script") == page.count("<script src=")
+
+
+@pytest.mark.parametrize("path", ["/", "/amt/", "/info/imprint/"])
+def test_methods_that_no_page_knows_are_refused_at_the_door(client: Client, city: City, path: str):
+    assert client.generic("TRACE", path).status_code == 405
+    assert client.put(path).status_code == 405
