@@ -9,6 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField, BoundWidget
 from django.forms.renderers import TemplatesSetting
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_noop
 
 # What the browser may fill in, by the names our forms give their fields (WCAG 1.3.5).
 AUTOCOMPLETE = {
@@ -24,6 +25,15 @@ AUTOCOMPLETE = {
     "birth_date": "bday",
     "organisation": "organization",
 }
+# Django's own messages, said as our pages speak: the catalogues of the portal carry the words
+REWORDED = (
+    gettext_noop("This field is required."),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("Enter a valid date."),
+    gettext_noop("Enter a valid time."),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("Select a valid choice. That choice is not one of the available choices."),
+)
 KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.RadioSelect, "choices"),
     (forms.CheckboxSelectMultiple, "choices"),
