@@ -9,6 +9,7 @@ import hashlib
 import importlib
 import importlib.util
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -98,6 +99,7 @@ def main() -> int:
 def _measure_area(area: str, match: str) -> int:
     """In the area's process: Django is set up, every figure is printed as soon as it is known."""
     django.setup()
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     importlib.import_module(f"benchmarks.{area}")
     failed = False
     for name, measure in _measures:

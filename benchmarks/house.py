@@ -1,7 +1,48 @@
-"""The house as a whole: figures of the first issue."""
+"""The house as a whole: import, pages, first view, memory. Pages are measured on a large city's catalogue."""
 
-from benchmarks import measure
-from benchmarks.harness import figure
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote_plus
+
+import psutil
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+from benchmarks import catalogue, measure
+from benchmarks.harness import Figure, figure, figures
+from portal.models import Service
+
+HOURS = "Mo-Fr 08:00-12:00, Do 13:00-17:00"
+SEARCHES = ("Pass abholen", "wohnsitz ummelden", "hundesteuer", "parkausweis beantragen", "geburtsurkunde")
+SEARCH_PAGES = tuple(f"/suche/?q={quote_plus(text)}" for text in SEARCHES)
+
+
+def _catalogue() -> str:
+    """A real export named by CATALOGUE, or the made-up one of the same size."""
+    return os.environ.get("CATALOGUE") or str(catalogue.write(Path(tempfile.mkdtemp(prefix="catalogue-"))))
+
+
+@figures
+def importing() -> Iterator[Figure]:
+    first = measure.run_command("import_catalogue", _catalogue(), "--hours", HOURS, "--counters", "4")
+    yield Figure("import of 287 services and 109 offices", first.seconds, "s", at_most=20)
+    yield Figure("import, peak memory", first.peak_mb, "MB", at_most=300)
+    again = measure.run_command("import_catalogue", _catalogue(), "--hours", HOURS, "--counters", "4")
+    yield Figure("the same import again", again.seconds, "s", at_most=20)
+
+
+@cache
+def _service_page() -> str:
+    """The page of the service that most people want."""
+    client = Client(headers={"host": "127.0.0.1"})
+    for service in Service.objects.filter(active=True).order_by("-wanted", "pk")[:50]:
+        if client.get(path := f"/leistungen/{service.slug}/").status_code == 200:
+            return path
+    raise LookupError("no service has a page")
 
 
 @figure("home page, statements", unit="queries", at_most=8)
@@ -9,6 +50,74 @@ def home_statements() -> float:
     return measure.queries("/")
 
 
+@figure("service page, statements", unit="queries", at_most=8)
+def service_statements() -> float:
+    return measure.queries(_service_page())
+
+
+@figure("search page, statements", unit="queries", at_most=8)
+def search_statements() -> float:
+    return max(measure.queries(path) for path in SEARCH_PAGES)
+
+
 @figure("home page, share of a bare view", unit="ratio", at_least=0.35)
 def home_share() -> float:
     return measure.share_of_bare_view("/")
+
+
+@figure("service page, share of a bare view", unit="ratio", at_least=0.35)
+def service_share() -> float:
+    return measure.share_of_bare_view(_service_page())
+
+
+@figure("search page, share of a bare view", unit="ratio", at_least=0.20)
+def search_share() -> float:
+    return measure.share_of_bare_view(*SEARCH_PAGES)
+
+
+@figures
+def first_view() -> Iterator[Figure]:
+    """What a browser with an empty cache transfers, headers, style sheets, scripts and fonts included."""
+    with measure.portal() as server, sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        for name, path in (
+            ("home page", "/"),
+            ("service page", _service_page()),
+            ("search page", SEARCH_PAGES[0]),
+        ):
+            page = browser.new_page()
+            session = page.context.new_cdp_session(page)
+            transferred: list[float] = []
+            session.on(
+                "Network.loadingFinished",
+                lambda event, sizes=transferred: sizes.append(event["encodedDataLength"]),
+            )
+            session.send("Network.enable")
+            page.goto(f"http://127.0.0.1:{server.port}{path}", wait_until="networkidle")
+            yield Figure(f"{name}, first view", sum(transferred) / 1024, "KiB", at_most=150)
+            page.close()
+        browser.close()
+
+
+@figures
+def memory() -> Iterator[Figure]:
+    paths = ("/", _service_page(), *SEARCH_PAGES, "/termine/", "/anliegen/", "/aemter/")
+    with measure.portal() as server:
+        connection = measure.Connection(server.port)
+        for n in range(2000):
+            connection.get(paths[n % len(paths)])
+        yield Figure(
+            "a worker's memory after the import and 2,000 requests",
+            server.peak_worker_mb(),
+            "MB",
+            at_most=110,
+        )
+
+
+@figure("the job worker's memory", unit="MB", at_most=110)
+def job_worker() -> float:
+    with measure.running("work") as process:
+        time.sleep(15)  # one round of its periodic jobs
+        return psutil.Process(process.pid).memory_info().rss / 1e6

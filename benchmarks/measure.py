@@ -197,5 +197,16 @@ def run_command(*arguments: str) -> Run:
     return Run(time.perf_counter() - started, usage.ru_maxrss / unit, output)
 
 
+@contextmanager
+def running(*arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """`manage.py …` beside the measurement, ended with it."""
+    process = subprocess.Popen([sys.executable, "manage.py", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
 def own_peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3

@@ -2,8 +2,10 @@
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -36,20 +38,29 @@ GATES: dict[str, list[str]] = {
     "migrations complete": [*MANAGE, "makemigrations", "--check", "--dry-run"],
     "migrations safe": [*MANAGE, "lintmigrations", "--settings", "tests.lint_settings", "--warnings-as-errors", "--quiet", "ok", "ignore",
                         "--include-apps", *APPS],
+    "static files": [*MANAGE, "collectstatic", "--noinput", "-v0"],
     "deployment": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
 }  # fmt: skip
+
+
+# every file that a style sheet names must be there; in a folder of its own, without a database
+SURROUNDINGS = {
+    "deployment": PRODUCTION,
+    "static files": {"DATA_DIR": tempfile.mkdtemp(prefix="check-"), "DATABASE_URL": "postgresql:///unused"},
+}
 
 
 def main() -> int:
     chosen = sys.argv[1:] or list(GATES)
     with embedded.held() if embedded.wanted() else open(os.devnull), ThreadPoolExecutor(2) as pool:
         results = list(pool.map(_run, chosen))
+    shutil.rmtree(SURROUNDINGS["static files"]["DATA_DIR"], ignore_errors=True)
     return int(not all(results))
 
 
 def _run(gate: str) -> bool:
     started = time.monotonic()
-    surroundings = {**os.environ, **(PRODUCTION if gate == "deployment" else {})}
+    surroundings = {**os.environ, **SURROUNDINGS.get(gate, {})}
     done = subprocess.run(
         GATES[gate], cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False
     )
