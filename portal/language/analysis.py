@@ -1,0 +1,175 @@
+"""How the words of six languages become index terms. Indexing, query and marking share these classes.
+
+    analyser("de").terms("Anmeldungen")  -> ("anmeld",)
+    analyser("cs").terms("průkazů")      -> ("prukaz",)
+
+No database, no settings, nothing outside the word lists beside this module.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
+
+import simplemma
+import snowballstemmer
+
+from portal.language import compounds, data
+from portal.language.folding import Token, bare, fold, tokens
+
+LANGUAGES = ("de", "en", "pl", "cs", "hu", "bg")
+
+Known = Callable[[str], bool]
+
+
+class Analyser:
+    """One language. Subclasses change the stem, nothing else has to know which language it is."""
+
+    language = ""
+    snowball = ""
+    german = False
+    links: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        fold_all = self._fold_all
+        self.stop = fold_all(data.words(self.language, "stop"))
+        self.weak = fold_all(data.words(self.language, "weak"))
+        self.listed = fold_all(data.words(self.language, "parts"))
+        self._stem: Callable[[str], str] = lru_cache(50_000)(self._make_stem())
+
+    def tokens(self, text: str) -> list[Token]:
+        """The words of a text, folded, with their places."""
+        return tokens(text, german=self.german)
+
+    def words(self, text: str) -> list[str]:
+        """The words that carry meaning, folded, in order."""
+        return [token.text for token in self.tokens(text) if not self.is_stop(token.text)]
+
+    def stem(self, word: str) -> str:
+        """The index term of a folded word."""
+        return word if _plain(word) else self._stem(word)
+
+    def terms(self, word: str) -> tuple[str, ...]:
+        """The index terms of a folded word: one, or a second one for how it would be stemmed without accents."""
+        stem = self.stem(word)
+        return (stem,)
+
+    def is_stop(self, word: str) -> bool:
+        """Carries no subject, or is a single letter."""
+        return word in self.stop or (len(word) == 1 and not word.isdigit())
+
+    def is_weak(self, word: str) -> bool:
+        """Says what somebody wants to do with the subject rather than the subject."""
+        return word in self.weak
+
+    def parts(self, word: str, met: Known) -> tuple[str, ...]:
+        """The parts of a compound, as words without stop words; () if it is none."""
+        if not self.links or not word.isalpha():
+            return ()
+        found = compounds.split(word, listed=self.listed.__contains__, met=met, links=self.links)
+        return tuple(part for part in found if not self.is_stop(part))
+
+    def _make_stem(self) -> Callable[[str], str]:
+        return _snowball(self.snowball)
+
+    def _fold_all(self, words: Iterable[str]) -> frozenset[str]:
+        return frozenset(fold(word, german=self.german) for word in words)
+
+
+class English(Analyser):
+    language, snowball = "en", "english"
+
+
+class _Accented(Analyser):
+    """Languages with many accents: indexed with and without, because many people type without."""
+
+    def terms(self, word: str) -> tuple[str, ...]:
+        stem = bare(self.stem(word))
+        typed_bare = bare(self.stem(bare(word)))
+        return (stem,) if typed_bare == stem else (stem, typed_bare)
+
+    def _fold_all(self, words: Iterable[str]) -> frozenset[str]:
+        folded = [fold(word) for word in words]
+        return frozenset(folded) | frozenset(bare(word) for word in folded if len(word) > 3)
+
+
+class Polish(_Accented):
+    language, snowball = "pl", "polish"
+
+
+class Czech(_Accented):
+    language, snowball = "cs", "czech"
+
+
+class Hungarian(_Accented):
+    language, snowball = "hu", "hungarian"
+    links = ("",)
+
+
+class Bulgarian(Analyser):
+    """Snowball has no Bulgarian; lemmas from a word list, and for words it lacks the article endings cut off."""
+
+    language = "bg"
+    _endings = re.compile(r"(?<=\w{4})(?:ията|ите|ият|ния|ове|ът|ят|та|то|те|ия|ът|а|я|и|о|е)$")
+
+    def _make_stem(self) -> Callable[[str], str]:
+        def stem(word: str) -> str:
+            lemma = str(simplemma.lemmatize(word, lang="bg"))
+            return self._endings.sub("", fold(lemma))
+
+        return stem
+
+
+class German(Analyser):
+    """Snowball 3.1 after strong verbs, participles and infinitives with `zu` have been led back to one form."""
+
+    language, snowball, german = "de", "german", True
+    links = compounds.GERMAN_LINKS
+    _particles = "an|ab|auf|aus|ein|um|vor|nach|mit|weg|her|hin|zurueck|fest|frei|heim|zusammen|weiter|bei|zu"
+    _with_zu = re.compile(rf"^({_particles})zu(\w{{3,}}en)$")
+    _participle = re.compile(rf"^({_particles})ge(\w{{3,}}?)(?:et|t|en)(?:e|er|es|em|en)?$")
+
+    def _make_stem(self) -> Callable[[str], str]:
+        snowball = _snowball(self.snowball)
+        families: dict[str, str] = {}
+        for line in data.lines("de", "irregular"):
+            noun, *others = line.split()
+            for word in (noun, *others):
+                families.setdefault(word, snowball(noun))
+
+        def stem(word: str) -> str:
+            if word in families:
+                return families[word]
+            infinitive = self._with_zu.sub(r"\1\2", word)
+            if infinitive == word and not word.endswith(("heit", "keit", "heiten", "keiten", "igen")):
+                infinitive = self._participle.sub(r"\1\2en", word)
+            return families.get(infinitive) or snowball(infinitive)
+
+        return stem
+
+
+@cache
+def analyser(language: str) -> Analyser:
+    """The analyser of a language; unknown ones are read as English, which only cuts plain endings."""
+    classes: dict[str, type[Analyser]] = {
+        "de": German,
+        "en": English,
+        "pl": Polish,
+        "cs": Czech,
+        "hu": Hungarian,
+        "bg": Bulgarian,
+    }
+    return classes.get(language.split("-")[0].lower(), English)()
+
+
+def _plain(word: str) -> bool:
+    """Numbers, § and words with digits are kept as they are."""
+    return any(letter.isdigit() or letter == "§" for letter in word)
+
+
+def _snowball(name: str) -> Callable[[str], str]:
+    stemmer = snowballstemmer.stemmer(name)
+
+    def stem(word: str) -> str:
+        return str(stemmer.stemWord(word)) or word
+
+    return stem

@@ -1,0 +1,79 @@
+"""Split compounds, but only where every part is a known word; the whole word is always kept beside the parts."""
+
+from collections.abc import Callable, Sequence
+
+LONGEST_COMPOUND = 40
+GERMAN_LINKS = ("", "s", "n", "en", "es", "e", "er", "-")
+
+
+def split(
+    word: str,
+    *,
+    listed: Callable[[str], bool],
+    met: Callable[[str], bool],
+    links: Sequence[str] = GERMAN_LINKS,
+) -> tuple[str, ...]:
+    """The parts of `word`, few and long ones first, or () if it cannot be taken apart entirely.
+
+    `listed` knows the words of the shipped list (parts from 3 letters), `met` the words of the collection (from 4).
+    Linking letters (Wohnung-s-geld) belong to no part.
+    """
+    if not 6 <= len(word) <= LONGEST_COMPOUND:
+        return ()
+    best = _best(word, listed, met, links, {}, whole=True)
+    return best or ()
+
+
+def substrings(word: str) -> set[str]:
+    """All pieces of `word` that `split` could ask for: looked up in one go by callers with a vocabulary in tables."""
+    if not 6 <= len(word) <= LONGEST_COMPOUND:
+        return set()
+    last = len(word)
+    pieces = {word[:end] for end in range(3, last - 2)} | {word[start:] for start in range(3, last - 2)}
+    if last >= 12:
+        pieces |= {word[start:end] for start in range(3, last - 6) for end in range(start + 4, last - 2)}
+    return pieces
+
+
+def _best(
+    word: str,
+    listed: Callable[[str], bool],
+    met: Callable[[str], bool],
+    links: Sequence[str],
+    seen: dict[str, tuple[str, ...] | None],
+    *,
+    whole: bool = False,
+) -> tuple[str, ...] | None:
+    if word in seen:
+        return seen[word]
+    candidates: list[tuple[str, ...]] = []
+    if not whole and _known(word, listed, met):
+        candidates.append((word,))
+    else:
+        for cut in range(3, len(word) - 2):
+            head = _head(word[:cut], listed, met, links)
+            if head is None:
+                continue
+            tail = _best(word[cut:], listed, met, links, seen)
+            if tail is not None:
+                candidates.append((head, *tail))
+    best = min(candidates, key=_unlikely, default=None)
+    seen[word] = best
+    return best
+
+
+def _unlikely(parts: tuple[str, ...]) -> tuple[int, int, int]:
+    """Fewer parts are likelier; then no very short part; then a long last part, which carries the meaning."""
+    return len(parts), sum(len(part) < 4 for part in parts), -len(parts[-1])
+
+
+def _head(piece: str, listed: Callable[[str], bool], met: Callable[[str], bool], links: Sequence[str]) -> str | None:
+    for link in links:
+        stem = piece[: len(piece) - len(link)] if link else piece
+        if piece.endswith(link) and _known(stem, listed, met):
+            return stem
+    return None
+
+
+def _known(piece: str, listed: Callable[[str], bool], met: Callable[[str], bool]) -> bool:
+    return (len(piece) >= 3 and listed(piece)) or (len(piece) >= 4 and met(piece))

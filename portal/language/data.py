@@ -1,0 +1,22 @@
+"""Read the word lists that ship with the product."""
+
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent / "data"
+
+
+@cache
+def lines(language: str, name: str) -> tuple[str, ...]:
+    """The lines of `data/<language>/<name>.txt` without comments and blanks; () if a language has no such list."""
+    path = _HERE / language / f"{name}.txt"
+    if not path.exists():
+        return ()
+    kept = (line.split("#", 1)[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return tuple(line for line in kept if line)
+
+
+@cache
+def words(language: str, name: str) -> frozenset[str]:
+    """All words of a list."""
+    return frozenset(word for line in lines(language, name) for word in line.split())

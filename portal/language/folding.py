@@ -1,0 +1,53 @@
+"""Bring text to one spelling: the same letters for the same word, whoever typed it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST_WORD = 60
+"""Letters that count of a word; the rest of longer ones is cut, so that nothing grows without bound."""
+
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xE0000, 0xE0080)]
+)
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_LETTERS = "(?:[^\\W_]|[\u00ad\u200b-\u200d\u2060])+"
+_WORD = re.compile(rf"§+\s?\d+\w?|{_LETTERS}(?:['’ʼ]{_LETTERS}|[*:_](?=in(?:nen)?\b){_LETTERS})*")
+_GENDER_SIGN = re.compile(r"[*:_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: `text` folded, `start` and `end` its place in the original text, `glued` = a hyphen follows at once."""
+
+    text: str
+    start: int
+    end: int
+    glued: bool = False
+
+
+def fold(word: str, *, german: bool = False) -> str:
+    """Lower case, compatibility forms and invisible characters gone; with `german`, ä = ae, ö = oe, ü = ue, ß = ss."""
+    plain = unicodedata.normalize("NFKC", word).translate(_INVISIBLE).lower()
+    plain = unicodedata.normalize("NFC", plain)
+    return plain.translate(_GERMAN) if german else plain
+
+
+def bare(word: str) -> str:
+    """Without accents: what people type who lack the keyboard. Ł and Đ have no decomposition, so they are named."""
+    decomposed = unicodedata.normalize("NFD", word.replace("ł", "l").replace("đ", "d").replace("ß", "ss"))
+    if any("\u0400" <= letter <= "\u04ff" for letter in word):
+        return word
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def tokens(text: str, *, german: bool = False) -> list[Token]:
+    """The words of a text in order, numbers and § kept (`§ 19d` is the word `§19d`)."""
+    found = []
+    for match in _WORD.finditer(text):
+        word = fold(match.group(), german=german).replace("’", "'").replace("ʼ", "'").replace(" ", "")
+        word = _GENDER_SIGN.sub("", word)
+        if word:
+            follows = text[match.end() : match.end() + 1]
+            found.append(Token(word[:LONGEST_WORD], match.start(), match.end(), follows in ("-", "\u2010", "\u2011")))
+    return found

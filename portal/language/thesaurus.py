@@ -1,0 +1,92 @@
+"""The everyday words of people and the words of offices, as shipped (`data/<language>/thesaurus.txt`) or entered by the city.
+
+A line of the file is one subject:  `Wohnsitz anmelden, Ummeldung = umziehen, neue Adresse, Einwohnermeldeamt`
+Left: how offices write. Right: how people say it. Each entry may have several words; all must stand in the query.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from portal.language import data
+from portal.language.analysis import Analyser, analyser
+
+OFFICIAL = 0.7
+OFFICIAL_ONCE_MORE = 0.4
+EVERYDAY = 0.35
+
+Stems = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One way to say a subject: its stems, the words as written, and whether offices say so."""
+
+    stems: Stems
+    shown: str
+    official: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """`trigger` (stems of the query) may also be said as `stems`."""
+
+    trigger: Stems
+    stems: Stems
+    shown: str
+    weight: float
+
+
+class Thesaurus:
+    """Finds the subjects that a query names."""
+
+    def __init__(self, groups: Iterable[Sequence[Entry]]) -> None:
+        self._by_stem: dict[str, list[tuple[Entry, Sequence[Entry]]]] = {}
+        for group in groups:
+            for entry in group:
+                rarest = max(entry.stems, key=len)
+                self._by_stem.setdefault(rarest, []).append((entry, group))
+
+    def expansions(self, stems: Collection[str]) -> list[Expansion]:
+        """All other ways to say what `stems` contains, the more specific triggers first."""
+        present = set(stems)
+        found: list[Expansion] = []
+        for stem in stems:
+            for entry, group in self._by_stem.get(stem, ()):
+                if present.issuperset(entry.stems):
+                    found += [
+                        Expansion(entry.stems, other.stems, other.shown, _weight(entry, other))
+                        for other in group
+                        if other.stems != entry.stems
+                    ]
+        found.sort(key=lambda expansion: (-len(expansion.trigger), -expansion.weight))
+        return found
+
+    def words(self) -> set[str]:
+        """Stems of all single-word entries."""
+        return {stem for stem, rows in self._by_stem.items() for entry, _ in rows if len(entry.stems) == 1}
+
+
+def _weight(entry: Entry, other: Entry) -> float:
+    if not other.official:
+        return EVERYDAY
+    return OFFICIAL_ONCE_MORE if entry.official else OFFICIAL
+
+
+def entry(text: str, language: Analyser, *, official: bool) -> Entry | None:
+    """Read one entry; None if only stop words remain."""
+    stems = tuple(dict.fromkeys(language.terms(word)[0] for word in language.words(text)))
+    return Entry(stems, text, official) if stems else None
+
+
+@cache
+def shipped(language: str) -> Thesaurus:
+    """The thesaurus that comes with the product; empty where none is written yet."""
+    words = analyser(language)
+    groups = []
+    for line in data.lines(language, "thesaurus"):
+        official, _, everyday = line.partition("=")
+        read = [entry(text, words, official=True) for text in official.split(",")]
+        read += [entry(text, words, official=False) for text in everyday.split(",")]
+        groups.append([item for item in read if item is not None])
+    return Thesaurus(groups)

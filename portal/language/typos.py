@@ -1,0 +1,48 @@
+"""How far two words are apart, and which known word somebody may have meant. Pure."""
+
+from collections.abc import Iterable
+
+MOST_MEANT = 3
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """Letters to change, drop, add or swap with the neighbour; `limit + 1` if more than `limit`."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        current = [i]
+        for j, against in enumerate(other, 1):
+            cost = min(row[j] + 1, current[j - 1] + 1, row[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                cost = min(cost, before[j - 2] + 1)
+            current.append(cost)
+        if min(current) > limit:
+            return limit + 1
+        before, row = row, current
+    return row[-1]
+
+
+def allowance(word: str) -> int:
+    """How many slips are believed in a word of that length."""
+    if len(word) < 4:
+        return 0
+    if len(word) < 7:
+        return 1
+    return 2 if len(word) < 13 else 3
+
+
+def meant(word: str, candidates: Iterable[tuple[str, int]]) -> list[tuple[str, float]]:
+    """The likeliest of `candidates` (word, how often), each with its weight from 0.4 to 0.85, best first."""
+    limit = allowance(word)
+    found = []
+    for other, count in candidates:
+        steps = distance(word, other, limit)
+        if 0 < steps <= limit and (steps == 1 or other[0] == word[0]):
+            found.append((steps, -count, other, 0.85 if steps == 1 else 0.7 if steps == 2 else 0.6))
+        elif len(word) >= 5 and other.startswith(word):
+            found.append((4, -count, other, 0.6))
+    found.sort()
+    closest = found[0][0] if found else 0
+    return [(other, weight) for steps, _, other, weight in found[:MOST_MEANT] if steps <= closest + 1]
