@@ -38,6 +38,7 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 
 INSTALLED_APPS = [
     "portal",
+    "portal.language",
     "appointments",
     "appointments.desk",
     "complaints",

@@ -35,6 +35,7 @@ class Analyser:
         self.weak = fold_all(data.words(self.language, "weak"))
         self.listed = fold_all(data.words(self.language, "parts"))
         self._stem: Callable[[str], str] = lru_cache(50_000)(self._make_stem())
+        self.listed_parts: Callable[[str], tuple[str, ...]] = lru_cache(50_000)(self._listed_parts)
 
     def tokens(self, text: str) -> list[Token]:
         """The words of a text, folded, with their places."""
@@ -67,6 +68,10 @@ class Analyser:
             return ()
         found = compounds.split(word, listed=self.listed.__contains__, met=met, links=self.links)
         return tuple(part for part in found if not self.is_stop(part))
+
+    def _listed_parts(self, word: str) -> tuple[str, ...]:
+        """The parts by the shipped list alone: the same everywhere, so remembered."""
+        return self.parts(word, lambda _: False)
 
     def _make_stem(self) -> Callable[[str], str]:
         return _snowball(self.snowball)
@@ -128,6 +133,14 @@ class German(Analyser):
     _with_zu = re.compile(rf"^({_particles})zu(\w{{3,}}en)$")
     _participle = re.compile(rf"^({_particles})ge(\w{{3,}}?)(?:et|t|en)(?:e|er|es|em|en)?$")
 
+    _ern = (
+        "aender|laenger|neuer|foerder|liefer|weiter|inner|besser|groesser|ringer|hinder|wander|sicher|speicher|aeusser|forder|"
+        "feier|mauer|trauer|steiger|weiger|lager|leichter|saeuber|minder|kuemmer|waesser|fuetter|laeuter|siegel|steuer"
+    )
+    _ern_verb = re.compile(
+        rf"^(\w*(?:{_ern}))(?:n|e|t|te|ten|et|nd|ung|ungen)$"
+    )  # Snowball takes -ern for a plural
+
     def _make_stem(self) -> Callable[[str], str]:
         snowball = _snowball(self.snowball)
         families: dict[str, str] = {}
@@ -142,6 +155,7 @@ class German(Analyser):
             infinitive = self._with_zu.sub(r"\1\2", word)
             if infinitive == word and not word.endswith(("heit", "keit", "heiten", "keiten", "igen")):
                 infinitive = self._participle.sub(r"\1\2en", word)
+            infinitive = self._ern_verb.sub(r"\1ung", infinitive)
             return families.get(infinitive) or snowball(infinitive)
 
         return stem

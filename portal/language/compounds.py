@@ -67,7 +67,9 @@ def _unlikely(parts: tuple[str, ...]) -> tuple[int, int, int]:
     return len(parts), sum(len(part) < 4 for part in parts), -len(parts[-1])
 
 
-def _head(piece: str, listed: Callable[[str], bool], met: Callable[[str], bool], links: Sequence[str]) -> str | None:
+def _head(
+    piece: str, listed: Callable[[str], bool], met: Callable[[str], bool], links: Sequence[str]
+) -> str | None:
     for link in links:
         stem = piece[: len(piece) - len(link)] if link else piece
         if piece.endswith(link) and _known(stem, listed, met):

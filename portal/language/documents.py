@@ -1,11 +1,10 @@
 """What is put into the index, and the bag of weighted terms that it becomes. Pure."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from portal.language.analysis import Analyser
-from portal.language.folding import Token
+from portal.language.folding import LONGEST_WORD, Token
 
 TITLE, NAMES, BODY = 1, 2, 4
 """Where a term occurs: a bit each."""
@@ -47,7 +46,7 @@ class Document:
 class Bag:
     """The terms of a document: weight and fields of each, the words of its names, the vocabulary it adds."""
 
-    weights: Counter[str] = field(default_factory=Counter)
+    weights: dict[str, float] = field(default_factory=dict)
     fields: dict[str, int] = field(default_factory=dict)
     names: list[list[list[str]]] = field(default_factory=list)
     vocabulary: dict[str, str] = field(default_factory=dict)
@@ -55,7 +54,7 @@ class Bag:
 
     def add(self, terms: Sequence[str], amount: float, where: int) -> None:
         for term in terms:
-            self.weights[term] += amount
+            self.weights[term] = self.weights.get(term, 0.0) + amount
             self.fields[term] = self.fields.get(term, 0) | where
 
 
@@ -84,7 +83,9 @@ def name_words(name: str, analyser: Analyser, parts: Parts) -> list[list[str]]:
     return found[:12]
 
 
-def with_joined(tokens: list[Token], analyser: Analyser, parts: Parts, *, joined: bool = True) -> Iterator[str]:
+def with_joined(
+    tokens: list[Token], analyser: Analyser, parts: Parts, *, joined: bool = True
+) -> Iterator[str]:
     """The words, and after `Gewerbe-Anmeldung` also `gewerbeanmeldung`; `An- und Abmeldung` completes the first."""
     run: list[str] = []
     for place, token in enumerate(tokens):
@@ -92,13 +93,13 @@ def with_joined(tokens: list[Token], analyser: Analyser, parts: Parts, *, joined
         hyphen_joins = bool(token.glued and following and following.start == token.end + 1)
         if token.glued and not hyphen_joins and len(tokens) > place + 2 and analyser.links:
             completed = parts(tokens[place + 2].text)
-            yield token.text + completed[-1] if completed else token.text
+            yield (token.text + completed[-1])[:LONGEST_WORD] if completed else token.text
         else:
             yield token.text
         run.append(token.text)
         if not hyphen_joins:
             if joined and 1 < len(run) <= 4:
-                yield "".join(run)
+                yield "".join(run)[:LONGEST_WORD]
             run = []
 
 

@@ -8,7 +8,14 @@ LONGEST_WORD = 60
 """Letters that count of a word; the rest of longer ones is cut, so that nothing grows without bound."""
 
 _INVISIBLE = dict.fromkeys(
-    [0x00AD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xE0000, 0xE0080)]
+    [
+        0x00AD,
+        0xFEFF,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xE0000, 0xE0080),
+    ]
 )
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LETTERS = "(?:[^\\W_]|[\u00ad\u200b-\u200d\u2060])+"
@@ -49,5 +56,7 @@ def tokens(text: str, *, german: bool = False) -> list[Token]:
         word = _GENDER_SIGN.sub("", word)
         if word:
             follows = text[match.end() : match.end() + 1]
-            found.append(Token(word[:LONGEST_WORD], match.start(), match.end(), follows in ("-", "\u2010", "\u2011")))
+            found.append(
+                Token(word[:LONGEST_WORD], match.start(), match.end(), follows in ("-", "\u2010", "\u2011"))
+            )
     return found

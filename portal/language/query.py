@@ -62,7 +62,12 @@ class Plan:
 
 
 def plan(
-    text: str, *, analyser: Analyser, vocabulary: Vocabulary, city: Thesaurus | None = None, general: Thesaurus | None = None
+    text: str,
+    *,
+    analyser: Analyser,
+    vocabulary: Vocabulary,
+    city: Thesaurus | None = None,
+    general: Thesaurus | None = None,
 ) -> Plan:
     """Understand a query against what the collection knows."""
     text = text[:LONGEST_QUERY]
@@ -107,7 +112,10 @@ def _words(text: str, analyser: Analyser) -> dict[str, float]:
 
 
 def _groups(
-    words: Mapping[str, float], split: Mapping[str, Sequence[str]], known: Mapping[str, int], analyser: Analyser
+    words: Mapping[str, float],
+    split: Mapping[str, Sequence[str]],
+    known: Mapping[str, int],
+    analyser: Analyser,
 ) -> list[Group]:
     """A group per word; a compound the collection never met falls into a group per part."""
     groups: list[Group] = []
@@ -127,7 +135,9 @@ def _groups(
                 if stem not in taken:
                     part_weight = weight * (WEAK if analyser.is_weak(part) else PART_UNKNOWN)
                     groups.append(Group(part, part_weight, [Alternative((stem,), 1.0, "part", part)]))
-        taken |= {term for group in groups for alternative in group.alternatives[:1] for term in alternative.terms}
+        taken |= {
+            term for group in groups for alternative in group.alternatives[:1] for term in alternative.terms
+        }
     return groups
 
 
@@ -135,10 +145,17 @@ def _expansions(
     groups: Sequence[Group], city: Thesaurus | None, general: Thesaurus | None
 ) -> list[tuple[Expansion, float, str]]:
     """What the thesauruses say, city first, each with the weight it deserves in a query of this length."""
-    stems = [alternative.terms[0] for group in groups for alternative in group.alternatives if len(alternative.terms) == 1]
+    stems = [
+        alternative.terms[0]
+        for group in groups
+        for alternative in group.alternatives
+        if len(alternative.terms) == 1
+    ]
     fade = 1.0 if len([group for group in groups if group.weight > 0.5]) < LONG_QUERY else 0.7
     found = [(item, CITY_SYNONYM, "synonym") for item in (city.expansions(stems) if city else ())]
-    found += [(item, item.weight * fade, "thesaurus") for item in (general.expansions(stems) if general else ())]
+    found += [
+        (item, item.weight * fade, "thesaurus") for item in (general.expansions(stems) if general else ())
+    ]
     return found
 
 

@@ -1,24 +1,28 @@
 """German verbs that stand in two places: `Wo melde ich mein Auto ab?` asks for `abmelden`."""
 
 from collections.abc import Sequence
+from functools import cache
 
+from portal.language import data
 from portal.language.folding import Token
 
-_PARTICLES = frozenset("an ab auf aus ein um vor nach mit weg zurueck los fest her hin zu zusammen frei bei".split())
-_VERBS = (
-    "melden holen geben ziehen treten schreiben fordern nehmen stellen reichen legen bauen zahlen rufen laden lehnen schalten "
-    "fallen werfen setzen heben kuendigen buchen schicken senden tragen binden bringen fuehren gehen fangen schliessen sagen "
-    "steigen drehen weisen teilen richten lassen schaffen stecken sammeln raeumen reissen bestellen fragen hoeren suchen liefern"
-).split()
-_STRONG = {
-    "gibt": "geben", "gibst": "geben", "tritt": "treten", "trittst": "treten", "nimmt": "nehmen", "nimmst": "nehmen",
-    "faellt": "fallen", "laedt": "laden", "wirft": "werfen", "traegt": "tragen", "laesst": "lassen", "zog": "ziehen",
-    "faengt": "fangen", "gab": "geben", "nahm": "nehmen", "trat": "treten",
-}  # fmt: skip
-_FORMS = {
-    form: verb for verb in _VERBS for form in (verb, verb[:-2] + "e", verb[:-2] + "t", verb[:-2] + "et", verb[:-2] + "st")
-} | _STRONG
 _FURTHEST = 12
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return data.words("de", "particles")
+
+
+@cache
+def _forms() -> dict[str, str]:
+    """Finite form -> infinitive."""
+    found: dict[str, str] = {}
+    for line in data.lines("de", "separable"):
+        verb, *strong = line.split()
+        root = verb[:-2] if verb.endswith("en") else verb[:-1]
+        found |= dict.fromkeys((verb, root + "e", root + "t", root + "et", root + "st", *strong), verb)
+    return found
 
 
 def joined(tokens: Sequence[Token], text: str) -> dict[int, str]:
@@ -27,12 +31,13 @@ def joined(tokens: Sequence[Token], text: str) -> dict[int, str]:
     A particle counts if its clause ends after it: end of text, punctuation, or `und`/`oder`.
     """
     found: dict[int, str] = {}
+    forms, particles = _forms(), _particles()
     for place, token in enumerate(tokens):
-        verb = _FORMS.get(token.text)
+        verb = forms.get(token.text)
         if verb is None:
             continue
         for later in range(place + 1, min(place + _FURTHEST, len(tokens))):
-            if tokens[later].text in _PARTICLES and _clause_ends(tokens, later, text):
+            if tokens[later].text in particles and _clause_ends(tokens, later, text):
                 found[place] = tokens[later].text + verb
                 break
     return found

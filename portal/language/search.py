@@ -1,0 +1,161 @@
+"""Ask the index.
+
+    found = search("Perso verloren", collection="knowledge", language="de", limit=10)
+    found.hits[0].key, found.hits[0].passage.pieces, found.corrections, found.facets
+
+Never raises for any text a citizen can type; an empty or meaningless query finds nothing.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from portal.language import tables
+from portal.language.analysis import Analyser, analyser
+from portal.language.marking import Piece, mark
+from portal.language.query import Plan, plan
+from portal.language.ranking import Candidate, Score, score
+from portal.language.thesaurus import Thesaurus, shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The passage that answers best: `pieces` alternate between plain and marked text, to be escaped by the template."""
+
+    heading: str
+    anchor: str
+    text: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document found. `score` only compares within one search; the figures in `why` are between 0 and 1."""
+
+    key: str
+    title: str
+    tags: tuple[str, ...]
+    score: float
+    why: Score
+    title_pieces: tuple[Piece, ...] = ()
+    passage: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gives back.
+
+    `corrections`: mistyped word -> what was searched ("meinten Sie"). `expansions`: (word of the query, other word that
+    led to a hit). `unknown`: words nobody could make sense of. `facets`: tag -> documents among the candidates.
+    `total` is exact up to `tables.MOST_CANDIDATES`.
+    """
+
+    query: str
+    language: str
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    expansions: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    facets: Mapping[str, int] = field(default_factory=dict)
+    corrected_query: str = ""
+
+
+def search(
+    query: str,
+    *,
+    collection: str,
+    language: str = "de",
+    limit: int = 10,
+    offset: int = 0,
+    tags: Sequence[Sequence[str]] = (),
+    pinned: Sequence[str] = (),
+    synonyms: Thesaurus | None = None,
+    quote: bool = True,
+) -> Found:
+    """Find documents, best first; of each inner list of `tags` a document must carry one; `pinned` keys come first."""
+    words = analyser(language)
+    shelf = tables.Shelves(collection, language)
+    if not shelf.count:
+        return Found(query, language)
+    asked = plan(query, analyser=words, vocabulary=shelf, city=synonyms, general=shipped(language))
+    rows = tables.candidates(shelf, _wanted(asked, shelf), tags=tags, phrases=asked.phrases)
+    scored = _scored(asked, rows, shelf)
+    place = {key: number for number, key in enumerate(pinned)}
+    scored.sort(key=lambda pair: (place.get(pair[0].key, len(place)), -pair[1].value, pair[0].key))
+    shown = scored[offset : offset + limit]
+    quotes = _quotes(asked, [row.pk for row, _ in shown], words) if quote else {}
+    terms = set(asked.terms)
+    used = {(group.word, alternative.shown) for _, why in shown for group in asked.groups for alternative in group.alternatives
+            if alternative in why.used and alternative.why in ("synonym", "thesaurus")}  # fmt: skip
+    return Found(
+        query,
+        language,
+        hits=tuple(
+            Hit(
+                row.key,
+                row.title,
+                tuple(row.tags),
+                why.value,
+                why,
+                mark(row.title, terms, words),
+                quotes.get(row.pk),
+            )
+            for row, why in shown
+        ),
+        total=len(scored),
+        corrections=asked.corrections,
+        expansions=tuple(sorted(used)),
+        unknown=tuple(asked.unknown),
+        words=tuple(group.word for group in asked.groups),
+        facets=Counter(tag for row, _ in scored for tag in row.tags),
+        corrected_query=_corrected(query, asked, words),
+    )
+
+
+def _wanted(asked: Plan, shelf: tables.Shelves) -> list[tuple[int, int, float]]:
+    strongest: dict[tuple[int, int], float] = {}
+    for number, group in enumerate(asked.groups):
+        for alternative in group.alternatives:
+            for term in alternative.terms:
+                if term in shelf.ids and term in asked.idfs:
+                    place = (shelf.ids[term], number)
+                    weight = group.weight * alternative.weight * asked.idfs[term]
+                    strongest[place] = max(strongest.get(place, 0.0), weight)
+    return [(term, number, weight) for (term, number), weight in strongest.items()]
+
+
+def _scored(asked: Plan, rows: Sequence[tables.Row], shelf: tables.Shelves) -> list[tuple[tables.Row, Score]]:
+    names = {pk: term for term, pk in shelf.ids.items()}
+    scored = []
+    for row in rows:
+        impacts = {names[pk]: value for pk, value in row.impacts.items()}
+        why = score(asked.groups, asked.idfs, Candidate(impacts, row.names, row.popularity))
+        if why.value > 0:
+            scored.append((row, why))
+    return scored
+
+
+def _quotes(asked: Plan, documents: Sequence[int], words: Analyser) -> dict[int, Quote]:
+    """The passage of each document with the most telling words of the query, the first of equals."""
+    worth = {term: weight * asked.idfs.get(term, 0.0) for term, weight in asked.terms.items()}
+    quotes = {}
+    for document, found in tables.passages(documents).items() if documents else ():
+        heading, anchor, text, _ = max(
+            found, key=lambda passage: sum(worth.get(term, 0.0) for term in set(passage[3]))
+        )
+        quotes[document] = Quote(heading, anchor, text, mark(text, set(worth), words))
+    return quotes
+
+
+def _corrected(query: str, asked: Plan, words: Analyser) -> str:
+    """The query as it was understood, with the mistyped words put right; "" if nothing was."""
+    if not asked.corrections:
+        return ""
+    text, end = "", 0
+    for token in words.tokens(query):
+        if token.text in asked.corrections:
+            text += query[end : token.start] + asked.corrections[token.text]
+            end = token.end
+    return text + query[end:] if text else ""
