@@ -6,10 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.utils import OperationalError
+from django.urls import reverse
 
 from portal import demo_city, port, supervisor
 from portal.models import City, Department
@@ -31,20 +32,21 @@ class Command(BaseCommand):
             supervisor.run({"web server": gunicorn, "job worker": worker})
         except supervisor.GaveUp as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write("Stopped. The data is kept.")
+        self._say("Stopped. The data is kept.")
 
     def _prepare_database(self) -> None:
-        self.stdout.write("Preparing the database …")
-        self.stdout.flush()
+        self._say("Preparing the database …")
         try:
             connection.ensure_connection()
         except OperationalError as error:
             raise CommandError(f"The database cannot be reached: {str(error).splitlines()[0]}") from error
         call_command("migrate", verbosity=0, interactive=False)
-        if not Department.objects.exists() and "load_demo" in get_commands():
-            self.stdout.write("Loading the demo city (about half a minute, only this once) …")
-            self.stdout.flush()
-            call_command("load_demo")
+        unfinished = Path(settings.DATA_DIR) / "demo.unfinished"  # an interrupted load is taken up again
+        if settings.DEMO and (unfinished.exists() or not Department.objects.exists()):
+            unfinished.touch()
+            self._say("Loading the demo city (up to half a minute, only this once) …")
+            demo_city.load(progress=lambda text: self._say(f"  {text}"))
+            unfinished.unlink()
 
     def _prepare_files(self) -> None:
         """Collect the static files if one is newer than the last collection: hashing and packing them takes seconds."""
@@ -58,27 +60,21 @@ class Command(BaseCommand):
 
     def _greet(self) -> None:
         address = settings.PUBLIC_URL
-        self.stdout.write(f"\n{City.current().name} is open at {address}/ — back office at {address}/amt/\n")
-        for line in _demo_logins():
-            self.stdout.write(line)
-        self.stdout.write(
-            "Mails are not sent anywhere: read them in the back office." if not settings.EMAIL_HOST else ""
-        )
-        self.stdout.write("Ctrl-C stops everything and keeps the data.\n")
+        self._say(f"\n{City.current().name} is open at {address}/\nBack office at {address}/amt/")
+        if settings.DEMO and demo_city.is_loaded():
+            for login in demo_city.logins():
+                self._say(f"  {login.username:<16} {login.role:<14} {login.name}")
+            self._say(f"  The password of all of them is {demo_city.PASSWORD}")
+        if not settings.EMAIL_HOST:
+            self._say(
+                f"Mails go nowhere: read them at {address}{reverse('admin:portal_outgoingmail_changelist')}"
+            )
+        self._say("Ctrl-C stops everything and keeps the data.")
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
         self.stdout.flush()
 
 
 def _folders(finder: Any) -> list[str]:
     return [storage.location for storage in getattr(finder, "storages", {}).values()]
-
-
-def _demo_logins() -> list[str]:
-    if not demo_city.is_loaded():
-        return []
-    people = [f"  {login.username:<16} {login.role:<14} {login.name}" for login in demo_city.logins()]
-    return [
-        "Sign in to the back office of the demo city as",
-        *people,
-        f"  with the password {demo_city.PASSWORD}",
-        "",
-    ]
