@@ -32,6 +32,7 @@ GATES: dict[str, list[str]] = {
     "types": [str(BIN / "mypy"), "."],
     "import contracts": [str(BIN / "lint-imports")],
     "templates": [str(BIN / "djhtml"), "--check", "templates"],
+    "layers": [sys.executable, "-c", "import sys; from tests.architecture import layers; f = list(layers.upward_imports()); print(*f, sep=chr(10)); sys.exit(bool(f))"],
     "house rules": [sys.executable, "-c", "import sys; from tests.architecture import limits; f = limits.every_rule(); "
                     "print(*f, sep='\\n'); sys.exit(bool(f))"],
     "texts": [*MANAGE, "texts", "--check"],

@@ -3,7 +3,7 @@
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -36,7 +36,7 @@ _REGISTRIES = re.compile("|".join((r"registry\.npmjs\." + "org", r"pypi\." + "or
 
 
 def every_rule() -> list[str]:
-    rules = (modules, functions, templates, names_of_registries)
+    rules: tuple[Callable[[], Iterator[str]], ...] = (modules, functions, templates, names_of_registries)
     return [finding for rule in rules for finding in rule()]
 
 
@@ -112,6 +112,8 @@ def _is_view_module(path: Path) -> bool:
 
 
 def _is_view(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    if node.name.startswith("_"):
+        return False
     return _is_view_module(path) and bool(node.args.args) and node.args.args[0].arg == "request"
 
 

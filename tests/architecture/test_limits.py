@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.architecture import limits
+from tests.architecture import layers, limits
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,14 @@ def test_control_banned_markup_is_found(tmp_path, markup):
 )
 def test_control_ordinary_markup_is_not(tmp_path, markup):
     assert not list(limits._matches(tmp_path, markup, limits._BANNED_MARKUP))
+
+
+def test_inside_a_service_imports_point_one_way():
+    assert list(layers.upward_imports()) == []
+
+
+def test_control_layers_are_told_apart():
+    assert layers._layer("portal", "portal.models.city") == "models"
+    assert layers._layer("portal", "portal.outbox") == "commands"
+    assert layers._layer("portal", "portal.numbers") == "pure"
+    assert layers._layer("portal", "portal.machine_urls") == "urls"
