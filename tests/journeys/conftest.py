@@ -40,7 +40,7 @@ def open_page(browser: "Browser", live_server: Any) -> Iterator[NewPage]:
         for name, value in (cookies or {}).items():
             context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
         page = context.new_page()
-        page.on("console", lambda message: message.type == "error" and _note(complaints, message))
+        page.on("console", lambda message: message.type == "error" and _note(complaints, message, page.url))
         page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
         return page
 
@@ -50,11 +50,12 @@ def open_page(browser: "Browser", live_server: Any) -> Iterator[NewPage]:
     assert not complaints, complaints
 
 
-def _note(complaints: list[str], message: Any) -> None:
-    # pages that answer 4xx on purpose are reported by the browser too; missing files are not on purpose
-    missing_file = "/static/" in str(message.location.get("url", ""))
-    if "Failed to load resource" not in message.text or missing_file:
-        complaints.append(f"{message.text} ({message.location.get('url', '')})")
+def _note(complaints: list[str], message: Any, at: str) -> None:
+    # pages that answer 4xx on purpose are reported by the browser too; missing files are not on purpose,
+    # and what has no address comes from axe, which we inject ourselves
+    source = str(message.location.get("url", ""))
+    if source and ("Failed to load resource" not in message.text or "/static/" in source):
+        complaints.append(f"{at}: {message.text} ({source})")
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""Walks through the portal as people do, from link to link, and keeps one page of each kind."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+# files, other origins, and what signs a person out
+LEFT_ALONE = ("/static/", "/amt/logout", "/api/", "/open311/", "/logo")
+
+
+def pages(page: "Page", start: str, *, inside: str = "/", limit: int = 120) -> Iterator[str]:
+    """Open one page of each URL name that links lead to from `start`; yields its path while it stands open."""
+    waiting, seen = [start], {kind_of(start)}
+    while waiting and limit:
+        path = waiting.pop(0)
+        response = page.goto(path)
+        kind = response.headers.get("content-type", "") if response else ""
+        if "text/html" not in kind:
+            continue
+        limit -= 1
+        yield path
+        for target in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+            address = urlsplit(target)
+            if address.netloc != urlsplit(page.url).netloc or not address.path.startswith(inside):
+                continue
+            if address.path.startswith(LEFT_ALONE) or (name := kind_of(address.path)) in seen or not name:
+                continue
+            seen.add(name)
+            waiting.append(address.path + (f"?{address.query}" if address.query else ""))
+
+
+def kind_of(path: str) -> str:
+    """The name of the route, with the language for the pages of another language."""
+    try:
+        match = resolve(urlsplit(path).path)
+    except Resolver404:
+        return ""
+    return match.view_name or match.route

@@ -1,0 +1,63 @@
+"""Every kind of page of the demo city, found by following links: no barrier, no page wider than a phone, one heading."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.management import call_command
+
+from portal.models import Role
+from tests.builders import a_clerk
+from tests.journeys import crawl, steps
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.journeys.conftest import NewPage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def _demo_city() -> None:
+    call_command("load_demo", verbosity=0)
+
+
+def faults(page: "Page", path: str) -> list[str]:
+    found = steps.barriers(page)
+    if (pixels := steps.overflow(page)) > 0:
+        found.append(f"{pixels} px wider than the window")
+    if (headings := page.locator("h1").count()) != 1:
+        found.append(f"{headings} first-level headings")
+    return [f"{path}: {fault}" for fault in found]
+
+
+@pytest.mark.usefixtures("_demo_city")
+def test_no_page_of_the_demo_city_has_a_barrier_on_a_phone_or_in_the_dark(open_page: "NewPage"):
+    page, dark = open_page(width=320, height=700), open_page(dark=True)
+    found: list[str] = []
+    for path in crawl.pages(page, "/"):
+        if path.startswith("/amt/"):
+            continue
+        found += faults(page, path)
+        dark.goto(path)
+        found += [f"{path} in the dark: {fault}" for fault in steps.barriers(dark)]
+    assert found == []
+
+
+@pytest.mark.usefixtures("_demo_city")
+def test_no_page_of_the_back_office_has_a_barrier(open_page: "NewPage"):
+    page = open_page(cookies=steps.session_of(a_clerk(Role.ADMINISTRATOR, is_superuser=True)))
+    found = [
+        fault
+        for path in crawl.pages(page, "/amt/", inside="/amt/")
+        if "/amt/jsi18n" not in path
+        for fault in steps.barriers(page)
+        if "ours" in _whose(path)
+        for fault in [f"{path}: {fault}"]
+    ]
+    assert found == []
+
+
+def _whose(path: str) -> str:
+    """Django's own lists and forms are Django's; our pages are ours to answer for."""
+    return "django" if crawl.kind_of(path).startswith("admin:") and path != "/amt/" else "ours"
