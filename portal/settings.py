@@ -56,6 +56,13 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 
+# Staff sign in with a second factor, or through the city's OpenID Connect server.
+SECOND_FACTOR = env.flag("SECOND_FACTOR", default=not DEMO)
+OIDC_SERVER = env.text("OIDC_SERVER")
+INSTALLED_APPS += ["allauth", "allauth.account", "allauth.mfa"]
+if OIDC_SERVER:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+
 MIDDLEWARE = [
     "portal.patience.PatienceMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -67,6 +74,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.guard.InputGuardMiddleware",
@@ -110,6 +119,28 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+ACCOUNT_ADAPTER = "portal.second_factor.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Bürgerhaus"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = bool(OIDC_SERVER)
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "city",
+                "name": env.text("OIDC_NAME", "Stadt"),
+                "client_id": env.text("OIDC_CLIENT_ID"),
+                "secret": env.text("OIDC_SECRET"),
+                "settings": {"server_url": OIDC_SERVER},
+            }
+        ]
+    }
+}
 SESSION_COOKIE_AGE = 9 * 3600  # one working day; the back office signs people out after it
 
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "de")

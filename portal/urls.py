@@ -30,6 +30,7 @@ urlpatterns = [
     *room("amt/anliegen/", "complaints.backoffice_urls", "complaints_office"),
     *room("amt/wissen/", "knowledge.backoffice_urls", "knowledge_office"),
     path("amt/tastatur/", backoffice.site.admin_view(backoffice.keyboard), name="keyboard"),
+    path("amt/konto/", include("portal.account_urls")),
     path("amt/", backoffice.site.urls),
     re_path(r"^farben/(?P<colour>[0-9a-fA-F]{6})\.css$", views.accent, name="accent"),
     path("logo", views.logo, name="logo"),

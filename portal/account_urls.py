@@ -1,0 +1,29 @@
+"""Signing in, the second factor, and the city's own sign-in; everything else of allauth stays closed."""
+
+from allauth.account import views
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
+
+from portal.throttle import limited
+
+
+def closed(request: HttpRequest, **kwargs: str) -> HttpResponse:
+    raise Http404
+
+
+sign_in = limited("staff sign-in", limit=30, seconds=300)(views.LoginView.as_view())
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("anmelden/", sign_in, name="account_login"),
+    path("abmelden/", views.LogoutView.as_view(), name="account_logout"),
+    path("bestaetigen/", views.ReauthenticateView.as_view(), name="account_reauthenticate"),
+    path("gesperrt/", views.AccountInactiveView.as_view(), name="account_inactive"),
+    path("neu/", closed, name="account_signup"),
+    path("zweiter-faktor/", include("allauth.mfa.urls")),
+]
+if settings.OIDC_SERVER:
+    urlpatterns += [
+        path("stadt/", include("allauth.socialaccount.providers.openid_connect.urls")),
+        path("stadt/", include("allauth.socialaccount.urls")),
+    ]

@@ -1,0 +1,103 @@
+"""Nobody works in the back office with a password alone, where the city asks for a second factor."""
+
+import time
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, hotp_value
+from django.test import Client
+from django.urls import reverse
+
+from tests.builders import a_clerk, the_city
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "geheim-genug-12"
+
+
+@pytest.fixture(autouse=True)
+def asked(settings):
+    settings.SECOND_FACTOR = True
+    the_city()
+
+
+def sign_in(client: Client, user):
+    return client.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
+
+
+def code(secret: str, at: float | None = None) -> str:
+    return f"{hotp_value(secret, int(at or time.time()) // 30):06d}"
+
+
+def test_the_back_office_sends_to_the_sign_in_and_back(client):
+    response = client.get("/amt/", follow=True)
+    assert response.redirect_chain[-1][0].startswith("/amt/konto/anmelden/?next=/amt/")
+    assert b"kern-btn" in response.content
+
+
+def test_without_a_second_factor_the_first_thing_is_to_set_one_up(client):
+    assert sign_in(client, a_clerk()).status_code == 302
+    response = client.get("/amt/")
+    assert response.url == reverse("mfa_index")
+    assert client.get(response.url).status_code == 200
+
+
+def test_with_an_app_the_code_is_asked_and_opens_the_door(client):
+    user = a_clerk()
+    secret = TOTP.activate(user, "JBSWY3DPEHPK3PXP").instance.data and "JBSWY3DPEHPK3PXP"
+    response = sign_in(client, user)
+    assert response.url.startswith(reverse("mfa_authenticate"))
+    assert client.get("/amt/").status_code == 302
+    assert client.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code == 200
+    assert client.post(reverse("mfa_authenticate"), {"code": code(secret)}).status_code == 302
+    assert client.get("/amt/").status_code == 200
+
+
+def test_the_whole_set_up_with_an_app(client):
+    user = a_clerk()
+    sign_in(client, user)
+    asked = client.get(reverse("mfa_activate_totp"))
+    assert asked.url.startswith(
+        reverse("account_reauthenticate")
+    )  # the password once more before the lock changes
+    assert client.post(asked.url, {"password": PASSWORD}).status_code == 302
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+    secret = client.session["mfa.totp.secret"]
+    assert client.post(reverse("mfa_activate_totp"), {"code": code(secret)}).status_code == 302
+    assert client.get("/amt/").status_code == 200
+
+
+def test_the_citys_own_sign_in_brings_its_own_second_factor(client):
+    user = a_clerk()
+    sign_in(client, user)
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "socialaccount", "at": time.time(), "provider": "city"}
+    ]
+    session.save()
+    assert client.get("/amt/").status_code == 200
+
+
+def test_staff_cannot_sign_up_by_themselves(client):
+    assert client.get(reverse("account_signup")).status_code == 404
+
+
+def test_where_it_is_not_asked_the_plain_sign_in_stays(client, settings):
+    settings.SECOND_FACTOR = False
+    assert client.get("/amt/login/").status_code == 200
+    client.force_login(a_clerk())
+    assert client.get("/amt/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["account_login", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_logout"]
+)
+def test_pages_hold_no_inline_script_or_style(client, name):
+    if name != "account_login":
+        sign_in(client, a_clerk())
+    page = client.get(reverse(name), follow=True)
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "<style" not in html
+    assert 'style="' not in html
+    for start in html.split("<script")[1:]:
+        tag = start.split(">", 1)[0]
+        assert "src=" in tag or "application/json" in tag, tag
