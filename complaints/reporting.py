@@ -1,0 +1,211 @@
+"""A report becomes a case. Website, Open311, mail, counter and import come through this door."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from complaints import clock, photos, routing, telling, words
+from complaints.models import Case, Category, ComplaintSettings, Draft, Photo, Reporter, SuggestionFeedback
+from complaints.workflow import Kind, Source
+from portal import audit, numbers
+from portal.models import User
+
+LONGEST_TEXT = 4000
+PREFIX = "A"
+
+
+class ReportRefused(Exception):
+    """Base of the named refusals; nothing was written."""
+
+
+class TextMissing(ReportRefused):
+    """A report needs words."""
+
+
+class TextTooLong(ReportRefused):
+    """More than LONGEST_TEXT characters."""
+
+
+class PlaceMissing(ReportRefused):
+    """This category needs a place: a position or an address."""
+
+
+class ContactMissing(ReportRefused):
+    """This category cannot be reported without a way to answer."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where. Both coordinates or none; an address alone will do."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    address: str = ""
+    address_id: str = ""
+    postal_code: str = ""
+
+    def __bool__(self) -> bool:
+        return self.latitude is not None or bool(self.address or self.address_id)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who, as far as the person wants to tell. `confirmed`: the address has proved to be theirs."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    confirmed: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.email or self.phone)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What somebody tells the city. `suggested` is what the suggestion put first, with its probability."""
+
+    text: str
+    category: Category | None
+    kind: str = ""  # empty: that of the category
+    place: Place = Place()
+    contact: Contact = Contact()
+    source: str = Source.WEB
+    language: str = "de"
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    concerned: str = ""
+    external_id: str = ""
+    suggested: tuple[Category, float] | None = None
+
+
+def report(
+    said: Report,
+    *,
+    form_key: UUID | None = None,
+    draft: Draft | None = None,
+    images: Sequence[photos.Clean] = (),
+    actor: User | None = None,
+    received: datetime | None = None,
+) -> Case:
+    """File a report and give it a number, a department and deadlines. Raises a ReportRefused, photos.TooMany,
+    routing.OutsideCity or routing.NoDepartment.
+
+    The same `form_key` again returns the case of the first time: citizens press twice. Photos come with the `draft`
+    or as `images`.
+    """
+    settings = ComplaintSettings.current()
+    text = _checked(said, settings)
+    if len(images) > photos.MOST_PHOTOS:
+        raise photos.TooMany
+    earlier = form_key and Case.objects.filter(form_key=form_key).first()
+    if earlier:
+        return earlier
+    kept: list[Photo] = []
+    try:
+        with photos.undone(kept), transaction.atomic():
+            case = _filed(said, text, settings, form_key=form_key, received=received or timezone.now())
+            for image in images:
+                kept.append(photos.keep(image, case=case))
+            if draft is not None:
+                Photo.objects.filter(draft=draft).update(case=case, draft=None)
+            _join(case, said, settings)
+            audit.record(verb="reported", subject=case, actor=actor, kind=case.kind, source=case.source)
+            return case
+    except IntegrityError:  # the other press won the race while we were writing
+        first = form_key and Case.objects.filter(form_key=form_key).first()
+        if first:
+            return first
+        raise
+
+
+def _checked(said: Report, settings: ComplaintSettings) -> str:
+    if len(said.text) > LONGEST_TEXT:
+        raise TextTooLong
+    text = words.plain(said.text, LONGEST_TEXT)
+    if not text:
+        raise TextMissing
+    category = said.category
+    if category is not None and said.source in {Source.WEB, Source.DESK}:
+        if category.place == Category.Place.REQUIRED and not said.place:
+            raise PlaceMissing
+        if not category.anonymous_allowed and not said.contact:
+            raise ContactMissing
+    routing.check_inside(said.place.latitude, said.place.longitude, settings)
+    return text
+
+
+def _filed(said: Report, text: str, settings: ComplaintSettings, *, form_key: UUID | None, received: datetime) -> Case:
+    kind = said.kind or (said.category.kind if said.category else Kind.DEFECT)
+    area = routing.area_at(said.place.latitude, said.place.longitude)
+    way = routing.route(routing.Question(text, kind, said.category, area.pk if area else None), settings)
+    case = Case(
+        number=numbers.new(PREFIX),
+        form_key=form_key,
+        external_id=said.external_id,
+        kind=kind,
+        source=said.source,
+        language=said.language,
+        text=text,
+        attributes=dict(said.attributes),
+        category=said.category,
+        department=way.department,
+        assignee=way.assignee,
+        latitude=said.place.latitude,
+        longitude=said.place.longitude,
+        address=said.place.address[:250],
+        address_id=said.place.address_id[:80],
+        postal_code=said.place.postal_code[:12],
+        area=area,
+        created_at=received,
+        updated_at=received,
+        concerned_text=said.concerned[:200],
+    )
+    clock.start(case, settings, received)
+    if kind != Kind.COMPLAINT:
+        _receipt_acknowledges(case, said.contact, received)
+    case.save(force_insert=True)
+    if kind == Kind.COMPLAINT:
+        case.concerned_people.set(_named(f"{said.concerned} {text}" if said.concerned else text))
+    return case
+
+
+def _receipt_acknowledges(case: Case, contact: Contact, now: datetime) -> None:
+    """The receipt by mail acknowledges an ordinary report; without an address there is nobody to acknowledge it to.
+    A formal complaint wants a person to do it."""
+    if contact.email:
+        clock.acknowledge(case, now)
+    else:
+        case.acknowledge_by = None
+        clock.settle(case)
+
+
+def _named(text: str) -> list[User]:
+    """Members of staff whose surname occurs in a complaint: it is hidden from them until a person has looked.
+    Better one clerk too many than the one whom it is about."""
+    said = set(words.fold(text).replace(",", " ").replace(".", " ").split())
+    staff = User.objects.filter(is_active=True, is_staff=True).exclude(last_name="").only("pk", "last_name")
+    return [user for user in staff if words.fold(user.last_name) in said]
+
+
+def _join(case: Case, said: Report, settings: ComplaintSettings) -> None:
+    contact = said.contact
+    reporter = Reporter.objects.create(
+        case=case,
+        name=contact.name[:150],
+        email=contact.email.lower(),
+        phone=contact.phone[:40],
+        language=said.language,
+        confirmed_at=case.created_at if contact.email and contact.confirmed else None,
+    )
+    if said.suggested or said.category:
+        suggested, probability = said.suggested or (None, None)
+        SuggestionFeedback.objects.create(
+            case=case, suggested=suggested, probability=probability, by_citizen=said.category, chosen=said.category
+        )
+    if reporter.email:
+        telling.receipt(case, reporter, settings)
