@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from complaints import clock, messages, routing, suggestion, telling, words, workflow
+from complaints import clock, messages, routing, telling, words, workflow
 from complaints.messages import locked
 from complaints.models import (
     Case,
@@ -106,8 +106,8 @@ def move(
     case.save()
     audit.record(verb="moved", subject=case, actor=actor, **{"from": old, "to": to, "message": message and message.pk})
     _tell(case, to, message, settings)
-    if to is State.SOLVED and case.kind == Kind.DEFECT:
-        suggestion.learn_from(case)
+
+
     return case
 
 
@@ -131,7 +131,7 @@ def recategorise(*, case: Case, category: Category, actor: User, route_again: bo
         way = routing.route(routing.Question(case.text, case.kind, category, case.area_id), settings)
         if way.department.pk != case.department_id:
             _hand_over(case, way.department, way.assignee, actor)
-    suggestion.learn_from(case)
+
     return case
 
 
