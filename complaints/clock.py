@@ -42,7 +42,9 @@ def terms(kind: str, category: Category | None, settings: ComplaintSettings) -> 
 
 def start(case: Case, settings: ComplaintSettings, since: datetime) -> None:
     """Set all deadlines anew, counted from `since`."""
-    due = deadlines.deadlines(since, terms(case.kind, case.category, settings), calendar(case.office), _zone())
+    due = deadlines.deadlines(
+        since, terms(case.kind, case.category, settings), calendar(case.office), _zone()
+    )
     case.acknowledge_by, case.interim_by, case.answer_by = due.acknowledge_by, due.interim_by, due.answer_by
     settle(case)
 
@@ -67,10 +69,14 @@ def go_on(case: Case, now: datetime) -> None:
 def settle(case: Case) -> None:
     """Find the next deadline; a new one starts with a quiet escalation."""
     resting = case.paused_at is not None or not case.is_open
-    due = None if resting else deadlines.next_due(
-        (case.acknowledge_by, case.acknowledged_at),
-        (case.interim_by, case.interim_at),
-        (case.answer_by, case.closed_at),
+    due = (
+        None
+        if resting
+        else deadlines.next_due(
+            (case.acknowledge_by, case.acknowledged_at),
+            (case.interim_by, case.interim_at),
+            (case.answer_by, case.closed_at),
+        )
     )
     if due != case.due_at:
         case.due_at, case.warned_at, case.escalation = due, None, 0

@@ -25,7 +25,9 @@ class Offer:
 
 
 @transaction.atomic
-def begin(*, text: str, kind: str, concerned: str, images: Sequence[photos.Clean], category: int | None = None) -> Draft:
+def begin(
+    *, text: str, kind: str, concerned: str, images: Sequence[photos.Clean], category: int | None = None
+) -> Draft:
     """Keep page 1 as a new draft, with what the suggestion makes of the text."""
     draft = Draft.objects.create(data={"category": category} if category else {})
     return change(draft=draft, text=text, kind=kind, concerned=concerned, images=images)
@@ -69,7 +71,11 @@ def send(*, draft: Draft, category: Category, contact: Contact, language: str, w
     """Page 3: the draft becomes a case, once, however often it is sent. Raises what reporting.report raises."""
     data = draft.data
     suggested = next(iter(data.get("suggested", [])), None)
-    first = Category.objects.filter(pk=suggested[0]).first() if suggested and suggested[0] != category.pk else category
+    first = (
+        Category.objects.filter(pk=suggested[0]).first()
+        if suggested and suggested[0] != category.pk
+        else category
+    )
     said = Report(
         text=data["text"],
         category=category,
@@ -85,7 +91,9 @@ def send(*, draft: Draft, category: Category, contact: Contact, language: str, w
     return reporting.report(said, form_key=wanted, draft=draft)
 
 
-def offers(draft: Draft, categories: Sequence[Category], settings: ComplaintSettings) -> tuple[list[Offer], int | None]:
+def offers(
+    draft: Draft, categories: Sequence[Category], settings: ComplaintSettings
+) -> tuple[list[Offer], int | None]:
     """The suggested categories, best first, and the one to preselect: none if we are not sure enough."""
     known = {category.pk: category for category in categories}
     found = [

@@ -44,7 +44,9 @@ def me_too(*, case: Case, contact: Contact, language: str) -> Reporter:
 def confirm(*, reporter: Reporter) -> None:
     """The link in the mail was used: from now on we may write to this address."""
     now = timezone.now()
-    if Reporter.objects.filter(pk=reporter.pk, confirmed_at=None).update(confirmed_at=now, signed_off_at=None):
+    if Reporter.objects.filter(pk=reporter.pk, confirmed_at=None).update(
+        confirmed_at=now, signed_off_at=None
+    ):
         audit.record(verb="address_confirmed", subject=reporter.case)
 
 

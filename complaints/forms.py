@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints import photos, reporting
 from complaints.models import Area, Attribute, Category
+from complaints.photos import Clean
 from complaints.reporting import Contact, Place
 from complaints.workflow import Kind
 
@@ -42,7 +43,7 @@ class PhotosField(forms.FileField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"accept": "image/jpeg,image/png,image/webp,image/gif", "multiple": True}
 
-    def clean(self, data: Any, initial: Any = None) -> list[photos.Clean]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[Clean]:
         files = data if isinstance(data, list | tuple) else [data] if data else []
         try:
             if len(files) > photos.MOST_PHOTOS:
@@ -71,7 +72,11 @@ class WhatForm(forms.Form):
         },
     )
     kind = forms.ChoiceField(
-        label=_("What is it about?"), choices=ASKED_KINDS, initial=Kind.DEFECT, widget=forms.RadioSelect, required=False
+        label=_("What is it about?"),
+        choices=ASKED_KINDS,
+        initial=Kind.DEFECT,
+        widget=forms.RadioSelect,
+        required=False,
     )
     concerned = forms.CharField(
         label=_("Only for complaints: whom is it about?"),
@@ -92,8 +97,8 @@ class WhatForm(forms.Form):
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or Kind.DEFECT
 
-    def clean_photos(self) -> list[photos.Clean]:
-        fresh: list[photos.Clean] = self.cleaned_data["photos"]
+    def clean_photos(self) -> list[Clean]:
+        fresh: list[Clean] = self.cleaned_data["photos"]
         if len(fresh) + self.already > photos.MOST_PHOTOS:
             raise forms.ValidationError(REFUSALS[photos.TooMany])
         return fresh
@@ -107,7 +112,10 @@ class PlaceForm(forms.Form):
     """Page 2: topic and place, and what the topic asks further."""
 
     category = forms.TypedChoiceField(
-        label=_("Topic"), coerce=int, empty_value=None, error_messages={"required": _("Please choose a topic.")}
+        label=_("Topic"),
+        coerce=int,
+        empty_value=None,
+        error_messages={"required": _("Please choose a topic.")},
     )
     address = forms.CharField(
         label=_("Address or description of the place"),
@@ -132,7 +140,12 @@ class PlaceForm(forms.Form):
         if (values.get("latitude") is None) != (values.get("longitude") is None):
             self.add_error("latitude", _("Latitude and longitude belong together."))
         known = values.get("latitude") is not None or values.get("address")
-        if category and category.place == Category.Place.REQUIRED and not known and "address" not in self.errors:
+        if (
+            category
+            and category.place == Category.Place.REQUIRED
+            and not known
+            and "address" not in self.errors
+        ):
             self.add_error("address", _("Please say where: choose a point on the map or write an address."))
         return values
 
@@ -150,7 +163,7 @@ class QuestionsForm(forms.Form):
     """The further questions of a category, as its Open311 attributes say."""
 
     def __init__(self, *args: Any, attributes: Sequence[Attribute], **kwargs: Any) -> None:
-        super().__init__(*args, prefix="f", **kwargs)
+        super().__init__(*args, **{**kwargs, "prefix": "f"})
         for attribute in attributes:
             if attribute.variable:
                 self.fields[attribute.code] = _field(attribute)
@@ -170,7 +183,10 @@ class ContactForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
     email = forms.EmailField(
-        label=_("E-mail"), help_text=_("For the answer and for news about your report."), max_length=254, required=False
+        label=_("E-mail"),
+        help_text=_("For the answer and for news about your report."),
+        max_length=254,
+        required=False,
     )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
 
@@ -221,7 +237,10 @@ class SurveyForm(forms.Form):
         empty_value=None,
     )
     comment = forms.CharField(
-        label=_("What do you want to tell us?"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What do you want to tell us?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     open_again = forms.BooleanField(label=_("Please open the report again"), required=False)
 
@@ -234,8 +253,12 @@ class SurveyForm(forms.Form):
 
 class SubscribeForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
-    area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.filter(is_public=True), required=False)
-    category = forms.ModelChoiceField(label=_("Topic"), queryset=Category.objects.filter(active=True), required=False)
+    area = forms.ModelChoiceField(
+        label=_("Area"), queryset=Area.objects.filter(is_public=True), required=False
+    )
+    category = forms.ModelChoiceField(
+        label=_("Topic"), queryset=Category.objects.filter(active=True), required=False
+    )
 
 
 def _grouped(categories: Sequence[Category], language: str) -> list[tuple[str, Any]]:

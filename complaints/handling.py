@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from complaints import clock, messages, routing, telling, words, workflow
+from complaints import clock, messages, routing, suggestion, telling, words, workflow
 from complaints.messages import locked
 from complaints.models import (
     Case,
@@ -104,9 +104,10 @@ def move(
     else:
         clock.acknowledge(case, now)
     case.save()
-    audit.record(verb="moved", subject=case, actor=actor, **{"from": old, "to": to, "message": message and message.pk})
+    audit.record(
+        verb="moved", subject=case, actor=actor, old=old, new=to, message=message.pk if message else None
+    )
     _tell(case, to, message, settings)
-
 
     return case
 
@@ -126,12 +127,12 @@ def recategorise(*, case: Case, category: Category, actor: User, route_again: bo
     feedback, _new = SuggestionFeedback.objects.get_or_create(case=case)
     feedback.chosen, feedback.corrected_at = category, case.updated_at
     feedback.save(update_fields=["chosen", "corrected_at"])
-    audit.record(verb="recategorised", subject=case, actor=actor, **{"from": old and old.slug, "to": category.slug})
+    audit.record(verb="recategorised", subject=case, actor=actor, old=old and old.slug, new=category.slug)
     if route_again:
         way = routing.route(routing.Question(case.text, case.kind, category, case.area_id), settings)
         if way.department.pk != case.department_id:
             _hand_over(case, way.department, way.assignee, actor)
-
+    suggestion.learn_from(case)
     return case
 
 
@@ -151,7 +152,7 @@ def change_kind(*, case: Case, kind: Kind, actor: User) -> Case:
     clock.start(case, settings, case.created_at)
     case.updated_at = timezone.now()
     case.save()
-    audit.record(verb="kind_changed", subject=case, actor=actor, **{"from": old, "to": kind})
+    audit.record(verb="kind_changed", subject=case, actor=actor, old=old, new=kind)
     return case
 
 
@@ -181,7 +182,11 @@ def forward(*, case: Case, body: OutsideBody, message: str, public_note: str, ac
 @transaction.atomic
 def reopen(*, reporter: Reporter, reason: str) -> Case:
     """A citizen says that it is not done. Raises workflow.MoveRefused, ReasonMissing or TooLate."""
-    case, settings, now = locked(reporter.case.merged_into or reporter.case), ComplaintSettings.current(), timezone.now()
+    case, settings, now = (
+        locked(reporter.case.merged_into or reporter.case),
+        ComplaintSettings.current(),
+        timezone.now(),
+    )
     reason = words.plain(reason, messages.LONGEST)
     workflow.check_citizen(State(case.state), State.REOPENED, reason=reason)
     if case.closed_at and now > case.closed_at + timedelta(days=settings.reopen_days):
@@ -191,11 +196,21 @@ def reopen(*, reporter: Reporter, reason: str) -> Case:
     case.unread = True
     case.save()
     message = Message.objects.create(
-        case=case, author=Message.Author.CITIZEN, visibility=Message.Visibility.THREAD, reporter=reporter, text=reason
+        case=case,
+        author=Message.Author.CITIZEN,
+        visibility=Message.Visibility.THREAD,
+        reporter=reporter,
+        text=reason,
     )
-    audit.record(verb="moved", subject=case, **{"from": old, "to": State.REOPENED, "message": message.pk})
+    audit.record(verb="moved", subject=case, old=old, new=State.REOPENED, message=message.pk)
     if case.assignee:
-        telling.clerk(case.assignee, "reopened_desk", {"case": case, "page": telling.desk_link(case)}, about=case, once=f"complaints.reopened.{message.pk}")
+        telling.clerk(
+            case.assignee,
+            "reopened_desk",
+            {"case": case, "page": telling.desk_link(case)},
+            about=case,
+            once=f"complaints.reopened.{message.pk}",
+        )
     return case
 
 
@@ -210,7 +225,7 @@ def withdraw(*, reporter: Reporter, reason: str = "") -> Case:
         old = case.state
         _enter(case, State.WITHDRAWN, now)
         case.save()
-        audit.record(verb="moved", subject=case, **{"from": old, "to": State.WITHDRAWN})
+        audit.record(verb="moved", subject=case, old=old, new=State.WITHDRAWN)
     Reporter.objects.filter(pk=reporter.pk).update(signed_off_at=now)
     return case
 
@@ -276,7 +291,9 @@ def _tell(case: Case, to: State, message: Message | None, settings: ComplaintSet
         return
     event = f"{case.pk}.{to}.{case.updated_at:%Y%m%d%H%M%S%f}"
     kind = "closed" if to in ENDINGS else "question" if to is State.WAITING else "moved"
-    telling.reporters(case, kind, settings, event=event, message=message, survey=settings.survey and to is State.SOLVED)
+    telling.reporters(
+        case, kind, settings, event=event, message=message, survey=settings.survey and to is State.SOLVED
+    )
     telling.followers(case, event=event)
 
 
@@ -285,4 +302,4 @@ def _hand_over(case: Case, department: Department, assignee: User | None, actor:
     case.department, case.assignee, case.updated_at = department, assignee, timezone.now()
     case.save(update_fields=["department", "assignee", "updated_at"])
     after = {"department": department.pk, "assignee": assignee.pk if assignee else None}
-    audit.record(verb="assigned", subject=case, actor=actor, **{"from": before, "to": after})
+    audit.record(verb="assigned", subject=case, actor=actor, old=before, new=after)

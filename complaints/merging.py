@@ -7,7 +7,7 @@ everyone can be told, and a joining by mistake can be undone.
 from django.db import transaction
 from django.utils import timezone
 
-from complaints import clock, handling, reporting, telling, words, workflow
+from complaints import clock, handling, reporting, routing, telling, words, workflow
 from complaints.messages import locked
 from complaints.models import Case, Category, ComplaintSettings, Reporter
 from complaints.workflow import Kind, State
@@ -31,11 +31,17 @@ def merge(*, case: Case, into: Case, actor: User) -> Case:
 
     Raises CannotJoin or workflow.MoveRefused.
     """
-    first, second = sorted((case.pk, into.pk))  # always in the same order: two clerks crossing must not block each other
+    first, second = sorted(
+        (case.pk, into.pk)
+    )  # always in the same order: two clerks crossing must not block each other
     rows = {row.pk: row for row in (locked(Case(pk=first)), locked(Case(pk=second)))}
     case, into = rows[case.pk], rows[into.pk]
     formal = Kind.COMPLAINT in {case.kind, into.kind}
-    if case.pk == into.pk or into.state in {State.MERGED, State.REFUSED} or (formal and case.kind != into.kind):
+    if (
+        case.pk == into.pk
+        or into.state in {State.MERGED, State.REFUSED}
+        or (formal and case.kind != into.kind)
+    ):
         raise CannotJoin
     old, now, settings = State(case.state), timezone.now(), ComplaintSettings.current()
     workflow.check(old, State.MERGED, kind=Kind(case.kind), reason="")
@@ -71,7 +77,7 @@ def split(*, case: Case, text: str, category: Category, actor: User) -> Case:
         raise reporting.TextMissing
     if case.parent_id or case.children.count() >= MOST_CHILDREN:
         raise CannotBePart
-    way = handling.routing.route(handling.routing.Question(text, case.kind, category, case.area_id), settings)
+    way = routing.route(routing.Question(text, case.kind, category, case.area_id), settings)
     part = Case(
         number=numbers.new(reporting.PREFIX),
         kind=case.kind, source=case.source, language=case.language, text=text,
@@ -91,7 +97,9 @@ def split(*, case: Case, text: str, category: Category, actor: User) -> Case:
         if copy.email and copy.confirmed_at and not copy.signed_off_at:
             telling.one(part, copy, "split", settings, event=f"{part.pk}", old=case)
     audit.record(verb="split", subject=case, actor=actor, part=part.number)
-    audit.record(verb="reported", subject=part, actor=actor, kind=part.kind, source=part.source, part_of=case.number)
+    audit.record(
+        verb="reported", subject=part, actor=actor, kind=part.kind, source=part.source, part_of=case.number
+    )
     return part
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from complaints import clock, photos, telling, words, workflow
-from complaints.models import Case, ComplaintSettings, Message, Reporter
+from complaints.models import Case, ComplaintSettings, Message, Photo, Reporter
 from complaints.workflow import State
 from portal import audit
 from portal.models import User
@@ -36,7 +36,9 @@ def write(*, case: Case, text: str, actor: User, question: bool = False) -> Mess
     now = timezone.now()
     if question and not case.is_open:
         raise CaseClosed
-    message = _add(case, text, Message.Author.CLERK, Message.Visibility.THREAD, user=actor, is_question=question)
+    message = _add(
+        case, text, Message.Author.CLERK, Message.Visibility.THREAD, user=actor, is_question=question
+    )
     clock.answered(case, now)
     if question and case.state != State.WAITING:
         workflow.check(State(case.state), State.WAITING, kind=workflow.Kind(case.kind), reason=text)
@@ -74,7 +76,7 @@ def from_citizen(
     message = _add(
         case, text, Message.Author.CITIZEN, Message.Visibility.THREAD, reporter=reporter, by_mail=by_mail
     )
-    kept = []
+    kept: list[Photo] = []
     with photos.undone(kept):
         for image in images:
             kept.append(photos.keep(image, case=case, message=message))

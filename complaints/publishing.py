@@ -80,11 +80,18 @@ def show_photo(
     *, photo: Photo, boxes: Sequence[tuple[float, float, float, float]], public: bool, actor: User
 ) -> Photo:
     """Blur boxes into the public copy and show or hide it. Raises NeverPublic."""
-    if photo.case is None or (public and photo.case.kind == Kind.COMPLAINT):
+    case = photo.case
+    if case is None or (public and case.kind == Kind.COMPLAINT):
         raise NeverPublic
     photo = photos.blur(photo=photo, boxes=boxes, public=public)
-    Case.objects.filter(pk=photo.case_id).update(updated_at=timezone.now())
-    audit.record(verb="photo_shown" if public else "photo_hidden", subject=photo.case, actor=actor, photo=photo.pk, boxes=len(boxes))
+    Case.objects.filter(pk=case.pk).update(updated_at=timezone.now())
+    audit.record(
+        verb="photo_shown" if public else "photo_hidden",
+        subject=case,
+        actor=actor,
+        photo=photo.pk,
+        boxes=len(boxes),
+    )
     return photo
 
 

@@ -139,7 +139,9 @@ def _checked(said: Report, settings: ComplaintSettings) -> str:
     return text
 
 
-def _filed(said: Report, text: str, settings: ComplaintSettings, *, form_key: UUID | None, received: datetime) -> Case:
+def _filed(
+    said: Report, text: str, settings: ComplaintSettings, *, form_key: UUID | None, received: datetime
+) -> Case:
     kind = said.kind or (said.category.kind if said.category else Kind.DEFECT)
     area = routing.area_at(said.place.latitude, said.place.longitude)
     way = routing.route(routing.Question(text, kind, said.category, area.pk if area else None), settings)
@@ -205,7 +207,11 @@ def _join(case: Case, said: Report, settings: ComplaintSettings) -> None:
     if said.suggested or said.category:
         suggested, probability = said.suggested or (None, None)
         SuggestionFeedback.objects.create(
-            case=case, suggested=suggested, probability=probability, by_citizen=said.category, chosen=said.category
+            case=case,
+            suggested=suggested,
+            probability=probability,
+            by_citizen=said.category,
+            chosen=said.category,
         )
     if reporter.email:
         telling.receipt(case, reporter, settings)

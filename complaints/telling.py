@@ -19,7 +19,13 @@ def receipt(case: Case, reporter: Reporter, settings: ComplaintSettings) -> None
 
 
 def reporters(
-    case: Case, kind: str, settings: ComplaintSettings, *, event: str, unless: Reporter | None = None, **context: Any
+    case: Case,
+    kind: str,
+    settings: ComplaintSettings,
+    *,
+    event: str,
+    unless: Reporter | None = None,
+    **context: Any,
 ) -> int:
     """Tell everyone who reported the case or one that was joined with it; `event` names what happened, so that nobody
     hears of it twice. Returns how many were written to."""
@@ -30,7 +36,9 @@ def reporters(
     return told
 
 
-def one(case: Case, reporter: Reporter, kind: str, settings: ComplaintSettings, *, event: str, **context: Any) -> None:
+def one(
+    case: Case, reporter: Reporter, kind: str, settings: ComplaintSettings, *, event: str, **context: Any
+) -> None:
     _to(case, reporter, kind, settings, once=f"{kind}.{event}.{reporter.pk}", **context)
 
 
@@ -66,28 +74,37 @@ def outside(case: Case, body: OutsideBody, *, message: str, clerk: User, setting
         to=body.email,
         context={"case": case, "body": body, "message": message, "clerk": clerk},
         about=case,
-        headers={"Reply-To": case.department.email or settings.reply_address} if case.department.email or settings.reply_address else {},
+        headers={"Reply-To": case.department.email or settings.reply_address}
+        if case.department.email or settings.reply_address
+        else {},
     )
 
 
 def clerk(user: User, kind: str, context: dict[str, Any], *, about: Model | None, once: str) -> bool:
     if not user.email or not user.is_active:
         return False
-    mail = outbox.add(kind=f"complaints/{kind}", to=user.email, context={**context, "clerk": user}, about=about, once=once)
+    mail = outbox.add(
+        kind=f"complaints/{kind}", to=user.email, context={**context, "clerk": user}, about=about, once=once
+    )
     return mail is not None
 
 
 def department(unit: Department, kind: str, context: dict[str, Any], *, about: Model, once: str) -> bool:
     if not unit.email:
         return False
-    return outbox.add(kind=f"complaints/{kind}", to=unit.email, context=context, about=about, once=once) is not None
+    return (
+        outbox.add(kind=f"complaints/{kind}", to=unit.email, context=context, about=about, once=once)
+        is not None
+    )
 
 
 def desk_link(case: Case) -> str:
     return links.absolute(reverse("complaints_office:case", args=[case.number]))
 
 
-def _to(case: Case, reporter: Reporter, kind: str, settings: ComplaintSettings, *, once: str, **context: Any) -> bool:
+def _to(
+    case: Case, reporter: Reporter, kind: str, settings: ComplaintSettings, *, once: str, **context: Any
+) -> bool:
     """One mail to one reporter, about the case as it stands now (the joined one, if it was joined)."""
     mail = outbox.add(
         kind=f"complaints/{kind}",

@@ -35,7 +35,9 @@ def mail_link(reporter: Reporter) -> str:
 
 
 def follow_link(subscription: Subscription) -> str:
-    return links.absolute(reverse("complaints:following", args=[links.issue(subject=subscription, purpose=FOLLOW)]))
+    return links.absolute(
+        reverse("complaints:following", args=[links.issue(subject=subscription, purpose=FOLLOW)])
+    )
 
 
 def reporter_of(token: str) -> tuple[Reporter, bool]:

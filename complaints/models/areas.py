@@ -27,6 +27,7 @@ class MapCell(models.Model):
     """How many public cases lie in one square of the map: rebuilt by a job, so that a map of 200,000 costs one small read.
 
     `x` and `y` count squares of `360 / 2**level` degrees; `latitude` and `longitude` are the mean of the cases inside.
+    `category` is a main category, or empty for all together. Level 0 has no place: it counts each category of its own.
     """
 
     level = models.PositiveSmallIntegerField()
@@ -35,16 +36,16 @@ class MapCell(models.Model):
     category = models.ForeignKey(
         "complaints.Category", models.CASCADE, related_name="+", null=True, db_index=False
     )
-    area = models.ForeignKey(Area, models.CASCADE, related_name="+", null=True, db_index=False)
     is_open = models.BooleanField()
     cases = models.PositiveIntegerField()
     latitude = models.FloatField()
     longitude = models.FloatField()
+    newest = models.BigIntegerField(default=0)  # id of a case inside, for squares with one only
 
     class Meta:
         verbose_name = _("map square")
         verbose_name_plural = _("map squares")
-        indexes = [models.Index(fields=["level", "x", "y"], name="mapcell_window")]
+        indexes = [models.Index(fields=["level", "category", "x", "y"], name="mapcell_window")]
 
     def __str__(self) -> str:
         return f"{self.level}/{self.x}/{self.y}"

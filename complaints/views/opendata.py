@@ -1,0 +1,133 @@
+"""Published cases for machines: feeds, CSV and GeoJSON, by the same filter as the list. No person occurs in them."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from complaints.models import Case
+from complaints.views.public import read_wish
+from complaints.workflow import OPEN
+from portal import links
+from portal.models import City
+
+COLUMNS = ["number", "kind", "category", "main_category", "state", "open", "created", "changed", "closed", "text", "answer", "area", "address", "latitude", "longitude", "url"]  # fmt: skip
+FEEDS: dict[str, Any] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
+IN_FEED = 50
+_BATCH = 2000
+
+
+@require_safe
+def feed(request: HttpRequest, form: str) -> HttpResponse:
+    """The newest published cases of the filter, as Atom or RSS."""
+    wish, _categories, _areas = read_wish(request)
+    language = get_language() or "de"
+    about = [
+        part
+        for part in (wish.category and wish.category.name_in(language), wish.area and wish.area.name)
+        if part
+    ]
+    made = FEEDS[form](
+        title=" – ".join([_("Reports"), *about, City.current().name]),
+        link=links.absolute(f"{reverse('complaints:list')}?{wish.query()}"),
+        feed_url=links.absolute(request.get_full_path()),
+        description=_("What citizens reported and what became of it"),
+        language=language,
+    )
+    for case in wish.cases().select_related("category", "area").order_by("-created_at", "-id")[:IN_FEED]:
+        page = links.absolute(reverse("complaints:case", args=[case.number]))
+        name = case.category.name_in(language) if case.category else case.get_kind_display()
+        made.add_item(
+            title=", ".join(filter(None, [name, case.address])),
+            link=page,
+            unique_id=page,
+            description=f"{case.get_state_display()}: {case.public_text}",
+            pubdate=case.created_at,
+            updateddate=case.updated_at,
+            categories=[name],
+        )
+    return HttpResponse(made.writeString("utf-8"), content_type=FEEDS[form].content_type)
+
+
+@require_safe
+def table(request: HttpRequest) -> StreamingHttpResponse:
+    """All published cases of the filter as CSV (UTF-8 with a mark, so that spreadsheets read umlauts)."""
+    wish, _categories, _areas = read_wish(request)
+    response = StreamingHttpResponse(_csv(_rows(_all(wish))), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="anliegen.csv"'
+    return response
+
+
+@require_safe
+def geojson(request: HttpRequest) -> StreamingHttpResponse:
+    """The same as a GeoJSON FeatureCollection; cases without a position have no geometry."""
+    wish, _categories, _areas = read_wish(request)
+    response = StreamingHttpResponse(_features(_rows(_all(wish))), content_type="application/geo+json")
+    response["Content-Disposition"] = 'attachment; filename="anliegen.geojson"'
+    return response
+
+
+def _all(wish: Any) -> Iterable[Case]:
+    found = wish.cases().select_related("category", "category__parent", "area").order_by("-created_at", "-id")
+    return found.iterator(chunk_size=_BATCH)  # type: ignore[no-any-return]
+
+
+def _rows(cases: Iterable[Case]) -> Iterator[dict[str, Any]]:
+    for case in cases:
+        category = case.category
+        yield {
+            "number": case.number,
+            "kind": case.kind,
+            "category": category.name if category else "",
+            "main_category": category.parent.name if category and category.parent else "",
+            "state": case.state,
+            "open": case.state in OPEN,
+            "created": case.created_at.isoformat(timespec="seconds"),
+            "changed": case.updated_at.isoformat(timespec="seconds"),
+            "closed": case.closed_at.isoformat(timespec="seconds") if case.closed_at else "",
+            "text": case.public_text,
+            "answer": case.public_note,
+            "area": case.area.name if case.area else "",
+            "address": case.address,
+            "latitude": case.latitude,
+            "longitude": case.longitude,
+            "url": links.absolute(reverse("complaints:case", args=[case.number])),
+        }
+
+
+def _csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS)
+    out.write("\ufeff")
+    writer.writeheader()
+    for row in rows:
+        # a cell that begins like a formula would be run by a spreadsheet
+        writer.writerow(
+            {k: f"'{v}" if isinstance(v, str) and v[:1] in "=+-@\t" and v else v for k, v in row.items()}
+        )
+        if out.tell() > 60_000:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
+
+
+def _features(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    yield '{"type": "FeatureCollection", "features": ['
+    comma = ""
+    for row in rows:
+        latitude, longitude = row.pop("latitude"), row.pop("longitude")
+        point = None if latitude is None else {"type": "Point", "coordinates": [longitude, latitude]}
+        yield comma + json.dumps(
+            {"type": "Feature", "geometry": point, "properties": row}, ensure_ascii=False
+        )
+        comma = ",\n"
+    yield "]}"

@@ -1,0 +1,174 @@
+"""Public list and map: moderated text only. Works without a map; the map asks for its marks by itself."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from complaints import public, status
+from complaints.forms import SubscribeForm
+from complaints.geometry import Box
+from complaints.models import Area, Case, Category, Message, Photo
+from complaints.public import Wanted
+from complaints.workflow import Kind
+from portal import numbers, pages
+
+STATES = [("", _("all")), ("open", _("open")), ("closed", _("done or closed"))]
+
+
+def read_wish(request: HttpRequest) -> tuple[Wanted, list[Category], list[Area]]:
+    categories = list(Category.objects.filter(active=True).order_by("order", "name"))
+    areas = list(Area.objects.filter(is_public=True).defer("geometry"))
+    return public.wanted(request.GET, categories, areas), categories, areas
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The list, with the map beside it."""
+    wish, categories, areas = read_wish(request)
+    cases, following = public.page(wish, request.GET.get("before", ""))
+    language = get_language() or "de"
+    for case in cases:
+        case.label = case.category.name_in(language) if case.category else case.get_kind_display()  # type: ignore[attr-defined]
+        case.sentence = status.said(case.state)  # type: ignore[attr-defined]
+    context = {
+        "cases": cases,
+        "wish": wish,
+        "topics": _topics(categories, wish, language),
+        "areas": areas,
+        "following": f"{wish.query()}&before={following}".lstrip("&") if following else "",
+        "states": [
+            (value, _(label), wish.query(state=value))
+            for value, label in [("", "all"), ("open", "open"), ("closed", "done or closed")]
+        ],
+        "here": wish.query(),
+        "total": public.total(),
+    }
+    response = pages.render_page(request, "complaints/list.html", context, fragment="complaints/_list.html")
+    return pages.allow_map_tiles(response)
+
+
+@require_safe
+def marks(request: HttpRequest) -> JsonResponse:
+    """The marks of a window of the map: [latitude, longitude, count, open, number or ""]."""
+    try:
+        west, south, east, north = (float(part) for part in request.GET.get("box", "").split(","))
+        zoom = int(request.GET.get("zoom", "13"))
+    except ValueError:
+        return JsonResponse({"error": "box=west,south,east,north&zoom=13"}, status=400)
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90 and 0 <= zoom <= 22):
+        return JsonResponse({"error": "box"}, status=400)
+    wish, _categories, _areas = read_wish(request)
+    found = public.spots(wish, Box(west, south, east, north), zoom)
+    single = [spot.case_id for spot in found if spot.case_id]
+    known = dict(Case.objects.public().filter(pk__in=single).values_list("pk", "number"))
+    rows = [
+        [round(s.latitude, 6), round(s.longitude, 6), s.count, s.is_open, known.get(s.case_id or 0, "")]
+        for s in found
+    ]
+    response = JsonResponse({"marks": rows, "page": reverse("complaints:case", args=["NUMBER"])})
+    response["Cache-Control"] = "public, max-age=30"
+    return response
+
+
+@require_safe
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """One case: its published words; of others only how far it is. Joined ones lead to the one they were joined with."""
+    try:
+        number = numbers.normalise(number)
+    except numbers.NotANumber:
+        raise Http404 from None
+    found = get_object_or_404(
+        Case.objects.select_related("category", "area", "merged_into", "department"), number=number
+    )
+    if found.merged_into is not None and found.merged_into.is_public:
+        return pages.see_other(request, "complaints:case", found.merged_into.number)
+    if found.state == "refused":
+        raise Http404
+    language = get_language() or "de"
+    context: dict[str, Any] = {
+        "case": found,
+        "sentence": status.said(found.state),
+        "category": found.category.name_in(language)
+        if found.category and found.kind != Kind.COMPLAINT
+        else "",
+        "may_join": found.is_open
+        and found.kind != Kind.COMPLAINT
+        and bool(found.category and found.category.is_public),
+    }
+    if found.is_public:
+        context |= {
+            "photos": list(found.photos.filter(is_public=True)),
+            "notes": list(found.messages.filter(visibility=Message.Visibility.PUBLIC)),
+            "supporters": found.reporters.filter(is_first=False).count() + found.merged.count(),
+            "form": SubscribeForm(),
+        }
+    return pages.allow_map_tiles(pages.render_page(request, "complaints/case.html", context))
+
+
+@require_safe
+def photo(request: HttpRequest, key: str) -> HttpResponse:
+    """A published photo, in its blurred copy."""
+    found = get_object_or_404(Photo, key=key, is_public=True, case__is_public=True)
+    try:
+        response = FileResponse(found.published.open(), content_type="image/jpeg")
+    except FileNotFoundError:
+        raise Http404 from None
+    response["Cache-Control"] = "public, max-age=300"
+    return response  # type: ignore[return-value]
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Where is my report? By its number."""
+    typed = request.GET.get("number", "")
+    wrong = ""
+    if typed:
+        try:
+            number = numbers.normalise(typed)
+        except numbers.NotANumber:
+            wrong = _("This is not a number of ours. It looks like A-4KJ7-93HB.")
+        else:
+            if Case.objects.filter(number=number).exclude(state="refused").exists():
+                return pages.see_other(request, "complaints:case", number)
+            wrong = _("We do not know this number.")
+    context = {"typed": typed[:40], "wrong": wrong}
+    return pages.render_page(request, "complaints/find.html", context, status=422 if wrong else 200)
+
+
+def _topics(categories: list[Category], wish: Wanted, language: str) -> list[dict[str, Any]]:
+    """Main categories with their own below, each with the number of open cases."""
+    numbers_of = public.counts()
+    below: dict[int | None, list[Category]] = {}
+    for category in categories:
+        below.setdefault(category.parent_id, []).append(category)
+    topics = []
+    for main in below.get(None, []):
+        parts = [
+            {
+                "slug": c.slug,
+                "name": c.name_in(language),
+                "open": numbers_of.get(c.pk, (0, 0))[0],
+                "current": c == wish.category,
+            }
+            for c in below.get(main.pk, [])
+            if c.is_public
+        ]
+        opened = (
+            sum(numbers_of.get(c.pk, (0, 0))[0] for c in below.get(main.pk, []))
+            + numbers_of.get(main.pk, (0, 0))[0]
+        )
+        topics.append(
+            {
+                "slug": main.slug,
+                "name": main.name_in(language),
+                "open": opened,
+                "parts": parts,
+                "current": main == wish.category,
+            }
+        )
+    return topics

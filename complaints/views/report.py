@@ -1,0 +1,197 @@
+"""Reporting in three pages: what happened, where, who. No account, no cookie, no JavaScript needed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from complaints import beside, drafting, duplicates, following, reporting, routing, ways_in
+from complaints.forms import ContactForm, PlaceForm, QuestionsForm, WhatForm
+from complaints.models import Attribute, Case, Category, ComplaintSettings, Draft
+from complaints.workflow import Kind
+from portal import pages, throttle
+
+# Whole schools and offices share one address, so the limits stop floods, not classes.
+_STEP = {"limit": 6000, "seconds": 600}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited("complaints.what", **_STEP)
+def what(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
+    """Page 1, new or gone back to."""
+    draft = get_object_or_404(Draft, pk=key) if key else None
+    already = list(draft.photos.all()) if draft else []
+    removed = [str(photo.key) for photo in already if str(photo.key) in request.POST.getlist("remove")]
+    form = WhatForm(
+        request.POST or None,
+        request.FILES or None,
+        initial=draft.data if draft else _prefilled(request),
+        already=len(already) - len(removed),
+    )
+    if form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("text", "kind", "concerned")}
+        images = form.cleaned_data["photos"]
+        if draft is None:
+            draft = drafting.begin(**values, images=images, category=_asked_category(request))
+        else:
+            drafting.drop_photos(draft=draft, keys=removed)
+            drafting.change(draft=draft, **values, images=images)
+        return pages.see_other(request, "complaints:report_where", draft.pk)
+    context = {"form": form, "draft": draft, "photos": already, "intro": ComplaintSettings.current().intro}
+    return pages.render_page(
+        request, "complaints/report_what.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited("complaints.where", **_STEP)
+def where(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Page 2: topic and place; beside it what may help at once."""
+    draft, settings, language = (
+        get_object_or_404(Draft, pk=key),
+        ComplaintSettings.current(),
+        get_language() or "de",
+    )
+    categories = list(Category.objects.selectable())
+    offers, likely = drafting.offers(draft, categories, settings)
+    kept = {name: value for name, value in draft.data.items() if value is not None}
+    form = PlaceForm(
+        request.POST or None, initial={"category": likely, **kept}, categories=categories, language=language
+    )
+    fine = form.is_valid() and _is_inside(form, settings)
+    category = form.chosen if fine else form.categories.get(kept.get("category") or likely or 0)
+    questions, asked = _questions(request, category, draft)
+    if fine and category and (questions is None or (asked and questions.is_valid())):
+        answers = questions.answers if questions else {}
+        drafting.place(draft=draft, category=category, where=form.place, answers=answers)
+        return pages.see_other(request, "complaints:report_send", draft.pk)
+    context = {
+        "form": form, "draft": draft, "offers": offers, "category": category, "questions": questions,
+        "helpful": beside.helpful(draft.data["text"], language),
+    }  # fmt: skip
+    failed = form.errors or (asked and questions and questions.errors)
+    response = pages.render_page(
+        request, "complaints/report_where.html", context, status=422 if failed else 200
+    )
+    return pages.allow_map_tiles(response)
+
+
+@require_safe
+def questions(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The further questions of a topic and what was reported near the place: a part of page 2, for browsers with JavaScript."""
+    draft, language = get_object_or_404(Draft, pk=key), get_language() or "de"
+    form = PlaceForm(request.GET, categories=list(Category.objects.selectable()), language=language)
+    form.is_valid()
+    asked, _posted = _questions(request, form.chosen, draft)
+    near = _nearby(draft, form.chosen, form.place.latitude, form.place.longitude)
+    context = {"draft": draft, "category": form.chosen, "questions": asked, "near": near}
+    return pages.render_page(request, "complaints/_report_questions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited("complaints.send", limit=3000, seconds=600)
+def send(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Page 3: what is known nearby, contact, check, send."""
+    earlier = Case.objects.filter(form_key=key).first()
+    if earlier and request.method == "POST":  # pressed twice, or back and again: the same case
+        return _sent(request, earlier)
+    draft = get_object_or_404(Draft, pk=key)
+    category = Category.objects.selectable().filter(pk=draft.data.get("category")).first()
+    if category is None:
+        return pages.see_other(request, "complaints:report_where", draft.pk)
+    form = ContactForm(request.POST or None, needed=not category.anonymous_allowed)
+    if form.is_valid():
+        language = get_language() or "de"
+        try:
+            case = drafting.send(
+                draft=draft, category=category, contact=form.contact, language=language, wanted=key
+            )
+        except reporting.ReportRefused:
+            return pages.see_other(request, "complaints:report_where", draft.pk)
+        except routing.OutsideCity:
+            form.add_error(None, _("This place lies outside our city."))
+        else:
+            return _sent(request, case)
+    near = (
+        []
+        if request.method == "POST"
+        else _nearby(draft, category, draft.data["latitude"], draft.data["longitude"])
+    )
+    context = {
+        "form": form, "draft": draft, "category": category, "near": near, "photos": list(draft.photos.all()),
+        "kind": Kind(draft.data.get("kind") or Kind.DEFECT), "earlier": earlier,
+    }  # fmt: skip
+    return pages.render_page(
+        request, "complaints/report_send.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited("complaints.me_too", limit=300, seconds=600)
+def me_too(request: HttpRequest, number: str) -> HttpResponse:
+    """Join a report instead of making another one: one click, with or without an address."""
+    case = get_object_or_404(Case.objects.select_related("category"), number=number)
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reporter = following.me_too(case=case, contact=form.contact, language=get_language() or "de")
+        except following.NotOpenToOthers:
+            form.add_error(None, _("This report cannot be joined."))
+        else:
+            return pages.see_other(request, "complaints:sent", ways_in.on_screen(reporter))
+    context = {"form": form, "case": case}
+    return pages.render_page(request, "complaints/me_too.html", context, status=422 if form.errors else 200)
+
+
+def _sent(request: HttpRequest, case: Case) -> HttpResponse:
+    reporter = case.reporters.order_by("pk")[0]
+    return pages.see_other(request, "complaints:sent", ways_in.on_screen(reporter))
+
+
+def _prefilled(request: HttpRequest) -> dict[str, Any]:
+    kind = request.GET.get("kind", "")
+    return {"text": request.GET.get("text", "")[:4000], "kind": kind if kind in Kind else Kind.DEFECT}
+
+
+def _asked_category(request: HttpRequest) -> int | None:
+    """A link on another page may name the topic."""
+    slug = request.GET.get("category", "")
+    found = Category.objects.selectable().filter(slug=slug).first() if slug else None
+    return found.pk if found else None
+
+
+def _questions(
+    request: HttpRequest, category: Category | None, draft: Draft
+) -> tuple[QuestionsForm | None, bool]:
+    """The questions of the topic, and whether this request answers them (rather than one that only chose the topic)."""
+    attributes: list[Attribute] = list(category.attributes.all()) if category else []
+    if category is None or not any(attribute.variable for attribute in attributes):
+        return None, False
+    asked = request.method == "POST" and request.POST.get("asked") == str(category.pk)
+    known = draft.data.get("answers", {})
+    return QuestionsForm(request.POST if asked else None, attributes=attributes, initial=known), asked
+
+
+def _is_inside(form: PlaceForm, settings: ComplaintSettings) -> bool:
+    try:
+        routing.check_inside(form.place.latitude, form.place.longitude, settings)
+    except routing.OutsideCity:
+        form.add_error("address", _("This place lies outside our city. Please choose another one."))
+        return False
+    return True
+
+
+def _nearby(
+    draft: Draft, category: Category | None, latitude: float | None, longitude: float | None
+) -> list[duplicates.Near]:
+    formal = draft.data.get("kind") == Kind.COMPLAINT
+    if formal or category is None or latitude is None or longitude is None:
+        return []
+    days = ComplaintSettings.current().nearby_closed_days
+    return duplicates.nearby(
+        latitude=latitude, longitude=longitude, category=category, text=draft.data["text"], closed_days=days
+    )

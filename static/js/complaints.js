@@ -1,0 +1,80 @@
+// Maps of reports and the second page of the form. Every page works without this file.
+(() => {
+  "use strict";
+  const number = (text) => (text === undefined || text === "" ? NaN : Number(String(text).replace(",", ".")));
+  const base = (box) => {
+    const map = L.map(box, { scrollWheelZoom: true });
+    L.tileLayer(box.dataset.tiles, { attribution: box.dataset.attribution, maxZoom: 19 }).addTo(map);
+    map.setView([number(box.dataset.latitude) || 50, number(box.dataset.longitude) || 11], number(box.dataset.zoom) || 12);
+    return map;
+  };
+  const mark = (count, open) => L.divIcon({
+    className: `map-mark${open ? " map-mark--open" : ""}${count === 1 ? " map-mark--one" : ""}`,
+    html: "", iconSize: count === 1 ? [18, 18] : count < 100 ? [34, 34] : [44, 44],
+  });
+
+  const listMap = (box) => {
+    const map = base(box), layer = L.layerGroup().addTo(map);
+    const show = async () => {
+      const b = map.getBounds();
+      const window_ = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((v) => v.toFixed(5)).join(",");
+      const answer = await fetch(`${box.dataset.marks}?box=${window_}&zoom=${map.getZoom()}&${box.dataset.query}`);
+      if (!answer.ok) { return; }
+      const found = await answer.json();
+      layer.clearLayers();
+      for (const [latitude, longitude, count, open, name] of found.marks) {
+        const one = L.marker([latitude, longitude], { icon: mark(count, open), title: count === 1 ? `${name} (${open ? box.dataset.openText : box.dataset.doneText})` : String(count), keyboard: true });
+        one.on("add", () => { const element = one.getElement(); if (element && count > 1) { element.textContent = count; } });
+        one.on("click", () => { if (name) { location.href = found.page.replace("NUMBER", name); } else { map.setView([latitude, longitude], Math.min(19, map.getZoom() + 2)); } });
+        layer.addLayer(one);
+      }
+    };
+    map.on("moveend", show);
+    show();
+  };
+
+  const oneMap = (box) => {
+    const map = base(box), [latitude, longitude] = box.dataset.here.split(",").map(Number);
+    map.setView([latitude, longitude], 16);
+    L.marker([latitude, longitude], { icon: mark(1, true) }).addTo(map);
+  };
+
+  const placeForm = (form) => {
+    const latitude = form.querySelector("[data-place=latitude]"), longitude = form.querySelector("[data-place=longitude]");
+    const topic = form.querySelector("select[name=category]"), box = document.getElementById("place-map");
+    let map = null, pin = null, timer = 0;
+    const ask = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const part = document.getElementById("report-questions");
+        const query = new URLSearchParams({ category: topic.value, latitude: latitude.value, longitude: longitude.value });
+        if (window.htmx) { window.htmx.ajax("GET", `${part.dataset.url}?${query}`, { target: part, swap: "outerHTML" }); }
+      }, 250);
+    };
+    const put = (at, look) => {
+      latitude.value = at[0].toFixed(6); longitude.value = at[1].toFixed(6);
+      if (map) { if (pin) { pin.setLatLng(at); } else { pin = L.marker(at, { icon: mark(1, true), draggable: true }).addTo(map); pin.on("dragend", () => { const p = pin.getLatLng(); put([p.lat, p.lng], false); }); } if (look) { map.setView(at, 17); } }
+      ask();
+    };
+    if (box && window.L) {
+      map = base(box);
+      map.on("click", (event) => put([event.latlng.lat, event.latlng.lng], false));
+      if (latitude.value && longitude.value) { put([number(latitude.value), number(longitude.value)], true); }
+    }
+    form.querySelectorAll("[data-choose]").forEach((button) => button.addEventListener("click", () => { topic.value = button.dataset.choose; ask(); topic.focus(); }));
+    topic.addEventListener("change", ask);
+    const locate = form.querySelector("[data-locate]");
+    if (locate) { locate.addEventListener("click", () => {
+      const failed = () => { const live = document.getElementById("announce"); locate.querySelector(".kern-label").textContent = locate.dataset.denied; if (live) { live.textContent = locate.dataset.denied; } };
+      if (!navigator.geolocation) { failed(); return; }
+      navigator.geolocation.getCurrentPosition((p) => put([p.coords.latitude, p.coords.longitude], true), failed, { enableHighAccuracy: true, timeout: 10000 });
+    }); }
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const start = (id, run) => { const box = document.getElementById(id); if (box && window.L) { run(box); } };
+    setTimeout(() => { start("case-map", listMap); start("one-map", oneMap); }, 0);
+    const form = document.getElementById("place-form");
+    if (form) { setTimeout(() => placeForm(form), 0); }
+  });
+})();
