@@ -1,16 +1,194 @@
-"""Between articles and the posting index. PLACEHOLDER until the index lands (owner: language): replace the whole file.
+"""Between articles and the index of `portal.language`.
 
-`publishing` calls `index_article` and `remove_article` inside its transactions.
+    found = retrieval.search("Perso verloren", language="de", tags=[["topic:ausweise"], ["office:3"]], limit=10)
+    int(found.hits[0].key)      # primary key of the article
+    found.hits[0].passage       # heading, anchor, text, pieces (marked words) of the best passage
+    found.facets["office:3"]    # tags: topic, office, audience, kind, department, source
+    found.kind                  # "answer" | "candidates" | "refusal"
+
+`publishing` calls `index_article` and `remove_article` inside its transactions, so that what is public is findable at once.
+Plain-language variants stand on shelves of their own (`de-plain`).
 """
 
 from __future__ import annotations
 
-from knowledge.models import Article
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from math import log1p
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from knowledge.models import Article, ArticleText, Pin, Synonym
+from portal import richtext
+from portal.language import index
+from portal.language.analysis import LANGUAGES, analyser
+from portal.language.documents import Document, Passage
+from portal.language.recognition import recognise
+from portal.language.search import Found
+from portal.language.search import search as search_index
+from portal.language.thesaurus import Thesaurus, entry
+
+COLLECTION = "knowledge"
+PLAIN = "-plain"
+MOST_WANTED = 10_000
+SOURCE_MARK = "/"
+"""Between source and id in the external id of articles that `import_articles` brought: `munich/1063441`."""
+RELATED = ("topics", "questions", "service__offices", "texts", "fees")
 
 
 def index_article(article: Article) -> None:
-    """Write all public texts of the article into the index."""
+    """Write all public texts of the article into the index, and nothing else of it."""
+    remove_article(article)
+    fresh = Article.objects.select_related("service").prefetch_related(*RELATED).get(pk=article.pk)
+    for document in sorted(_documents(fresh), key=lambda document: document.language):
+        index.put(document)
 
 
 def remove_article(article: Article) -> None:
-    """Take the article from the index."""
+    """Take the article from the index in all languages."""
+    index.remove(collection=COLLECTION, key=str(article.pk))
+
+
+def rebuild(progress: Callable[[int], object] = lambda done: None) -> int:
+    """Make the whole index anew, e.g. after an import of thousands; returns how many texts it holds."""
+    return index.rebuild(collection=COLLECTION, documents=_all_documents, progress=progress)
+
+
+def search(
+    query: str,
+    *,
+    language: str = "de",
+    limit: int = 10,
+    offset: int = 0,
+    tags: Sequence[Sequence[str]] = (),
+    plain: bool = False,
+    quote: bool = True,
+) -> Found:
+    """Search the public articles. With no hit in `language`, the language that the query seems written in is tried."""
+    shelves = [language + PLAIN, language] if plain else [language]
+    recognised = recognise(query)
+    if recognised and recognised != language:
+        shelves.append(recognised)
+    found = Found(query, language)
+    for shelf in shelves:
+        code = shelf.removesuffix(PLAIN)
+        found = search_index(
+            query,
+            collection=COLLECTION,
+            language=shelf,
+            limit=limit,
+            offset=offset,
+            tags=tags,
+            pinned=_pins(query, code),
+            synonyms=_city_thesaurus(code),
+            quote=quote,
+        )
+        if found.total:
+            break
+    return replace(found, language=found.language.removesuffix(PLAIN))
+
+
+def _pins(query: str, language: str) -> list[str]:
+    wanted = _plain_query(query, language)
+    pins = (
+        Pin.objects.current().filter(language=language).values_list("query", "article_id") if wanted else ()
+    )
+    return [str(article) for pinned, article in pins if _plain_query(pinned, language) == wanted]
+
+
+def _plain_query(query: str, language: str) -> str:
+    return " ".join(token.text for token in analyser(language).tokens(query[:400]))
+
+
+def _city_thesaurus(language: str) -> Thesaurus | None:
+    rows = Synonym.objects.filter(language=language).order_by("pk").values_list("term", "variants")
+    known = tuple((term, tuple(variants)) for term, variants in rows)
+    return _thesaurus(language, known) if known else None
+
+
+@lru_cache(maxsize=12)
+def _thesaurus(language: str, rows: tuple[tuple[str, tuple[str, ...]], ...]) -> Thesaurus:
+    words = analyser(language)
+    groups = []
+    for term, variants in rows:
+        read = [
+            entry(term, words, official=True),
+            *(entry(variant, words, official=False) for variant in variants),
+        ]
+        groups.append([item for item in read if item is not None])
+    return Thesaurus(groups)
+
+
+def _all_documents() -> Iterator[Document]:
+    articles = Article.objects.filter(live=True).select_related("service").prefetch_related(*RELATED)
+    for article in articles.order_by("pk").iterator(chunk_size=500):
+        yield from _documents(article)
+
+
+def _documents(article: Article) -> Iterable[Document]:
+    tags = _tags(article)
+    wanted = article.service.wanted if article.service else 0
+    popularity = 1 + 0.1 * min(log1p(wanted) / log1p(MOST_WANTED), 1.0)
+    for text in article.texts.all():
+        yield Document(
+            COLLECTION,
+            str(article.pk),
+            text.language + (PLAIN if text.plain else ""),
+            text.title,
+            synonyms=tuple(text.synonyms),
+            questions=tuple(q.text for q in article.questions.all() if q.language == text.language),
+            passages=tuple(_passages(article, text)),
+            tags=tags,
+            popularity=popularity,
+        )
+
+
+def _tags(article: Article) -> tuple[str, ...]:
+    source, mark, _rest = article.external_id.partition(SOURCE_MARK)
+    offices = article.service.offices.all() if article.service else ()
+    tags = [f"kind:{article.kind}", *(f"topic:{topic.slug}" for topic in article.topics.all())]
+    tags += [f"office:{office.pk}" for office in offices]
+    tags += [f"audience:{article.audience}"] if article.audience else []
+    tags += [f"department:{article.department_id}"] if article.department_id else []
+    tags += [f"source:{source}"] if mark else []
+    return tuple(tags)
+
+
+def _passages(article: Article, text: ArticleText) -> Iterator[Passage]:
+    """The sections as the page shows them, with their anchors and their headings in the text's language."""
+    language = text.language if text.language in LANGUAGES else "de"
+    with translation.override(language):
+        headings = {
+            "requirements": _("Requirements"),
+            "documents": _("What to bring"),
+            "procedure": _("How it works"),
+            "fees": _("Fees"),
+            "processing_time": _("Processing time"),
+            "deadlines": _("Deadlines"),
+            "body": pgettext("section of an article", "More information") if text.procedure else "",
+            "legal_basis": _("Legal basis"),
+        }
+    if text.summary:
+        yield Passage(richtext.plain(text.summary), "", "")
+    for name, heading in headings.items():
+        content = _section(name, article, text)
+        if content:
+            yield Passage(content, heading, name.replace("_", "-"))
+
+
+def _section(name: str, article: Article, text: ArticleText) -> str:
+    if name == "documents":
+        return "\n".join(richtext.plain(item) for item in text.documents)
+    if name == "fees":
+        fees = [
+            f"{_amount(fee.amount)} {fee.condition_in(text.language)}".strip() for fee in article.fees.all()
+        ]
+        return "\n".join([*fees, richtext.plain(text.fees_note)]).strip()
+    return richtext.plain(str(getattr(text, name)))
+
+
+def _amount(amount: object) -> str:
+    return "" if amount is None else f"{amount} €".replace(".", ",")

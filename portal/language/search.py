@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from portal.language import tables
 from portal.language.analysis import Analyser, analyser
+from portal.language.confidence import REFUSAL, probability, verdict
 from portal.language.marking import Piece, mark
 from portal.language.query import Plan, plan
 from portal.language.ranking import Candidate, Score, score
@@ -60,6 +61,13 @@ class Found:
     words: tuple[str, ...] = ()
     facets: Mapping[str, int] = field(default_factory=dict)
     corrected_query: str = ""
+    confidence: float = 0.0
+    """How likely the first hit answers the question, from 0 to 1 (see `confidence`)."""
+
+    @property
+    def kind(self) -> str:
+        """What an honest assistant would say."""
+        return verdict(self.confidence) if self.hits else REFUSAL
 
 
 def search(
@@ -111,6 +119,7 @@ def search(
         words=tuple(group.word for group in asked.groups),
         facets=Counter(tag for row, _ in scored for tag in row.tags),
         corrected_query=_corrected(query, asked, words),
+        confidence=probability(asked, [why for _, why in scored]),
     )
 
 

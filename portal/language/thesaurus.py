@@ -84,7 +84,7 @@ def shipped(language: str) -> Thesaurus:
     """The thesaurus that comes with the product; empty where none is written yet."""
     words = analyser(language)
     groups = []
-    for line in data.lines(language, "thesaurus"):
+    for line in data.lines(language.split("-")[0], "thesaurus"):
         official, _, everyday = line.partition("=")
         read = [entry(text, words, official=True) for text in official.split(",")]
         read += [entry(text, words, official=False) for text in everyday.split(",")]

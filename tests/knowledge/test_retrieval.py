@@ -1,0 +1,114 @@
+"""Published articles are found however people say it, and only published ones."""
+
+import pytest
+
+from knowledge import publishing, retrieval
+from knowledge.models import Pin, Synonym
+from tests.knowledge.builders import a_public_article, an_article
+
+pytestmark = pytest.mark.django_db
+
+
+def found(query, **options):
+    return [int(hit.key) for hit in retrieval.search(query, **options).hits]
+
+
+def test_an_article_is_findable_the_moment_it_is_public():
+    article = an_article("Reisepass abholen")
+    assert found("Reisepass") == []
+    publishing.publish(article=article, actor=None)
+    assert found("Reisepass") == [article.pk]
+
+
+def test_an_archived_article_is_not_found():
+    article = a_public_article("Reisepass abholen")
+    publishing.archive(article=article, actor=None)
+    assert found("Reisepass") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["Reisepassabholung", "Abholung Reisepass", "reisepas abholn", "REISEPASS", "Reise-Pass abgeholt"],
+)
+def test_compounds_stems_and_slips_lead_to_the_article(query):
+    article = a_public_article("Reisepass abholen")
+    a_public_article("Hundesteuer")
+    assert found(query)[0] == article.pk
+
+
+def test_a_correction_is_said_openly():
+    a_public_article("Meldebescheinigung")
+    result = retrieval.search("meldebescheiniegung")
+    assert result.corrections == {"meldebescheiniegung": "meldebescheinigung"}
+    assert result.corrected_query == "meldebescheinigung"
+
+
+def test_a_city_synonym_leads_to_the_article():
+    article = a_public_article("Bewohnerparkausweis")
+    Synonym.objects.create(term="Bewohnerparkausweis", variants=["Wapperl"])
+    assert found("wapperl") == [article.pk]
+
+
+def test_a_pin_comes_first_for_its_query_only():
+    first, second = a_public_article("Ausweis"), a_public_article("Vom Ausweis und anderem")
+    Pin.objects.create(query="  AUSWEIS ", article=second)
+    assert found("ausweis") == [second.pk, first.pk]
+    assert found("der ausweis bitte") == [first.pk, second.pk]
+
+
+def test_an_example_question_leads_to_the_article():
+    article = a_public_article("Bauakten", questions=("Wo liegen alte Baupläne?",))
+    assert found("alte Baupläne") == [article.pk]
+
+
+def test_the_best_passage_has_its_words_marked_and_its_anchor():
+    a_public_article("Ausweis", summary="Ein Dokument.", fees_note="Der Ausweis kostet 37 Euro.")
+    quote = retrieval.search("Was kostet der Ausweis?").hits[0].passage
+    assert quote.anchor == "fees"
+    assert [piece.text for piece in quote.pieces if piece.hit] == ["Ausweis", "kostet"]
+    assert "".join(piece.text for piece in quote.pieces) == quote.text
+
+
+def test_words_in_quotes_must_stand_together():
+    together = a_public_article("Alte Brücke", body="Die alte steinerne Brücke.")
+    a_public_article("Brücke", body="Steinerne Treppe, neue Brücke.")
+    assert found('"steinerne Brücke"') == [together.pk]
+
+
+def test_a_question_in_another_language_finds_the_text_in_that_language():
+    article = a_public_article("Personalausweis")
+    draft = publishing.newest_draft(article)
+    text = type(draft.texts[0])("cs", title="Občanský průkaz")
+    article = publishing.save_draft(article=article, based_on=1, draft=draft.with_text(text), actor=None)
+    publishing.publish(article=article, actor=None)
+    result = retrieval.search("Kde vyřídím občanský průkaz?", language="de")
+    assert (result.language, [int(hit.key) for hit in result.hits]) == ("cs", [article.pk])
+
+
+BAD = [
+    "",
+    "   ",
+    "a" * 10_000,
+    "der die das und",
+    "🙂🙂",
+    "مرحبا",
+    "foo & bar | !baz:*",
+    "%_*?",
+    "' OR 1=1 --",
+    "\x00",
+    '"',
+    "(" * 500,
+]
+
+
+@pytest.mark.parametrize("query", BAD, ids=range(len(BAD)))
+def test_any_text_gets_an_answer(query):
+    a_public_article("Personalausweis")
+    retrieval.search(query)
+
+
+def test_thousands_are_indexed_anew_with_the_same_results():
+    pages = [a_public_article(f"Leistung {name}") for name in ("Reisepass", "Hundesteuer", "Sperrmüll")]
+    before = [found(query) for query in ("Reisepass", "Steuer für Hunde", "Müll")]
+    assert retrieval.rebuild() == len(pages)
+    assert [found(query) for query in ("Reisepass", "Steuer für Hunde", "Müll")] == before
