@@ -23,8 +23,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not port.is_free(settings.PORT):
             raise CommandError(port.busy(settings.PORT))
-        self._prepare_database()
-        self._prepare_files()
+        try:
+            self._prepare_database()
+            self._prepare_files()
+        except KeyboardInterrupt:
+            raise CommandError("Stopped before it was ready; the next start takes it up again.") from None
         self._greet()
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn", "portal.wsgi"]
         worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work"]
