@@ -17,8 +17,10 @@ from portal import access, pages, registries
 View = Callable[..., HttpResponse]
 SECTIONS = {  # of the dashboard, by the application of the permission
     "appointments": _("My appointments"),
+    "desk": _("My appointments"),
     "complaints": _("My cases"),
     "knowledge": _("My articles"),
+    "assistant": _("My articles"),
     "portal": _("The house"),
 }
 
