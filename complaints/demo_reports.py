@@ -1,0 +1,83 @@
+"""Made-up German reports for the demo city and for trying out the suggestion. Pure: the sentences lie in demo/complaints.
+
+Each report joins one hand-written core ("what is wrong") with one detail, a place, and the small words around it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from portal.demo_content import read
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in the demo city: how a report names it, its address and position."""
+
+    said: str
+    address: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class MadeUpReport:
+    text: str
+    category: str
+    group: str
+    spot: Spot | None
+
+
+class Reports:
+    """A source of reports; the same seed always tells the same ones."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)  # noqa: S311 - made-up texts, no secret
+        self._words = read("complaints/words.toml")
+        self._streets: list[dict[str, Any]] = read("complaints/streets.toml")["street"]
+        self.categories: list[dict[str, Any]] = read("complaints/categories.toml")["category"]
+
+    def about(self, category: dict[str, Any]) -> MadeUpReport:
+        spot = self.spot() if category["place"] != "none" else None
+        core: str = self._random.choice(category["cores"])
+        parts = [
+            self._random.choice(self._words["openings"]),
+            _sentence(core.replace("{ort}", spot.said) if spot else core),
+            self._random.choice(category["details"]),
+            self._random.choice(self._words["closings"]),
+        ]
+        shown = spot if spot and "{ort}" in core else None
+        return MadeUpReport(" ".join(filter(None, parts)), category["slug"], category["group"], shown)
+
+    def different(self, count: int) -> Iterator[MadeUpReport]:
+        """`count` reports with different texts, all categories in turn."""
+        seen: set[str] = set()
+        for number in range(count * 50):
+            found = self.about(self.categories[number % len(self.categories)])
+            if found.text not in seen:
+                seen.add(found.text)
+                yield found
+            if len(seen) == count:
+                return
+        raise ValueError(f"The sentences make no {count} different reports.")
+
+    def spot(self) -> Spot:
+        street, other = self._random.sample(self._streets, 2)
+        number = self._random.randint(1, street["numbers"])
+        share = number / street["numbers"]
+        side = self._random.uniform(-0.0001, 0.0001)
+        (south, west), (north, east) = street["from"], street["to"]
+        said = self._random.choice(self._words["places"]).format(
+            am=street["at"], strasse=street["name"], nummer=number, andere=other["name"]
+        )
+        return Spot(
+            said=said,
+            address=f"{street['name']} {number}, 99990 Lindenau an der Aue",
+            latitude=round(float(south) + (float(north) - float(south)) * share + side, 6),
+            longitude=round(float(west) + (float(east) - float(west)) * share - side, 6),
+        )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
