@@ -11,7 +11,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from complaints.demo_history import Setting, Story, surveys, tell, write_audit
+from complaints import learning, public
+from complaints.demo_history import REPAIRS, WINTER, Setting, Story, is_winter, surveys, tell, write_audit
 from complaints.demo_reports import MadeUpReport, Reports
 from complaints.models import (
     Area,
@@ -56,6 +57,8 @@ def load(progress: Callable[[str], None]) -> None:
             return
         progress(f"{sum(STATES.values())} reports with their histories")
         _cases(categories)
+        public.rebuild_map(now=timezone.now())
+    learning.learn()
 
 
 def _categories(departments: dict[str, Department]) -> dict[str, Category]:
@@ -144,9 +147,11 @@ def _cases(categories: dict[str, Category]) -> None:
     reports = Reports(SEED)
     setting = _setting()
     rows = {row["slug"]: row for row in reports.categories}
+    summer = frozenset() if is_winter(setting.now) else frozenset({WINTER})
+    told = list(reports.different(sum(STATES.values()), without=summer))
     stories = [
         tell(report, rows[report.category], categories[report.category], state, setting)
-        for report, state in _cast(list(reports.different(sum(STATES.values()))), categories, setting.random)
+        for report, state in _cast(told, setting.random)
     ]
     stories.sort(key=lambda story: story.case.created_at)
     joined = [story for story in stories if story.case.state == State.MERGED]
@@ -179,15 +184,13 @@ def _setting() -> Setting:
     )
 
 
-def _cast(
-    reports: list[MadeUpReport], categories: dict[str, Category], random: Random
-) -> Iterator[tuple[MadeUpReport, State]]:
-    """Give each report its state; only defects are passed on, planned or joined."""
+def _cast(reports: list[MadeUpReport], random: Random) -> Iterator[tuple[MadeUpReport, State]]:
+    """Give each report its state; only work in the streets is passed on, planned or joined."""
     states = [state for state, count in STATES.items() for _one in range(count)]
     random.shuffle(states)
     states.sort(key=lambda state: state not in (State.FORWARDED, State.PLANNED, State.MERGED))
     random.shuffle(reports)
-    reports.sort(key=lambda report: categories[report.category].kind != Kind.DEFECT)
+    reports.sort(key=lambda report: report.group not in REPAIRS)
     only_defects = sum(state in (State.FORWARDED, State.PLANNED, State.MERGED) for state in states)
     rest = states[only_defects:]
     random.shuffle(rest)

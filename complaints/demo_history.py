@@ -19,16 +19,20 @@ from portal.models import Department, User
 from portal.workdays import WorkCalendar
 
 _AGE_DAYS = {
-    State.RECEIVED: (0.02, 5.0),
-    State.IN_PROGRESS: (1.0, 14.0),
-    State.PLANNED: (2.0, 20.0),
-    State.WAITING: (3.0, 18.0),
-    State.FORWARDED: (3.0, 25.0),
+    State.RECEIVED: (0.02, 3.5),
+    State.IN_PROGRESS: (0.5, 7.0),
+    State.PLANNED: (1.0, 9.0),
+    State.WAITING: (2.0, 10.0),
+    State.FORWARDED: (2.0, 9.0),
     State.REOPENED: (12.0, 40.0),
     State.REFUSED: (1.0, 90.0),
     State.MERGED: (2.0, 90.0),
 }
 _CLOSED_AGE = (6.0, 180.0)
+REPAIRS = frozenset({"strassen", "sauberkeit", "gruen"})  # groups in which a job is planned
+WINTER = "winterdienst"
+_WINTER_MONTHS = {11, 12, 1, 2, 3}
+_OLDEST_WINTER = 20.0
 _OPENS, _CLOSES = 8, 16
 
 
@@ -44,6 +48,10 @@ class Setting:
     bodies: list[OutsideBody]
     areas: list[Area]
     words: dict[str, Any] = field(default_factory=lambda: read("complaints/words.toml"))
+
+
+def is_winter(day: datetime) -> bool:
+    return day.month in _WINTER_MONTHS
 
 
 @dataclass
@@ -97,11 +105,15 @@ class Story:
         self.messages.append(message)
         return message
 
-    def happen(self, at: datetime, verb: str, *, by: User | None = None, message: Message | None = None, **facts: Any) -> None:
+    def happen(
+        self, at: datetime, verb: str, *, by: User | None = None, message: Message | None = None, **facts: Any
+    ) -> None:
         self.events.append(Event(at, verb, by, facts, message))
         self.case.updated_at = at
 
-    def move(self, at: datetime, to: State, *, by: User | None = None, message: Message | None = None) -> None:
+    def move(
+        self, at: datetime, to: State, *, by: User | None = None, message: Message | None = None
+    ) -> None:
         old = self.case.state
         self.case.state = to
         self.case.closed_at = at if to in CLOSED else None
@@ -110,7 +122,9 @@ class Story:
         self.happen(at, "moved", by=by, message=message, old=str(old), new=str(to))
 
 
-def tell(report: MadeUpReport, row: dict[str, Any], category: Category, state: State, setting: Setting) -> Story:
+def tell(
+    report: MadeUpReport, row: dict[str, Any], category: Category, state: State, setting: Setting
+) -> Story:
     """The whole life of one case that stands in `state` today."""
     story = _arrival(report, row, category, state, setting)
     if state == State.RECEIVED:
@@ -118,7 +132,11 @@ def tell(report: MadeUpReport, row: dict[str, Any], category: Category, state: S
     random = setting.random
     at = story.case.created_at
     if state == State.REFUSED:
-        story.case.text, story.case.is_public, story.case.public_text = random.choice(setting.words["spam"]), False, ""
+        story.case.text, story.case.is_public, story.case.public_text = (
+            random.choice(setting.words["spam"]),
+            False,
+            "",
+        )
         at = _later(story, at, 0.1, 1.0)
         note = story.say(at, "Kein Anliegen an die Stadt.", inside=True)
         story.move(at, state, by=story.clerk, message=note)
@@ -133,9 +151,11 @@ def _arrival(
 ) -> Story:
     random = setting.random
     youngest, oldest = _AGE_DAYS.get(state, _CLOSED_AGE)
+    if row["slug"] == WINTER:
+        oldest = min(oldest, _OLDEST_WINTER)
     created = setting.now - timedelta(days=random.uniform(youngest, oldest))
     complaint = category.kind == Kind.COMPLAINT
-    department = setting.departments["hauptamt"] if complaint else category.department or setting.departments[row["department"]]
+    department = setting.departments["hauptamt"] if complaint else _department_of(category)
     staff = setting.clerks.get(department.pk, [])
     spot = report.spot
     case = Case(
@@ -169,7 +189,12 @@ def _arrival(
     if with_mail and not complaint:
         case.acknowledged_at = created  # the receipt by mail
     story.happen(created, "reported", kind=str(case.kind), source=str(case.source))
-    if category.is_public and state != State.MERGED and (state != State.RECEIVED or random.random() < 0.4) and random.random() < 0.9:
+    if (
+        category.is_public
+        and state != State.MERGED
+        and (state != State.RECEIVED or random.random() < 0.4)
+        and random.random() < 0.9
+    ):
         case.is_public, case.public_text = True, _without_greeting(report, setting)
     return story
 
@@ -186,9 +211,9 @@ def _taken(story: Story, at: datetime) -> datetime:
         new={"department": story.case.department.pk, "assignee": clerk.pk if clerk else None},
     )
     if story.case.is_public:
-        story.happen(at + timedelta(minutes=3), "published", by=clerk)
+        story.happen(_soon(story, at + timedelta(minutes=3)), "published", by=clerk)
         if random.random() < 0.2:
-            joined = at + timedelta(hours=random.uniform(0.2, 2))
+            joined = _soon(story, at + timedelta(hours=random.uniform(0.2, 2)))
             story.reporters.append(Reporter(case=story.case, is_first=False, created_at=joined))
             story.happen(joined, "me_too")
     return at
@@ -198,7 +223,8 @@ def _in_progress(story: Story, at: datetime) -> datetime:
     at = _later(story, at, 0.02, 0.8)
     story.move(at, State.IN_PROGRESS, by=story.clerk)
     if story.setting.random.random() < 0.45:
-        note = story.say(at, story.setting.random.choice(story.setting.words["notes"]), inside=True)
+        kind = "notes" if story.category["group"] in REPAIRS else "office_notes"
+        note = story.say(at, story.setting.random.choice(story.setting.words[kind]), inside=True)
         story.happen(at, "noted", by=story.clerk, message=note)
     return at
 
@@ -212,7 +238,7 @@ def _planned(story: Story, at: datetime) -> datetime:
 
 def _waiting(story: Story, at: datetime) -> datetime:
     at = _later(story, at, 0.1, 1.5)
-    said = story.say(at, story.setting.random.choice(story.setting.words["questions"]), question=True)
+    said = story.say(at, story.setting.random.choice(story.setting.words["questions"])[0], question=True)
     story.move(at, State.WAITING, by=story.clerk, message=said)
     return at
 
@@ -232,22 +258,30 @@ def _solved(story: Story, at: datetime) -> datetime:
     if chance < 0.2 and story.case.kind != Kind.PRAISE:
         at = _waiting(story, at)
         at = _soon(story, at + timedelta(hours=random.uniform(2, 40)))
-        answer = story.hear(at, random.choice(words["replies"]))
+        asked = story.messages[-1].text
+        answer = story.hear(at, next(reply for question, reply in words["questions"] if question == asked))
         story.happen(at, "citizen_wrote", message=answer, by_mail=False)
         at = _later(story, at, 0.1, 1.0)
         story.move(at, State.IN_PROGRESS, by=story.clerk)
-    elif chance < 0.5:
+    elif chance < 0.5 and story.category["group"] in REPAIRS:
         at = _planned(story, at)
     else:
         at = _in_progress(story, at)
     at = _later(story, at, 0.3, 6.0)
-    said = story.say(at, random.choice(story.category["answers"]))
+    said = story.say(at, _answer(story))
     if story.case.kind == Kind.COMPLAINT:
         story.case.decision = random.choice([Decision.JUSTIFIED, Decision.PARTLY])
         story.case.corrective_action = random.choice(words["corrective"])
     story.case.public_note = said.text
     story.move(at, State.SOLVED, by=story.clerk, message=said)
     return at
+
+
+def _answer(story: Story) -> str:
+    """An answer to what the report says, or one that fits the whole category."""
+    answers = [line.partition("|") for line in story.category["answers"]]
+    fitting = [answer for word, _bar, answer in answers if word and word in story.case.text]
+    return str(story.setting.random.choice(fitting or [answer for word, _bar, answer in answers if not word]))
 
 
 def _declined(story: Story, at: datetime) -> datetime:
@@ -264,7 +298,12 @@ def _reopened(story: Story, at: datetime) -> datetime:
     at = _soon(story, _solved(story, at) + timedelta(days=story.setting.random.uniform(0.5, 4)))
     said = story.hear(at, story.setting.random.choice(story.setting.words["reopened"]))
     story.move(at, State.REOPENED, message=said)
-    story.case.reopened_count, story.case.unread, story.case.interim_at, story.case.decision = 1, True, None, ""
+    story.case.reopened_count, story.case.unread, story.case.interim_at, story.case.decision = (
+        1,
+        True,
+        None,
+        "",
+    )
     return at
 
 
@@ -300,13 +339,17 @@ def _settled(story: Story) -> Story:
     case, zone = story.case, timezone.get_default_timezone()
     assert case.category is not None
     since = case.updated_at if case.state == State.REOPENED else case.created_at
-    terms = deadlines.Terms(case.category.acknowledge_days, case.category.interim_days, case.category.answer_days)
+    terms = deadlines.Terms(
+        case.category.acknowledge_days, case.category.interim_days, case.category.answer_days
+    )
     due = deadlines.deadlines(since, terms, story.setting.calendar, zone)
     case.acknowledge_by = due.acknowledge_by if story.reporters[0].email else None
     case.interim_by, case.answer_by = due.interim_by, due.answer_by
     if case.state not in CLOSED and case.state != State.WAITING:
         case.due_at = deadlines.next_due(
-            (case.acknowledge_by, case.acknowledged_at), (case.interim_by, case.interim_at), (case.answer_by, None)
+            (case.acknowledge_by, case.acknowledged_at),
+            (case.interim_by, case.interim_at),
+            (case.answer_by, None),
         )
     return story
 
@@ -339,7 +382,13 @@ def write_audit(stories: Iterable[Story]) -> None:
             "INSERT INTO portal_auditentry (at, actor_id, verb, subject_type, subject_id, facts)"
             " VALUES (%s, %s, %s, 'complaints.case', %s, %s)",
             [
-                (event.at, event.actor.pk if event.actor else None, event.verb, str(story.case.pk), _json(event))
+                (
+                    event.at,
+                    event.actor.pk if event.actor else None,
+                    event.verb,
+                    str(story.case.pk),
+                    _json(event),
+                )
                 for event, story in events
             ],
         )
@@ -348,6 +397,12 @@ def write_audit(stories: Iterable[Story]) -> None:
 def _json(event: Event) -> Any:
     facts = {**event.facts, "message": event.message.pk} if event.message else event.facts
     return connection.ops.adapt_json_value(facts, None)
+
+
+def _department_of(category: Category) -> Department:
+    own = category.department or (category.parent.department if category.parent else None)
+    assert own is not None, category
+    return own
 
 
 def _area(spot: Spot, setting: Setting) -> Area | None:
@@ -364,7 +419,7 @@ def _inside(point: tuple[float, float], ring: list[list[float]]) -> bool:
 def _without_greeting(report: MadeUpReport, setting: Setting) -> str:
     text = report.text
     for words in (setting.words["openings"], setting.words["closings"]):
-        for word in filter(None, words):
+        for word in sorted(filter(None, words), key=len, reverse=True):
             text = text.removeprefix(word).removesuffix(word).strip()
     return text[:1].upper() + text[1:]
 

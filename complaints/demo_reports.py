@@ -41,20 +41,22 @@ class Reports:
     def about(self, category: dict[str, Any]) -> MadeUpReport:
         spot = self.spot() if category["place"] != "none" else None
         core: str = self._random.choice(category["cores"])
+        opening: str = self._random.choice(self._words["openings"])
         parts = [
-            self._random.choice(self._words["openings"]),
-            _sentence(core.replace("{ort}", spot.said) if spot else core),
+            opening,
+            self._sentence(core.replace("{ort}", spot.said) if spot else core, after_comma=bool(opening)),
             self._random.choice(category["details"]),
             self._random.choice(self._words["closings"]),
         ]
         shown = spot if spot and "{ort}" in core else None
         return MadeUpReport(" ".join(filter(None, parts)), category["slug"], category["group"], shown)
 
-    def different(self, count: int) -> Iterator[MadeUpReport]:
-        """`count` reports with different texts, all categories in turn."""
+    def different(self, count: int, *, without: frozenset[str] = frozenset()) -> Iterator[MadeUpReport]:
+        """`count` reports with different texts, all categories but `without` in turn."""
         seen: set[str] = set()
+        categories = [category for category in self.categories if category["slug"] not in without]
         for number in range(count * 50):
-            found = self.about(self.categories[number % len(self.categories)])
+            found = self.about(categories[number % len(categories)])
             if found.text not in seen:
                 seen.add(found.text)
                 yield found
@@ -78,6 +80,9 @@ class Reports:
             longitude=round(float(west) + (float(east) - float(west)) * share - side, 6),
         )
 
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    def _sentence(self, text: str, *, after_comma: bool) -> str:
+        """After "Guten Tag," German goes on with a small letter, but for nouns."""
+        first = text.split()[0]
+        if after_comma and first.capitalize() in self._words["small"]:
+            return first.lower() + text[len(first) :]
+        return text[:1].upper() + text[1:]

@@ -1,0 +1,68 @@
+"""The demo city's reports: many, different, deterministic, and every state with a history that could have happened."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from complaints import demo
+from complaints.demo_reports import Reports
+from complaints.models import Case, Category, Message
+from complaints.workflow import NEXT, State
+from portal import audit, registries
+
+
+def test_the_sentences_make_more_than_a_thousand_different_reports():
+    found = list(Reports(1).different(2000))
+    assert len({report.text for report in found}) == 2000
+    assert all("{" not in report.text for report in found)
+    assert all(15 < len(report.text) < 400 for report in found)
+    assert len({report.category for report in found}) >= 15
+
+
+def test_the_same_seed_tells_the_same_reports():
+    assert list(Reports(7).different(50)) == list(Reports(7).different(50))
+
+
+@pytest.fixture
+def city(monkeypatch, db):
+    monkeypatch.setattr(registries, "catalogue_consumers", registries.Registry())
+    loaders: registries.Registry[registries.DemoLoader] = registries.Registry()
+    loaders.add(registries.DemoLoader("reports", demo.load))
+    monkeypatch.setattr(registries, "demo_loaders", loaders)
+    call_command("load_demo", verbosity=0)
+
+
+def test_three_hundred_cases_stand_in_every_state(city):
+    assert Counter(Case.objects.values_list("state", flat=True)) == {
+        str(k): v for k, v in demo.STATES.items()
+    }
+    assert Case.objects.count() == 300
+    assert 15 <= Category.objects.filter(parent__isnull=False).count() <= 30
+    assert Case.objects.public().count() > 100
+    late = Case.objects.open().filter(due_at__lt=timezone.now()).count()
+    assert 3 <= late <= 45
+
+
+def test_every_history_is_allowed_by_the_table_of_states_and_goes_forward_in_time(city):
+    for case in Case.objects.all():
+        entries = list(audit.history(case))[::-1]
+        times = [entry.at for entry in entries]
+        assert times == sorted(times), case.number
+        assert times[-1] <= timezone.now() + timedelta(seconds=1)
+        assert entries[0].verb == "reported"
+        for entry in entries:
+            if entry.verb == "moved":
+                assert State(entry.facts["new"]) in NEXT[State(entry.facts["old"])], (
+                    case.number,
+                    entry.facts,
+                )
+            if "message" in entry.facts:
+                assert Message.objects.get(pk=entry.facts["message"]).case_id == case.pk
+
+
+def test_a_second_load_adds_no_case(city):
+    call_command("load_demo", verbosity=0)
+    assert Case.objects.count() == 300
