@@ -1,0 +1,207 @@
+"""Lists of articles: rows with fee, open doors and buttons; the tree of topics; A to Z."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.cache import cache
+from django.db.models import Count, F, OuterRef, Q
+from django.db.models.functions import Left, Upper
+
+from knowledge import money
+from knowledge.models import Article, ArticleText, Topic
+from knowledge.publishing import reference_language
+from knowledge.reading import prices_of, readable_price
+from portal import opening, registries
+from portal.models import Office
+
+DOORS_SECONDS = 15
+FOLDED = {"Ä": "A", "Ö": "O", "Ü": "U"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list of articles; `state` is of the office that is open, or opens first."""
+
+    article_id: int
+    title: str
+    summary: str
+    url: str
+    kind: str
+    language: str
+    fee: str = ""
+    state: opening.OfficeState | None = None
+    office: str = ""
+    next: str = ""
+    book_url: str = ""
+    online_url: str = ""
+    passage: Any = ""
+    service_id: int | None = None
+    office_ids: Sequence[int] = field(default=())
+
+
+def rows(article_ids: Iterable[int], language: str, *, plain: bool = False) -> list[Row]:
+    """Rows in the order of `article_ids`; what is not public is left out."""
+    ids = list(article_ids)
+    texts = _best_texts(ids, language, plain=plain)
+    facts = registries.facts_about(
+        {t.article.service_id for t in texts.values() if t.article.service_id}, language
+    )
+    doors = open_doors()
+    return [_row(texts[pk], language, facts, doors) for pk in ids if pk in texts]
+
+
+def _best_texts(ids: Sequence[int], language: str, *, plain: bool) -> dict[int, ArticleText]:
+    """The text to show of each article: one query."""
+    offices = Office.objects.filter(services=OuterRef("article__service"), active=True)
+    found = (
+        ArticleText.objects.public()
+        .filter(article__in=ids)
+        .select_related("article")
+        .only(
+            "title",
+            "summary",
+            "language",
+            "plain",
+            "article__slug",
+            "article__kind",
+            "article__online_url",
+            "article__service_id",
+        )
+        .annotate(fee_rows=prices_of("article"), office_ids=ArraySubquery(offices.values("pk")))
+        .best_first([language, reference_language()], plain=plain)
+    )
+    best: dict[int, ArticleText] = {}
+    for text in found:
+        best.setdefault(text.article_id, text)
+    return best
+
+
+def _row(
+    text: Any,
+    language: str,
+    facts: dict[int, list[registries.ServiceFact]],
+    doors: dict[int, tuple[str, Any]],
+) -> Row:
+    article = text.article
+    fact = next(iter(facts.get(article.service_id, [])), None)
+    office, state = _best_door(text.office_ids, doors)
+    return Row(
+        article_id=article.pk,
+        title=text.title,
+        summary=text.summary,
+        url=article.get_absolute_url(),
+        kind=article.kind,
+        language=text.language,
+        fee=money.span(readable_price(fee, language).amount for fee in text.fee_rows),
+        office=office,
+        state=state,
+        next=str(fact.label) if fact else "",
+        book_url=fact.url if fact else "",
+        online_url=article.online_url,
+        service_id=article.service_id,
+        office_ids=text.office_ids,
+    )
+
+
+def _best_door(
+    ids: Sequence[int], doors: dict[int, tuple[str, Any]]
+) -> tuple[str, opening.OfficeState | None]:
+    """The office that is open now, else the one that opens first."""
+    known = [doors[pk] for pk in ids if pk in doors and (doors[pk][1].is_open or doors[pk][1].opens_next)]
+    if not known:
+        return "", None
+    return min(known, key=lambda door: (not door[1].is_open, door[1].opens_next or door[1].closes_at))
+
+
+def open_doors() -> dict[int, tuple[str, Any]]:
+    """Name and state of every office that has hours, kept for 15 seconds; four queries when not."""
+    return cache.get_or_set("knowledge.doors", _all_doors, DOORS_SECONDS) or {}
+
+
+def _all_doors() -> dict[int, tuple[str, Any]]:
+    offices = list(Office.objects.filter(active=True))
+    states = opening.states(offices)
+    return {office.pk: (office.name, states[office.pk]) for office in offices}
+
+
+def letters(language: str) -> dict[str, int]:
+    """First letters of all services' titles with their number; umlauts stand with their vowel."""
+    counted: dict[str, int] = {}
+    for letter, number in _titles(language).values_list("letter").annotate(Count("pk")).order_by("letter"):
+        plain_letter = FOLDED.get(letter, letter)
+        counted[plain_letter] = counted.get(plain_letter, 0) + number
+    return dict(sorted(counted.items()))
+
+
+def by_letter(letter: str, language: str) -> list[tuple[str, str]]:
+    """(title, address) of the services under one letter."""
+    same = [letter, *(umlaut for umlaut, vowel in FOLDED.items() if vowel == letter)]
+    texts = _titles(language).filter(letter__in=same).select_related("article").order_by("title")
+    return [
+        (text.title, text.article.get_absolute_url())
+        for text in texts.only("title", "article__slug", "article__kind")
+    ]
+
+
+def _titles(language: str) -> Any:
+    """One text of each public service: the reader's language, else the city's."""
+    in_mine = ArticleText.objects.filter(article=OuterRef("article"), language=language, plain=False)
+    return (
+        ArticleText.objects.public()
+        .filter(plain=False, article__kind=Article.Kind.SERVICE)
+        .annotate(letter=Upper(Left("title", 1)), mine=ArraySubquery(in_mine.values("pk")))
+        .filter(Q(language=language) | Q(language=reference_language(), mine=[]))
+    )
+
+
+@dataclass
+class Branch:
+    topic: Topic
+    name: str
+    count: int
+    children: list[Branch] = field(default_factory=list)
+
+
+def tree(language: str) -> list[Branch]:
+    """The topics as a tree, with the number of public articles in each branch; one query."""
+    public = Article.objects.public().filter(topics=OuterRef("pk")).values("pk")
+    branches = {
+        topic.pk: Branch(topic, topic.name_in(language), len(topic.article_ids))
+        for topic in Topic.objects.annotate(article_ids=ArraySubquery(public))
+    }
+    roots = []
+    for branch in branches.values():
+        parent = branches.get(branch.topic.parent_id or 0)
+        (parent.children if parent else roots).append(branch)
+    return roots
+
+
+def ids_of_topic(topic: Topic) -> list[int]:
+    """Public articles of the topic and of those right below it, most wanted first."""
+    return list(
+        Article.objects.public()
+        .filter(Q(topics=topic) | Q(topics__parent=topic))
+        .order_by(F("service__wanted").desc(nulls_last=True), "title", "pk")
+        .distinct()
+        .values_list("pk", flat=True)
+    )
+
+
+def newest_notices(language: str, number: int) -> list[ArticleText]:
+    """Notices in the reader's language (or the city's), newest first; one query."""
+    found = (
+        ArticleText.objects.public()
+        .filter(article__kind=Article.Kind.NOTICE, plain=False, language__in=[language, reference_language()])
+        .select_related("article")
+        .defer("html", "body")
+        .order_by("-article__changed_at", "-pk")[: number * 2]
+    )
+    chosen: dict[int, ArticleText] = {}
+    for text in found:
+        if text.article_id not in chosen or text.language == language:
+            chosen[text.article_id] = text
+    return list(chosen.values())[:number]

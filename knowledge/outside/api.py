@@ -1,0 +1,123 @@
+"""`/api/v1`: services, offices, articles and search as JSON, described by `/api/v1/openapi.json`.
+
+Only what is public; read only. Other rooms add their routers through `registries.api_routers`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Path, Query
+
+from knowledge import listing, retrieval
+from knowledge.models import ArticleText
+from knowledge.outside import shapes
+from knowledge.publishing import reference_language
+from portal import opening, registries
+from portal.models import Office, Service
+
+Language = Annotated[
+    str, Query(pattern="^[a-z]{2}$", description="Two letters; texts fall back to the city's language.")
+]
+Limit = Annotated[int, Query(ge=1, le=100)]
+Offset = Annotated[int, Query(ge=0, le=100_000)]
+Slug = Annotated[str, Path(max_length=120)]
+
+api = NinjaAPI(
+    title="Bürgerhaus",
+    version="1",
+    description="Services, offices, articles and search of the city. Read only, no key needed.",
+    docs_url=None,
+    urls_namespace="api",
+)
+
+
+@api.exception_handler(Http404)
+def _unknown(request: HttpRequest, error: Http404) -> HttpResponse:
+    return api.create_response(request, {"detail": "There is nothing here under this name."}, status=404)
+
+
+@api.get("/services", response=shapes.ServicePage, tags=["services"])
+def services(request: HttpRequest, language: Language = "de", limit: Limit = 50, offset: Offset = 0) -> Any:
+    """The services the city offers, by name; each with its article, if one is published, and its offices."""
+    found = Service.objects.offered().prefetch_related("offices", "articles").order_by("name", "pk")
+    rows = [shapes.service(row, language) for row in found[offset : offset + limit]]
+    return {"count": found.count(), "items": rows}
+
+
+@api.get("/services/{slug}", response=shapes.Service, tags=["services"])
+def service(request: HttpRequest, slug: Slug, language: Language = "de") -> Any:
+    found = Service.objects.offered().prefetch_related("offices", "articles").filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return shapes.service(found, language)
+
+
+@api.get("/offices", response=list[shapes.Office], tags=["offices"])
+def offices(request: HttpRequest) -> Any:
+    """Every office with its weekly hours and whether it is open now."""
+    found = list(Office.objects.filter(active=True).prefetch_related("hours").order_by("name", "pk"))
+    states = opening.states(found)
+    return [shapes.office(row, states[row.pk]) for row in found]
+
+
+@api.get("/articles", response=shapes.ArticlePage, tags=["articles"])
+def articles(
+    request: HttpRequest,
+    language: Language = "de",
+    topic: Annotated[str, Query(max_length=80)] = "",
+    kind: Annotated[str, Query(max_length=8)] = "",
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> Any:
+    """Published texts in one language, newest first."""
+    found = ArticleText.objects.public().filter(language=language, plain=False).select_related("article")
+    if topic:
+        found = found.filter(
+            Q(article__topics__slug=topic) | Q(article__topics__parent__slug=topic)
+        ).distinct()
+    if kind:
+        found = found.filter(article__kind=kind)
+    rows = found.order_by("-article__changed_at", "pk")[offset : offset + limit]
+    return {"count": found.count(), "items": [shapes.teaser(row) for row in rows]}
+
+
+@api.get("/articles/{slug}", response=shapes.Article, tags=["articles"])
+def article(request: HttpRequest, slug: Slug, language: Language = "de", plain: bool = False) -> Any:
+    """One article with all its sections, as Markdown and as the sanitised HTML of its page."""
+    texts = (
+        ArticleText.objects.public()
+        .filter(article__slug=slug)
+        .select_related("article__service")
+        .prefetch_related("article__fees", "article__topics", "article__questions")
+        .best_first([language, reference_language()], plain=plain)
+    )
+    text = texts.first()
+    if text is None:
+        raise Http404
+    return shapes.article(text)
+
+
+@api.get("/search", response=shapes.Results, tags=["search"])
+def search(
+    request: HttpRequest,
+    q: Annotated[str, Query(max_length=400, description="What a citizen would type.")],
+    language: Language = "de",
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+    offset: Annotated[int, Query(ge=0, le=500)] = 0,
+) -> Any:
+    """Best matches first, with the passage that answers best."""
+    found = retrieval.search(q, language=language, limit=limit, offset=offset)
+    rows = {row.article_id: row for row in listing.rows([int(hit.key) for hit in found.hits], language)}
+    items = [shapes.result(rows[int(hit.key)], hit) for hit in found.hits if int(hit.key) in rows]
+    return {"count": found.total, "corrected": found.corrected_query, "items": items}
+
+
+def _add_other_rooms() -> None:
+    for prefix, router in registries.api_routers:
+        api.add_router(prefix, router)
+
+
+_add_other_rooms()

@@ -1,0 +1,51 @@
+"""The memory of the search without any person in it: what was searched, how much was found, what was opened.
+
+Rows carry a day, not a time; the words are masked first. Written after the answer, by `readonly.after_response`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from knowledge.masking import masked
+from knowledge.models import Article, SearchEvent
+
+KEPT = timedelta(days=90)
+LONGEST_ADDRESS = 2000
+
+
+def note_search(query: str, *, language: str, hits: int) -> None:
+    if text := masked(query):
+        SearchEvent.objects.create(kind=SearchEvent.Kind.SEARCH, language=language, query=text, hits=hits)
+
+
+def note_click(request: HttpRequest, article: Article) -> None:
+    """Count that the visitor came here from our result page; the address of the way here tells what was searched."""
+    query = searched_before(request)
+    if text := masked(query):
+        language = get_language() or ""
+        SearchEvent.objects.create(
+            kind=SearchEvent.Kind.CLICK, language=language, query=text, article=article
+        )
+
+
+def searched_before(request: HttpRequest) -> str:
+    """The query of our own result page that linked here; "" when the visitor came another way."""
+    came_from = request.headers.get("Referer", "")[:LONGEST_ADDRESS]
+    try:
+        address = urlsplit(came_from)
+        if address.netloc != request.get_host() or resolve(address.path).view_name != "knowledge:search":
+            return ""
+    except (ValueError, Resolver404):
+        return ""
+    return parse_qs(address.query).get("q", [""])[0]
+
+
+def forget(now: datetime) -> int:
+    return SearchEvent.objects.filter(day__lt=timezone.localdate(now) - KEPT).delete()[0]

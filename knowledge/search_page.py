@@ -1,0 +1,150 @@
+"""The result page as values: rows with their best passage, facets to narrow by, what was corrected, the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from knowledge import listing, retrieval
+from knowledge.models import Article, Topic
+
+PER_PAGE = 10
+LAST_PAGE = 30
+LONGEST = 400  # characters of a query that are looked at; questions are shorter
+FACETS = {"thema": "topic", "ort": "office", "fuer": "audience", "art": "kind"}
+MOST_VALUES = 8
+NAMES_SECONDS = 30
+AUDIENCES = {
+    "residents": gettext_lazy("residents"),
+    "families": gettext_lazy("families"),
+    "business": gettext_lazy("businesses"),
+    "newcomers": gettext_lazy("newcomers"),
+    "seniors": gettext_lazy("older people"),
+    "students": gettext_lazy("students"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address of a result page says; nothing in it is trusted."""
+
+    query: str = ""
+    language: str = "de"
+    page: int = 1
+    plain: bool = False
+    facets: Mapping[str, str] = field(default_factory=dict)
+
+    def address(self, **changes: object) -> str:
+        """The query string of this page with `changes`; an empty value takes the parameter away."""
+        known = {"q": self.query, **self.facets, "leicht": "1" if self.plain else ""}
+        pairs = {**known, **changes}
+        return "?" + urlencode({name: value for name, value in pairs.items() if value not in ("", None)})
+
+
+def asked(parameters: QueryDict, language: str) -> Asked:
+    wanted = parameters.get("sprache", "")
+    page = parameters.get("page", "1")
+    return Asked(
+        query=" ".join(parameters.get("q", "")[:LONGEST].split()),
+        language=wanted if wanted in dict(settings.LANGUAGES) else language,
+        page=min(max(int(page), 1), LAST_PAGE) if page.isascii() and page.isdigit() and len(page) < 4 else 1,
+        plain=parameters.get("leicht") == "1",
+        facets={name: parameters[name][:120] for name in FACETS if parameters.get(name)},
+    )
+
+
+@dataclass(frozen=True)
+class Value:
+    label: str
+    count: int
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    heading: str
+    values: Sequence[Value]
+
+
+@dataclass(frozen=True)
+class Results:
+    asked: Asked
+    rows: Sequence[listing.Row] = ()
+    total: int = 0
+    facets: Sequence[Facet] = ()
+    corrected: str = ""
+    expansions: Sequence[tuple[str, str]] = ()
+    previous_url: str = ""
+    next_url: str = ""
+
+
+def look(wish: Asked) -> Results:
+    """Search and dress the results; an empty query finds nothing."""
+    if not wish.query:
+        return Results(wish)
+    found = retrieval.search(
+        wish.query,
+        language=wish.language,
+        limit=PER_PAGE,
+        offset=(wish.page - 1) * PER_PAGE,
+        tags=[[f"{FACETS[name]}:{value}"] for name, value in wish.facets.items()],
+        plain=wish.plain,
+    )
+    passages = {int(hit.key): hit.passage for hit in found.hits}
+    rows = listing.rows(passages, wish.language, plain=wish.plain)
+    more = found.total > wish.page * PER_PAGE and wish.page < LAST_PAGE
+    return Results(
+        asked=wish,
+        rows=[replace(row, passage=passages[row.article_id]) for row in rows],
+        total=found.total,
+        facets=_facets(found.facets, wish),
+        corrected=found.corrected_query,
+        expansions=found.expansions,
+        previous_url=wish.address(page=wish.page - 1) if wish.page > 1 else "",
+        next_url=wish.address(page=wish.page + 1) if more else "",
+    )
+
+
+def _facets(counts: Mapping[str, int], wish: Asked) -> list[Facet]:
+    """Only groups that divide the results, or that are chosen (so that one can undo it)."""
+    headings = {"thema": _("Topic"), "ort": _("Place"), "fuer": _("For whom"), "art": _("Kind")}
+    names = _names(wish.language)
+    groups = []
+    for parameter, kind in FACETS.items():
+        found = {tag.partition(":")[2]: n for tag, n in counts.items() if tag.partition(":")[0] == kind}
+        chosen = wish.facets.get(parameter)
+        if not chosen and len(found) < 2:
+            continue
+        best = sorted(found, key=lambda value: (value != chosen, -found[value], value))[:MOST_VALUES]
+        values = [
+            _value(parameter, value, found[value], names.get(f"{kind}:{value}", value), wish)
+            for value in best
+        ]
+        groups.append(Facet(headings[parameter], values))
+    return groups
+
+
+def _value(parameter: str, value: str, count: int, label: str, wish: Asked) -> Value:
+    current = wish.facets.get(parameter) == value
+    return Value(label, count, wish.address(**{parameter: "" if current else value}), current)
+
+
+def _names(language: str) -> dict[str, str]:
+    """Readable names of the tags; topics and offices change rarely, so they are kept half a minute."""
+    return cache.get_or_set(f"knowledge.tags.{language}", lambda: _read_names(language), NAMES_SECONDS) or {}
+
+
+def _read_names(language: str) -> dict[str, str]:
+    names: dict[str, Any] = {f"topic:{t.slug}": t.name_in(language) for t in Topic.objects.all()}
+    names |= {f"office:{pk}": name for pk, (name, _state) in listing.open_doors().items()}
+    names |= {f"audience:{code}": str(label) for code, label in AUDIENCES.items()}
+    return {**names, **{f"kind:{kind.value}": str(kind.label) for kind in Article.Kind}}

@@ -1,0 +1,52 @@
+"""The search: results, and proposals while one types."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from knowledge import listing, search_log, search_page, suggestions
+from knowledge.outside import opensearch
+from knowledge.publishing import reference_language
+from portal import pages, readonly
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Results, best first. A search that finds nothing still shows the way on."""
+    language = get_language() or ""
+    results = search_page.look(search_page.asked(request.GET, language))
+    wish = results.asked
+    if wish.query and wish.page == 1 and not wish.facets:
+        note = partial(search_log.note_search, wish.query, language=wish.language, hits=results.total)
+        readonly.after_response(request, note)
+    context = {
+        "results": results,
+        "asked": wish,
+        "hide_search": True,
+        "other_language": reference_language() if wish.language != reference_language() else "",
+        "roots": SimpleLazyObject(partial(listing.tree, language)),
+    }
+    return pages.render_page(request, "knowledge/search.html", context, fragment="knowledge/_results.html")
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """The list under the search field; without JavaScript nobody asks for it."""
+    found = suggestions.suggest(request.GET.get("q", "")[: search_page.LONGEST], get_language() or "")
+    response = render(request, "knowledge/_suggestions.html", {"suggestions": found})
+    response["Cache-Control"] = "private, max-age=60"
+    return response
+
+
+@require_safe
+def opensearch_suggest(request: HttpRequest) -> HttpResponse:
+    """The same proposals for the browser's own search field."""
+    typed = request.GET.get("q", "")[: search_page.LONGEST]
+    found = suggestions.suggest(typed, reference_language())
+    return opensearch.suggestions(typed, [suggestion.text for suggestion in found])
