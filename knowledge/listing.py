@@ -173,7 +173,7 @@ def tree(language: str) -> list[Branch]:
         topic.pk: Branch(topic, topic.name_in(language), len(topic.article_ids))
         for topic in Topic.objects.annotate(article_ids=ArraySubquery(public))
     }
-    roots = []
+    roots: list[Branch] = []
     for branch in branches.values():
         parent = branches.get(branch.topic.parent_id or 0)
         (parent.children if parent else roots).append(branch)

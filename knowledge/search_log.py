@@ -25,9 +25,8 @@ def note_search(query: str, *, language: str, hits: int) -> None:
         SearchEvent.objects.create(kind=SearchEvent.Kind.SEARCH, language=language, query=text, hits=hits)
 
 
-def note_click(request: HttpRequest, article: Article) -> None:
-    """Count that the visitor came here from our result page; the address of the way here tells what was searched."""
-    query = searched_before(request)
+def note_click(query: str, *, article: Article) -> None:
+    """Count that somebody opened `article` from the results for `query`."""
     if text := masked(query):
         language = get_language() or ""
         SearchEvent.objects.create(

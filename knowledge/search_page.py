@@ -57,7 +57,7 @@ def asked(parameters: QueryDict, language: str) -> Asked:
         language=wanted if wanted in dict(settings.LANGUAGES) else language,
         page=min(max(int(page), 1), LAST_PAGE) if page.isascii() and page.isdigit() and len(page) < 4 else 1,
         plain=parameters.get("leicht") == "1",
-        facets={name: parameters[name][:120] for name in FACETS if parameters.get(name)},
+        facets={name: value[:120] for name in FACETS if (value := parameters.get(name, ""))},
     )
 
 

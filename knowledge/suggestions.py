@@ -53,7 +53,7 @@ def suggest(typed: str, language: str, *, limit: int = MOST) -> list[Suggestion]
     if not SHORTEST <= len(text) <= LONGEST:
         return []
     patterns = [_escaped(spelling) for spelling in _spellings(text)]
-    values = {
+    values: dict[str, str | int | list[str]] = {
         "language": language,
         "start": [f"{pattern}%" for pattern in patterns],
         "word": [f"%{before}{pattern}%" for pattern in patterns for before in (" ", "-")],

@@ -49,14 +49,15 @@ def _show(request: HttpRequest, found: reading.Reading, template: str, *, plain:
     if plain and not found.text.plain:
         return redirect(found.article)
     now: Any = SimpleLazyObject(partial(service_page.now, found.article, get_language() or ""))
-    readonly.after_response(request, partial(search_log.note_click, request, found.article))
+    if query := search_log.searched_before(request):
+        readonly.after_response(request, partial(search_log.note_click, query, article=found.article))
     context = {
         "reading": found,
         "text": found.text,
         "article": found.article,
         "sections": SimpleLazyObject(partial(service_page.sections, found)),
         "now": now,
-        "structured": SimpleLazyObject(lambda: structured.page(found, now.places)),
+        "structured": lambda: structured.page(found, now.places),
         "alternates": SimpleLazyObject(partial(alternates.of_article, found)),
     }
     return render(request, template, context)

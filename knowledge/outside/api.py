@@ -30,7 +30,7 @@ api = NinjaAPI(
     version="1",
     description="Services, offices, articles and search of the city. Read only, no key needed.",
     docs_url=None,
-    urls_namespace="api",
+    urls_namespace="knowledge_machine:api",
 )
 
 
