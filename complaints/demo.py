@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from complaints import learning, public
-from complaints.demo_history import REPAIRS, WINTER, Setting, Story, is_winter, surveys, tell, write_audit
+from complaints.demo_history import REPAIRS, WINTER, surveys, tell, write_audit
 from complaints.demo_reports import MadeUpReport, Reports
+from complaints.demo_story import Setting, Story, is_winter
 from complaints.models import (
     Area,
     Case,

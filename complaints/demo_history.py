@@ -1,9 +1,7 @@
-"""What happened to one case of the demo city, told backwards from the state it is in today."""
+"""What happened to one case of the demo city, told towards the state it is in today."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from random import Random
 from typing import Any
 
 from django.db import connection
@@ -11,12 +9,11 @@ from django.utils import timezone
 
 from complaints import deadlines
 from complaints.demo_reports import MadeUpReport, Spot
-from complaints.models import Area, Case, Category, Message, OutsideBody, Reporter, Survey
+from complaints.demo_story import Event, Setting, Story, later, soon
+from complaints.models import Area, Case, Category, Reporter, Survey
 from complaints.workflow import CLOSED, Decision, Kind, Source, State
 from portal import numbers
-from portal.demo_content import read
-from portal.models import Department, User
-from portal.workdays import WorkCalendar
+from portal.models import Department
 
 _AGE_DAYS = {
     State.RECEIVED: (0.02, 3.5),
@@ -31,95 +28,7 @@ _AGE_DAYS = {
 _CLOSED_AGE = (6.0, 180.0)
 REPAIRS = frozenset({"strassen", "sauberkeit", "gruen"})  # groups in which a job is planned
 WINTER = "winterdienst"
-_WINTER_MONTHS = {11, 12, 1, 2, 3}
 _OLDEST_WINTER = 20.0
-_OPENS, _CLOSES = 8, 16
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What all stories share: the clock, the people and the words."""
-
-    now: datetime
-    random: Random
-    calendar: WorkCalendar
-    clerks: dict[int, list[User]]
-    departments: dict[str, Department]
-    bodies: list[OutsideBody]
-    areas: list[Area]
-    words: dict[str, Any] = field(default_factory=lambda: read("complaints/words.toml"))
-
-
-def is_winter(day: datetime) -> bool:
-    return day.month in _WINTER_MONTHS
-
-
-@dataclass
-class Event:
-    at: datetime
-    verb: str
-    actor: User | None
-    facts: dict[str, Any]
-    message: Message | None = None
-
-
-@dataclass
-class Story:
-    case: Case
-    setting: Setting
-    category: dict[str, Any]
-    reporters: list[Reporter] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-
-    @property
-    def clerk(self) -> User | None:
-        return self.case.assignee
-
-    def say(self, at: datetime, text: str, *, inside: bool = False, question: bool = False) -> Message:
-        """A word of the city: to the people who reported, or among clerks."""
-        message = Message(
-            case=self.case,
-            author=Message.Author.CLERK,
-            visibility=Message.Visibility.INTERNAL if inside else Message.Visibility.THREAD,
-            user=self.clerk,
-            text=text,
-            is_question=question,
-            created_at=at,
-        )
-        self.messages.append(message)
-        if not inside:
-            self.case.first_answer_at = self.case.first_answer_at or at
-            self.case.acknowledged_at = self.case.acknowledged_at or at
-            self.case.interim_at = at
-        return message
-
-    def hear(self, at: datetime, text: str) -> Message:
-        message = Message(
-            case=self.case,
-            author=Message.Author.CITIZEN,
-            visibility=Message.Visibility.THREAD,
-            text=text,
-            created_at=at,
-        )
-        self.messages.append(message)
-        return message
-
-    def happen(
-        self, at: datetime, verb: str, *, by: User | None = None, message: Message | None = None, **facts: Any
-    ) -> None:
-        self.events.append(Event(at, verb, by, facts, message))
-        self.case.updated_at = at
-
-    def move(
-        self, at: datetime, to: State, *, by: User | None = None, message: Message | None = None
-    ) -> None:
-        old = self.case.state
-        self.case.state = to
-        self.case.closed_at = at if to in CLOSED else None
-        self.case.paused_at = at if to == State.WAITING else None
-        self.case.acknowledged_at = self.case.acknowledged_at or at
-        self.happen(at, "moved", by=by, message=message, old=str(old), new=str(to))
 
 
 def tell(
@@ -137,7 +46,7 @@ def tell(
             False,
             "",
         )
-        at = _later(story, at, 0.1, 1.0)
+        at = later(story, at, 0.1, 1.0)
         note = story.say(at, "Kein Anliegen an die Stadt.", inside=True)
         story.move(at, state, by=story.clerk, message=note)
         return _settled(story)
@@ -202,7 +111,7 @@ def _arrival(
 def _taken(story: Story, at: datetime) -> datetime:
     """Somebody takes the case and looks at it; some cases are published, some find a second witness."""
     random, clerk = story.setting.random, story.clerk
-    at = _later(story, at, 0.05, 1.2)
+    at = later(story, at, 0.05, 1.2)
     story.happen(
         at,
         "assigned",
@@ -211,16 +120,16 @@ def _taken(story: Story, at: datetime) -> datetime:
         new={"department": story.case.department.pk, "assignee": clerk.pk if clerk else None},
     )
     if story.case.is_public:
-        story.happen(_soon(story, at + timedelta(minutes=3)), "published", by=clerk)
+        story.happen(soon(story, at + timedelta(minutes=3)), "published", by=clerk)
         if random.random() < 0.2:
-            joined = _soon(story, at + timedelta(hours=random.uniform(0.2, 2)))
+            joined = soon(story, at + timedelta(hours=random.uniform(0.2, 2)))
             story.reporters.append(Reporter(case=story.case, is_first=False, created_at=joined))
             story.happen(joined, "me_too")
     return at
 
 
 def _in_progress(story: Story, at: datetime) -> datetime:
-    at = _later(story, at, 0.02, 0.8)
+    at = later(story, at, 0.02, 0.8)
     story.move(at, State.IN_PROGRESS, by=story.clerk)
     if story.setting.random.random() < 0.45:
         kind = "notes" if story.category["group"] in REPAIRS else "office_notes"
@@ -230,21 +139,21 @@ def _in_progress(story: Story, at: datetime) -> datetime:
 
 
 def _planned(story: Story, at: datetime) -> datetime:
-    at = _later(story, _in_progress(story, at), 0.1, 2.0)
+    at = later(story, _in_progress(story, at), 0.1, 2.0)
     said = story.say(at, story.setting.random.choice(story.setting.words["planned"]))
     story.move(at, State.PLANNED, by=story.clerk, message=said)
     return at
 
 
 def _waiting(story: Story, at: datetime) -> datetime:
-    at = _later(story, at, 0.1, 1.5)
+    at = later(story, at, 0.1, 1.5)
     said = story.say(at, story.setting.random.choice(story.setting.words["questions"])[0], question=True)
     story.move(at, State.WAITING, by=story.clerk, message=said)
     return at
 
 
 def _forwarded(story: Story, at: datetime) -> datetime:
-    at = _later(story, at, 0.1, 1.5)
+    at = later(story, at, 0.1, 1.5)
     body = story.setting.random.choice(story.setting.bodies)
     said = story.say(at, body.public_note)
     story.case.outside_body, story.case.public_note = body, body.public_note
@@ -257,17 +166,17 @@ def _solved(story: Story, at: datetime) -> datetime:
     chance = random.random()
     if chance < 0.2 and story.case.kind != Kind.PRAISE:
         at = _waiting(story, at)
-        at = _soon(story, at + timedelta(hours=random.uniform(2, 40)))
+        at = soon(story, at + timedelta(hours=random.uniform(2, 40)))
         asked = story.messages[-1].text
         answer = story.hear(at, next(reply for question, reply in words["questions"] if question == asked))
         story.happen(at, "citizen_wrote", message=answer, by_mail=False)
-        at = _later(story, at, 0.1, 1.0)
+        at = later(story, at, 0.1, 1.0)
         story.move(at, State.IN_PROGRESS, by=story.clerk)
     elif chance < 0.5 and story.category["group"] in REPAIRS:
         at = _planned(story, at)
     else:
         at = _in_progress(story, at)
-    at = _later(story, at, 0.3, 6.0)
+    at = later(story, at, 0.3, 6.0)
     said = story.say(at, _answer(story))
     if story.case.kind == Kind.COMPLAINT:
         story.case.decision = random.choice([Decision.JUSTIFIED, Decision.PARTLY])
@@ -285,7 +194,7 @@ def _answer(story: Story) -> str:
 
 
 def _declined(story: Story, at: datetime) -> datetime:
-    at = _later(story, _in_progress(story, at), 0.3, 5.0)
+    at = later(story, _in_progress(story, at), 0.3, 5.0)
     said = story.say(at, story.setting.random.choice(story.setting.words["declined"]))
     if story.case.kind == Kind.COMPLAINT:
         story.case.decision = Decision.UNJUSTIFIED
@@ -295,7 +204,7 @@ def _declined(story: Story, at: datetime) -> datetime:
 
 
 def _reopened(story: Story, at: datetime) -> datetime:
-    at = _soon(story, _solved(story, at) + timedelta(days=story.setting.random.uniform(0.5, 4)))
+    at = soon(story, _solved(story, at) + timedelta(days=story.setting.random.uniform(0.5, 4)))
     said = story.hear(at, story.setting.random.choice(story.setting.words["reopened"]))
     story.move(at, State.REOPENED, message=said)
     story.case.reopened_count, story.case.unread, story.case.interim_at, story.case.decision = (
@@ -308,7 +217,7 @@ def _reopened(story: Story, at: datetime) -> datetime:
 
 
 def _withdrawn(story: Story, at: datetime) -> datetime:
-    at = _soon(story, at + timedelta(days=story.setting.random.uniform(0.2, 3)))
+    at = soon(story, at + timedelta(days=story.setting.random.uniform(0.2, 3)))
     said = story.hear(at, story.setting.random.choice(story.setting.words["withdrawn"]))
     story.move(at, State.WITHDRAWN, message=said)
     story.reporters[0].signed_off_at = at
@@ -316,7 +225,7 @@ def _withdrawn(story: Story, at: datetime) -> datetime:
 
 
 def _merged(story: Story, at: datetime) -> datetime:
-    at = _later(story, at, 0.05, 0.5)
+    at = later(story, at, 0.05, 0.5)
     story.case.state, story.case.closed_at = State.MERGED, at
     return at
 
@@ -359,7 +268,7 @@ def surveys(story: Story) -> Iterator[Survey]:
     random, case = story.setting.random, story.case
     if case.state != State.SOLVED or not story.reporters[0].email or case.closed_at is None:
         return
-    answered = _soon(story, case.closed_at + timedelta(hours=random.uniform(1, 30)))
+    answered = soon(story, case.closed_at + timedelta(hours=random.uniform(1, 30)))
     if random.random() < 0.55:
         satisfied = random.random() < 0.86
         comment = "" if satisfied else "Es hat mir zu lange gedauert."
@@ -422,21 +331,3 @@ def _without_greeting(report: MadeUpReport, setting: Setting) -> str:
         for word in sorted(filter(None, words), key=len, reverse=True):
             text = text.removeprefix(word).removesuffix(word).strip()
     return text[:1].upper() + text[1:]
-
-
-def _later(story: Story, at: datetime, least: float, most: float) -> datetime:
-    """A while later, while the town hall is open; never in the future."""
-    at = timezone.localtime(at + timedelta(days=story.setting.random.uniform(least, most)))
-    if at.hour >= _CLOSES:
-        at = at + timedelta(days=1)
-    if not _OPENS <= at.hour < _CLOSES:
-        at = at.replace(hour=story.setting.random.randint(_OPENS, _CLOSES - 1))
-    while not story.setting.calendar.is_working_day(at.date()):
-        at += timedelta(days=1)
-    return _soon(story, at)
-
-
-def _soon(story: Story, at: datetime) -> datetime:
-    """`at`, or a moment ago; always after what happened last."""
-    last = story.case.updated_at
-    return max(min(at, story.setting.now - timedelta(minutes=2)), last + timedelta(seconds=30))
