@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from itertools import islice
+from zlib import crc32
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -83,21 +84,26 @@ def _ask_to_learn() -> None:
 def _unknown(reports: list[PastReport]) -> Iterator[tuple[PastReport, str]]:
     """The reports not yet here, each with the key it will have."""
     keys = [key for report in reports for key in (report.external_id, _dated(report))]
-    here = dict(
-        Case.objects.filter(source=Source.IMPORT, external_id__in=keys).values_list(
-            "external_id", "created_at"
-        )
-    )
+    met = Case.objects.filter(source=Source.IMPORT, external_id__in=keys)
+    here = {
+        key: rest for key, *rest in met.values_list("external_id", "created_at", "text", "category__name")
+    }
     for report in reports:
-        met = here.get(report.external_id)
-        if met is None:
+        if report.external_id not in here:
             yield report, report.external_id
-        elif met != report.created and _dated(report) not in here:
+        elif not _is_it(report, *here[report.external_id]) and _dated(report) not in here:
             yield report, _dated(report)
 
 
+def _is_it(report: PastReport, created: datetime, text: str, category: str | None) -> bool:
+    """The same report as this case, even if one of text and category was changed since."""
+    same_category = _same(category or "") in {_same(report.category), _same(report.parent)}
+    return created == report.created and (text == report.text or same_category)
+
+
 def _dated(report: PastReport) -> str:
-    return f"{report.external_id[:100]}@{report.created.astimezone(UTC):%Y%m%dT%H%M%S}"
+    """The key where another old system used the number first."""
+    return f"{report.external_id[:80]}@{report.created.astimezone(UTC):%Y%m%dT%H%M%S}-{crc32(report.text.encode()):08x}"
 
 
 def _case(report: PastReport, key: str, places: "_Places", *, publish: bool) -> Case:
