@@ -13,17 +13,14 @@ from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
 
-import snowballstemmer
+from portal.language import folding
+from portal.language.analysis import Analyser, analyser
 
 LONGEST_TEXT = 3000  # characters: what comes later seldom says what it is about
-_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*|\d+")
-_FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "á": "a", "ó": "o"})
-_EMPTY_WORDS = frozenset(
-    """der die das den dem des ein eine einen einem einer eines und oder aber auch ist sind war wird werden wurde hat
-    haben habe ich wir sie er es man mich mir uns ihnen ihr bitte danke mfg lg hallo guten tag sehr geehrte damen
-    herren freundlichen gruessen gruesse mit bei von vom zu zum zur im in am an auf aus fuer ueber unter vor hinter
-    neben nach seit so wie da dort hier dass weil wenn als noch schon wieder nur mal immer diese dieser
-    dieses""".split()  # noqa: SIM905 - a list of a hundred words is read by nobody
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_GREETINGS = frozenset(
+    """bitte danke dank mfg lg hallo guten tag morgen sehr geehrte geehrter damen herren freundlichen gruessen gruesse
+    gruss viele liebe schon wieder mal immer seit hier dort da servus moin""".split()  # noqa: SIM905 - read as a text
 )
 
 
@@ -42,7 +39,8 @@ class Features:
 
 
 def fold(text: str) -> str:
-    return text.lower().translate(_FOLD)
+    """Lower case without accents; ä = ae, ö = oe, ü = ue, ß = ss."""
+    return folding.bare(folding.fold(text, german=True))
 
 
 @lru_cache(maxsize=50_000)
@@ -51,14 +49,19 @@ def number(kind: str, text: str) -> int:
     return int.from_bytes(blake2b(f"{kind}:{text}".encode(), digest_size=8).digest(), "big", signed=True)
 
 
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    return _german().stem(word)
+
+
 @cache
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("german")
+def _german() -> Analyser:
+    return analyser("de")
 
 
 @lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
+def _is_telling(word: str) -> bool:
+    return len(word) > 1 and word not in _GREETINGS and not _german().is_stop(word)
 
 
 @cache
@@ -93,8 +96,8 @@ def concepts_of(word: str) -> frozenset[str]:
 def extract(text: str) -> Features:
     """The groups: stems, pairs of neighbouring stems, letter groups of 3 to 5, concepts."""
     folded = fold(text[:LONGEST_TEXT])
-    words = [word for word in _WORD.findall(folded) if not word.isdigit()]
-    telling = [word for word in words if word not in _EMPTY_WORDS and len(word) > 1]
+    words = _WORD.findall(folded)
+    telling = [word for word in words if _is_telling(word)]
     stems = [stem(word) for word in telling]
     everything = [stem(word) for word in words]
     pairs = {f"{a} {b}" for a, b in pairwise(everything)}

@@ -1,6 +1,7 @@
 """What complaints hand to the kernel at start-up: who may do what, and which parts of other pages they fill."""
 
 from complaints import demo
+from complaints.open311 import speech
 from portal import registries
 from portal.access import grant
 from portal.models import Role
@@ -11,6 +12,7 @@ ARRANGED = ("category", "attribute", "area", "routingrule", "replytemplate", "ou
 def connect() -> None:
     _grant()
     registries.demo_loaders.add(registries.DemoLoader("reports and complaints", demo.load, order=30))
+    registries.error_voices.add(registries.ErrorVoice("/open311/", speech.voice))
 
 
 def _grant() -> None:

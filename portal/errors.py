@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from portal import registries
 from portal.models import City
 
 
@@ -39,8 +40,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database is away; the page is static because anything may be broken."""
     away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     status = 503 if away else 500
-    page = render_to_string(f"errors/{status}.html", {"city": City.last_known()})
-    response = HttpResponse(page, status=status)
+    response = _spoken(request, status)
+    if response is None:
+        page = render_to_string(f"errors/{status}.html", {"city": City.last_known()})
+        response = HttpResponse(page, status=status)
     if away:
         response["Retry-After"] = "10"
     return response
@@ -54,4 +57,12 @@ def wrong_method(request: HttpRequest, bare: HttpResponse) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, context: dict[str, Any] | None = None) -> HttpResponse:
-    return render(request, f"errors/{status}.html", context or {}, status=status)
+    return _spoken(request, status) or render(request, f"errors/{status}.html", context or {}, status=status)
+
+
+def _spoken(request: HttpRequest, status: int) -> HttpResponse | None:
+    """Programs hear of errors in their own format."""
+    for voice in registries.error_voices:
+        if request.path.startswith(voice.prefix):
+            return voice.answer(request, status)
+    return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from portal.catalogue import Catalogue, Counts
 from portal.models import User
@@ -137,6 +137,14 @@ class PersonExporter(Protocol):
     def __call__(self, email: str) -> dict[str, Any]: ...
 
 
+@dataclass(frozen=True)
+class ErrorVoice:
+    """How errors are told under a path that programs use: `answer(request, status)` instead of a page."""
+
+    prefix: str
+    answer: Callable[[HttpRequest, int], HttpResponse]
+
+
 ServiceFacts = Callable[[Iterable[int], str], dict[int, ServiceFact]]
 SearchSource = Callable[[str, str, int], list[SearchHit]]  # text, language, limit
 ApiRouter = tuple[str, Any]  # prefix, django-ninja Router
@@ -154,6 +162,7 @@ desk_links: Registry[DeskLink] = Registry()
 desk_keys: Registry[DeskKey] = Registry()
 page_end_parts: Registry[str] = Registry()  # templates at the end of every public page ("was this helpful?")
 api_routers: Registry[ApiRouter] = Registry()
+error_voices: Registry[ErrorVoice] = Registry()
 
 
 def facts_about(service_ids: Iterable[int], language: str) -> dict[int, list[ServiceFact]]:

@@ -58,6 +58,12 @@ class ComplaintSettings(models.Model):
     )
     mail_opens_case = models.BooleanField(_("a mail without reference becomes a case"), default=True)
     intro = models.TextField(_("text above the form"), blank=True)
+    jurisdiction_id = models.CharField(
+        _("Open311 jurisdiction"),
+        max_length=100,
+        blank=True,
+        help_text=_("Empty: whatever a program names is ignored. Otherwise another name is an error."),
+    )
     map_built_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:

@@ -1,7 +1,7 @@
 """What a caller of POST requests sends, checked against the service before anything is written."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Protocol
@@ -24,8 +24,8 @@ _web_address = URLValidator(schemes=["http", "https"])
 class ManyValues(Protocol):
     """Django's QueryDict, as far as it is needed here."""
 
-    def keys(self) -> Sequence[str]: ...
-    def getlist(self, key: str) -> list[str]: ...
+    def keys(self) -> Iterable[str]: ...
+    def getlist(self, key: str, /) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)
