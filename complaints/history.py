@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
+from typing import Any
 from zlib import crc32
 
 from django.db import transaction
@@ -85,7 +86,7 @@ def _unknown(reports: list[PastReport]) -> Iterator[tuple[PastReport, str]]:
     """The reports not yet here, each with the key it will have."""
     keys = [key for report in reports for key in (report.external_id, _dated(report))]
     met = Case.objects.filter(source=Source.IMPORT, external_id__in=keys)
-    here = {
+    here: dict[str, Any] = {
         key: rest for key, *rest in met.values_list("external_id", "created_at", "text", "category__name")
     }
     for report in reports:

@@ -7,7 +7,7 @@ from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt  # programs have a key, no session
 
 from complaints.open311 import records, wire
 from complaints.open311.records import Fault
@@ -28,7 +28,7 @@ def endpoint(**views: View) -> Callable[..., HttpResponse]:
     """One address: `endpoint(GET=…, POST=…)`. The last part of the path chooses the format."""
     allowed = [*views, *(["HEAD"] if "GET" in views else []), "OPTIONS"]
 
-    @csrf_exempt
+    @csrf_exempt  # no cookie is looked at: a foreign page gains nothing
     def answer(request: HttpRequest, *, form: str, **named: Any) -> HttpResponse:
         if form not in wire.CONTENT_TYPES:
             return refuse(
