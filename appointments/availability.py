@@ -22,12 +22,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
 UNIT_MINUTES: Final = 5
 UNIT_SECONDS: Final = UNIT_MINUTES * 60
 MOST_PLACES: Final = 250  # a day is held in bytes
+_SMALLER: Final = [bytes(taken < places for taken in range(256)) for places in range(MOST_PLACES + 1)]
 
 
 class Kind(StrEnum):
@@ -110,6 +112,9 @@ class Span:
     services: frozenset[int]
 
 
+Runs = tuple[tuple[int, int, int], ...]  # from byte, to byte, places
+
+
 @dataclass(frozen=True, slots=True)
 class DayPlan:
     """The places of one pool on one local day, one byte a unit from `first` on."""
@@ -117,8 +122,8 @@ class DayPlan:
     first: int
     total: bytes  # all openings: what the database row may hold
     total_public: bytes
-    capacity: bytes  # openings that serve the order asked for
-    public: bytes
+    capacity: Runs  # openings that serve the order asked for
+    public: Runs
     starts: tuple[int, ...]  # unit numbers
 
     @property
@@ -137,8 +142,8 @@ class Load:
     """Places taken, one byte a unit from `first` on."""
 
     first: int
-    taken: bytes | bytearray
-    public: bytes | bytearray
+    taken: bytearray
+    public: bytearray
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,7 @@ class Part:
     count: int
 
 
-NO_PLAN: Final = DayPlan(0, b"", b"", b"", b"", ())
+NO_PLAN: Final = DayPlan(0, b"", b"", (), (), ())
 
 
 def unit_of(moment: datetime) -> int:
@@ -211,7 +216,7 @@ def plan_day(rules: PoolRules, day: date, services: frozenset[int] = frozenset()
     else:
         capacity, public = _places(serving, closed, away, first, end)
     starts = sorted({u for s in serving for u in range(s.first, s.end, rules.grid)})
-    return DayPlan(first, total, total_public, capacity, public, tuple(starts))
+    return DayPlan(first, total, total_public, _runs(capacity), _runs(public), tuple(starts))
 
 
 def free_starts(
@@ -228,13 +233,11 @@ def free_starts(
     Listing asks for all of them, booking for `among` the one that was chosen: the same function answers both.
     """
     free = _free(plan, load, public=public)
-    run, first, end = b"\1" * length, plan.first, plan.end
+    run, first = b"\1" * length, plan.first
+    if run not in free:
+        return []
     starts: Iterable[int] = plan.starts if among is None else [u for u in among if u in plan.starts]
-    return [
-        u
-        for u in starts
-        if u >= earliest and u + length <= end and free[u - first : u - first + length] == run
-    ]
+    return [u for u in starts if u >= earliest and free[u - first : u - first + length] == run]
 
 
 def on_grid(plan: DayPlan, start: int) -> bool:
@@ -243,20 +246,31 @@ def on_grid(plan: DayPlan, start: int) -> bool:
 
 def _free(plan: DayPlan, load: Load | None, *, public: bool) -> bytes:
     """One byte a unit: 1 where a place is free."""
-    if load is None:
-        limit = bytes(map(min, plan.capacity, plan.public)) if public else plan.capacity
-        return bytes(map(bool, limit))
     size = len(plan.total)
-    taken = _cut(load.taken, load.first, plan.first, size)
-    if not public:
-        return bytes(c > t for c, t in zip(plan.capacity, taken, strict=True))
-    taken_public = _cut(load.public, load.first, plan.first, size)
-    return bytes(
-        c > t and p > q for c, t, p, q in zip(plan.capacity, taken, plan.public, taken_public, strict=True)
-    )
+    free = _below(plan.capacity, _cut(load.taken, load.first, plan.first, size) if load else bytes(size))
+    if (
+        not public or plan.public == plan.capacity
+    ):  # online bookings are among all, so the second limit cannot bite
+        return free
+    share = _below(plan.public, _cut(load.public, load.first, plan.first, size) if load else bytes(size))
+    return (int.from_bytes(free, "big") & int.from_bytes(share, "big")).to_bytes(size, "big")
 
 
-def _cut(values: bytes | bytearray, have: int, want: int, size: int) -> bytes:
+def _below(limit: Runs, taken: bytes) -> bytes:
+    return b"".join([taken[i:j].translate(_SMALLER[places]) for i, j, places in limit])
+
+
+def _runs(places: bytes) -> Runs:
+    """The stretches of equal capacity: few a day, so that comparing is a table look-up per stretch."""
+    found, i = [], 0
+    for value, same in groupby(places):
+        j = i + sum(1 for _ in same)
+        found.append((i, j, value))
+        i = j
+    return tuple(found)
+
+
+def _cut(values: bytearray, have: int, want: int, size: int) -> bytes:
     """`size` bytes from unit `want` on, out of a string that begins at unit `have`; zero where there is nothing."""
     offset = want - have
     if offset >= 0:
@@ -312,9 +326,9 @@ def _places(
 ) -> tuple[bytes, bytes]:
     total, public = [0] * (end - first), [0] * (end - first)
     for span in spans:
-        for i in range(span.first - first, span.end - first):
-            total[i] += span.capacity
-            public[i] += min(span.public, span.capacity)
+        i, j, share = span.first - first, span.end - first, min(span.public, span.capacity)
+        total[i:j] = [n + span.capacity for n in total[i:j]]
+        public[i:j] = [n + share for n in public[i:j]]
     for a, b, places in away:
         for i in range(a - first, b - first):
             reserve = total[i] - public[i]
@@ -323,7 +337,9 @@ def _places(
     for a, b in closed:
         for i in range(max(a, first) - first, min(b, end) - first):
             total[i] = public[i] = 0
-    return bytes(min(n, MOST_PLACES) for n in total), bytes(min(n, MOST_PLACES) for n in public)
+    if max(total) > MOST_PLACES:
+        total, public = [min(n, MOST_PLACES) for n in total], [min(n, MOST_PLACES) for n in public]
+    return bytes(total), bytes(public)
 
 
 def _units(day: date, opens: time, closes: time, zone: ZoneInfo) -> tuple[int, int]:

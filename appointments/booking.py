@@ -138,7 +138,7 @@ def _confirm(appointment: Appointment, moment: datetime) -> str:
         kept.save(update_fields=["state", "held_until"])
         mails.ask_confirmation(kept)
     else:
-        _settle_confirmed(kept, moment)
+        settle_confirmed(kept, moment)
     return links.issue(subject=kept, purpose=LINK)
 
 
@@ -151,7 +151,7 @@ def confirm_address(*, appointment: Appointment, now: datetime | None = None) ->
         return False
     if kept.state != State.UNCONFIRMED or kept.held_until is None or kept.held_until <= moment:
         raise HoldOver
-    _settle_confirmed(kept, moment)
+    settle_confirmed(kept, moment)
     return True
 
 
@@ -235,6 +235,15 @@ def move(
     return slots.settle(attempt, lambda: slots.expire_overdue(moment, pool_id=pool_id, chosen=chosen))
 
 
+def give_back_offer(kept: Appointment, now: datetime) -> None:
+    """An offer was not taken: free its place and keep it back again, so that the next on the list is asked."""
+    changed = Appointment.objects.filter(pk=kept.pk, state=State.HOLD).update(state=State.EXPIRED)
+    if changed or kept.state == State.EXPIRED:
+        pauses.keep_back(
+            rulebook.current(), kept.pool_id, kept.starts_at, kept.ends_at, kept.channel, now
+        )
+
+
 @transaction.atomic
 def change_state(
     *, appointment: Appointment, to: State, actor: User | None = None, was: State | None = None, **fields: Any
@@ -250,7 +259,8 @@ def change_state(
     return bool(changed)
 
 
-def _settle_confirmed(kept: Appointment, now: datetime) -> None:
+def settle_confirmed(kept: Appointment, now: datetime) -> None:
+    """The last step of every booking: state, call number, audit, mail. The row must be locked."""
     kept.state, kept.confirmed_at, kept.held_until = State.CONFIRMED, now, None
     kept.desk_code = slots.free_desk_code(kept, kept.pool.letter)
     kept.save(update_fields=["state", "confirmed_at", "held_until", "desk_code"])

@@ -16,6 +16,8 @@ from django.utils import timezone
 from appointments.availability import DayPlan, Load, local_day, unit_of
 from appointments.rulebook import PoolFacts, RuleBook
 
+DAY_UNITS = 288
+
 _LOCK = """
 INSERT INTO appointments_slotload AS s (pool_id, unit, taken, taken_public, capacity, public_capacity)
 SELECT %s, w.unit, 0, 0, w.capacity, w.public
@@ -44,10 +46,7 @@ UPDATE appointments_slotload AS s
 """
 
 _LOADS = """
-SELECT pool_id, array_agg(unit), array_agg(taken), array_agg(taken_public)
-  FROM appointments_slotload
- WHERE pool_id = ANY(%s) AND unit >= %s AND unit < %s AND taken > 0
- GROUP BY pool_id
+SELECT pool_id, day, taken, taken_public FROM appointments_dayload WHERE pool_id = ANY(%s) AND day BETWEEN %s AND %s
 """
 
 _OVERDUE = """
@@ -88,8 +87,6 @@ def lock_both(old: tuple[int, int, int], pool_id: int, plan: DayPlan, first: int
 
 def leave_out(load: Load, first: int, end: int, *, web: bool) -> None:
     """Count a load as if the appointment on `first` to `end` were not there."""
-    assert isinstance(load.taken, bytearray)
-    assert isinstance(load.public, bytearray)
     for i in range(max(0, first - load.first), min(len(load.taken), end - load.first)):
         load.taken[i] -= 1
         load.public[i] -= web
@@ -99,10 +96,17 @@ def loads(pool_ids: Iterable[int], first: int, end: int, now: datetime) -> dict[
     """What is taken per pool from unit `first` up to `end`, overdue holds not counted. Two queries."""
     ids = list(pool_ids)
     found: dict[int, Load] = {}
+    first_day, last_day = first // DAY_UNITS, (end - 1) // DAY_UNITS
+    base, size = first_day * DAY_UNITS, (last_day - first_day + 1) * DAY_UNITS
     with connection.cursor() as cursor:
-        cursor.execute(_LOADS, [ids, first, end])
-        for pool_id, units, taken, public in cursor.fetchall():
-            found[pool_id] = _packed(first, units, taken, public)
+        cursor.execute(_LOADS, [ids, first_day, last_day])
+        for pool_id, day, taken, public in cursor.fetchall():
+            load = found.get(pool_id) or found.setdefault(
+                pool_id, Load(base, bytearray(size), bytearray(size))
+            )
+            at = (day - first_day) * DAY_UNITS
+            load.taken[at : at + DAY_UNITS] = taken
+            load.public[at : at + DAY_UNITS] = public
         cursor.execute(_OVERDUE, [now, ids])
         for pool_id, start, stop, web in cursor.fetchall():
             if pool_id in found:
@@ -164,6 +168,9 @@ SELECT COALESCE(c.pool_id, s.pool_id), COALESCE(c.unit, s.unit), COALESCE(c.n, 0
   FROM counted c FULL JOIN appointments_slotload s ON s.pool_id = c.pool_id AND s.unit = c.unit
  WHERE COALESCE(c.n, 0) <> COALESCE(s.taken, 0) OR COALESCE(c.web, 0) <> COALESCE(s.taken_public, 0)
     OR COALESCE(c.n, 0) > COALESCE(s.capacity, 0)
+    OR COALESCE(s.taken, 0) <> COALESCE((
+         SELECT get_byte(d.taken, s.unit % 288) FROM appointments_dayload d
+          WHERE d.pool_id = s.pool_id AND d.day = s.unit / 288), 0)
 """
 
 
@@ -172,15 +179,6 @@ def recount() -> list[Drift]:
     with connection.cursor() as cursor:
         cursor.execute(_RECOUNT)
         return [Drift(*row) for row in cursor.fetchall()]
-
-
-def _packed(first: int, units: list[int], taken: list[int], public: list[int]) -> Load:
-    size = max(units) - first + 1
-    packed, packed_public = bytearray(size), bytearray(size)
-    for unit, a, b in zip(units, taken, public, strict=True):
-        packed[unit - first] = a
-        packed_public[unit - first] = b
-    return Load(first, packed, packed_public)
 
 
 def day_bounds(first_day: date, last_day: date, book: RuleBook) -> tuple[int, int]:

@@ -6,7 +6,7 @@ Locks are always taken in the same order: the appointment's row first, then unit
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -94,6 +94,11 @@ def settle(attempt: Callable[[], T], make_room: Callable[[], int] = lambda: 0) -
     raise AssertionError("unreachable")
 
 
+def lead_of(order: Order, book: RuleBook) -> timedelta:
+    """How long before the visit the last decision must fall."""
+    return timedelta(minutes=max(rules.lead for rules in order.rules(book)))
+
+
 def take(chosen: Chosen, channel: str, besides: Appointment | None = None) -> None:
     """Lock the units of a start and ask the function that lists whether a place is free in all of them."""
     load = capacity.lock(chosen.pool.id, chosen.plan, chosen.first, chosen.length)
@@ -149,10 +154,16 @@ def expire_overdue(
         overdue = overdue.filter(pool_id=pool_id)
     if chosen is not None:
         overdue = overdue.filter(starts_at__lt=chosen.ends_at, ends_at__gt=chosen.starts_at)
-    with transaction.atomic():
-        found = overdue.order_by("pool_id", "starts_at", "pk").select_for_update(skip_locked=True)
-        ids = [row.pk for row in found.only("pk")[:limit]]
-        return Appointment.objects.filter(pk__in=ids).update(state=State.EXPIRED) if ids else 0
+    freed = 0
+    for pk in list(overdue.order_by("held_until").values_list("pk", flat=True)[:limit]):
+        with (
+            transaction.atomic()
+        ):  # one at a time: whoever frees many rows at once waits for bookers who wait for it
+            row = Appointment.objects.filter(pk=pk).overdue(now).select_for_update(skip_locked=True)
+            freed += Appointment.objects.filter(pk__in=list(row.values_list("pk", flat=True))).update(
+                state=State.EXPIRED
+            )
+    return freed
 
 
 def _about_places(error: IntegrityError) -> bool:

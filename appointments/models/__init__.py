@@ -13,7 +13,7 @@ from appointments.models.rules import (
     Switches,
 )
 from appointments.models.seasons import Child, Season
-from appointments.models.visits import Appointment, Channel, Purpose, ResourceClaim, SlotLoad
+from appointments.models.visits import Appointment, Channel, DayLoad, Purpose, ResourceClaim, SlotLoad
 from appointments.models.waiting import WaitingEntry, WaitingOffer
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "BookableService",
     "Channel",
     "Child",
+    "DayLoad",
     "Offer",
     "Opening",
     "Pool",

@@ -188,6 +188,28 @@ class SlotLoad(models.Model):
         return f"{self.pool_id}/{self.unit}: {self.taken}/{self.capacity}"
 
 
+class DayLoad(models.Model):
+    """The counters of one pool and UTC day once more, packed for reading: byte n is unit `day * 288 + n`.
+
+    Written by the trigger that counts; it only shows, `SlotLoad` decides.
+    """
+
+    pk = models.CompositePrimaryKey("pool_id", "day")
+    pool = models.ForeignKey(
+        Pool, models.CASCADE, related_name="+", db_index=False, verbose_name=_("group of counters")
+    )
+    day = models.IntegerField(_("days since 1970"))
+    taken = models.BinaryField(_("places taken"))
+    taken_public = models.BinaryField(_("of these online"))
+
+    class Meta:
+        verbose_name = _("load of a day")
+        verbose_name_plural = _("load of days")
+
+    def __str__(self) -> str:
+        return f"{self.pool_id}/{self.day}"
+
+
 class ResourceClaim(models.Model):
     """A room or person is taken for a visit. Written by ON CONFLICT DO NOTHING: plain inserts deadlock."""
 

@@ -63,7 +63,7 @@ def clocks(plan, load=None, length=3, *, earliest=0, public=True, zone=BERLIN):
 
 def full(first, end, taken=1, web=None):
     size = end - first
-    return Load(first, bytes([taken] * size), bytes([taken if web is None else web] * size))
+    return Load(first, bytearray([taken] * size), bytearray([taken if web is None else web] * size))
 
 
 def test_the_grid_begins_at_the_openings_own_start():
@@ -270,7 +270,7 @@ loads = st.lists(st.integers(0, 3), min_size=48, max_size=48)
 def test_listing_says_exactly_what_a_unit_by_unit_check_says(taken, web, length, capacity, public, shift):
     web = [min(a, b) for a, b in zip(taken, web, strict=True)]
     plan = plan_day(rules(weekly(capacity=capacity, public=max(0, capacity - 1))), TUESDAY)
-    load = Load(plan.first + shift, bytes(taken), bytes(web))
+    load = Load(plan.first + shift, bytearray(taken), bytearray(web))
 
     def has_place(unit):
         i = unit - load.first

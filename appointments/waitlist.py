@@ -1,0 +1,231 @@
+"""The waiting list: a freed time is offered to one person at a time, as a real hold.
+
+A cancelled near time is kept by a `pause` (see `pauses`). `offer_freed` turns it into an `offer` for the first who
+fits; declined or not answered, it goes to the next. When nobody fits, the pause runs out and everybody can book.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from appointments import booking, capacity, contacts, mails, orders, quiet, rulebook, slots
+from appointments.availability import free_starts, unit_of
+from appointments.models import Appointment, Channel, Purpose, WaitingEntry, WaitingOffer
+from appointments.orders import Order
+from appointments.refusals import NotChangeable, OfferOver, Refused
+from appointments.rulebook import RuleBook
+from appointments.states import State
+from portal import audit, links
+
+MOST_TRIED = 50
+LEAST_TO_ANSWER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody waits for; empty means anything."""
+
+    service_id: int
+    count: int
+    first_day: date
+    last_day: date
+    offices: frozenset[int] = frozenset()
+    weekdays: frozenset[int] = frozenset()
+    from_time: time | None = None
+    until_time: time | None = None
+
+
+@transaction.atomic
+def join(
+    *,
+    wanted: Wanted,
+    name: str,
+    email: str,
+    language: str,
+    appointment: Appointment | None = None,
+    now: datetime | None = None,
+) -> WaitingEntry:
+    """Put somebody on the list and ask for a click in the mail. The same wish again renews the old entry."""
+    moment = now or timezone.now()
+    book = rulebook.current()
+    orders.check([(wanted.service_id, wanted.count)], book, channel=Channel.WEB, now=moment)
+    key = contacts.normal_email(email)
+    entry = (
+        WaitingEntry.objects.select_for_update()
+        .filter(service_id=wanted.service_id, contact_key=key, state=WaitingEntry.State.WAITING)
+        .first()
+    ) or WaitingEntry(service_id=wanted.service_id, contact_key=key)
+    entry.count, entry.first_day, entry.last_day = wanted.count, wanted.first_day, wanted.last_day
+    entry.weekdays = sorted(wanted.weekdays)
+    entry.from_time, entry.until_time = wanted.from_time, wanted.until_time
+    entry.name, entry.email, entry.language, entry.appointment = name, email, language, appointment
+    try:
+        with transaction.atomic():
+            entry.save()
+    except IntegrityError:  # the same form twice at once: the other one won, and that is fine
+        return WaitingEntry.objects.get(
+            service_id=wanted.service_id, contact_key=key, state=WaitingEntry.State.WAITING
+        )
+    entry.offices.set(wanted.offices)
+    mails.waiting_confirmation(entry)
+    return entry
+
+
+@transaction.atomic
+def confirm_entry(*, entry: WaitingEntry, now: datetime | None = None) -> bool:
+    """The click in the mail: from now on this person is offered times. Twice is harmless."""
+    waiting = WaitingEntry.objects.filter(pk=entry.pk, state=WaitingEntry.State.WAITING)
+    changed = waiting.filter(confirmed_at__isnull=True).update(confirmed_at=now or timezone.now())
+    if changed:
+        audit.record(verb="waiting list joined", subject=entry)
+    return bool(changed)
+
+
+@transaction.atomic
+def leave(*, entry: WaitingEntry, now: datetime | None = None) -> bool:
+    """Off the list; an open offer goes to the next. Twice is harmless."""
+    changed = WaitingEntry.objects.filter(pk=entry.pk, state=WaitingEntry.State.WAITING).update(
+        state=WaitingEntry.State.LEFT
+    )
+    for offer in WaitingOffer.objects.filter(entry=entry, state=WaitingOffer.State.OPEN):
+        decline(offer=offer, now=now)
+    if changed:
+        audit.record(verb="waiting list left", subject=entry)
+    return bool(changed)
+
+
+def offer_freed(*, pause: Appointment, now: datetime | None = None) -> WaitingOffer | None:
+    """Offer the place that `pause` keeps to the first on the list whom it suits; None when there is nobody."""
+    moment = now or timezone.now()
+    book = rulebook.current()
+    for entry in _fitting(pause, book, moment):
+        try:
+            order = orders.check([(entry.service_id, entry.count)], book, channel=Channel.WEB, now=moment)
+            return slots.settle(lambda e=entry, o=order: _offer(pause, e, o, book, moment))  # type: ignore[misc]
+        except (Refused, IntegrityError):
+            continue  # too long for this gap, or this person was offered something else meanwhile
+    return None
+
+
+@transaction.atomic
+def accept(*, offer: WaitingOffer, now: datetime | None = None) -> str:
+    """Take the offered time. Returns the token of the citizen's link; a second click finds the offer used."""
+    moment = now or timezone.now()
+    kept = Appointment.objects.select_for_update().get(pk=offer.appointment_id)
+    living = WaitingOffer.objects.filter(pk=offer.pk, state=WaitingOffer.State.OPEN, expires_at__gt=moment)
+    if not living.update(state=WaitingOffer.State.TAKEN) or kept.state != State.HOLD:
+        raise OfferOver
+    entry = offer.entry
+    WaitingEntry.objects.filter(pk=entry.pk).update(state=WaitingEntry.State.SERVED)
+    kept.purpose = Purpose.VISIT
+    kept.save(update_fields=["purpose"])
+    booking.settle_confirmed(kept, moment)
+    if entry.appointment is not None:
+        try:
+            booking.cancel(appointment=entry.appointment, now=moment, tell=False)
+        except NotChangeable:  # over meanwhile: nothing to give back
+            pass
+    return links.issue(subject=kept, purpose=booking.LINK)
+
+
+@transaction.atomic
+def decline(*, offer: WaitingOffer, now: datetime | None = None) -> bool:
+    """Not this one: the next person is asked, the entry stays on the list. Twice is harmless."""
+    moment = now or timezone.now()
+    changed = WaitingOffer.objects.filter(pk=offer.pk, state=WaitingOffer.State.OPEN).update(
+        state=WaitingOffer.State.DECLINED
+    )
+    if changed:
+        booking.give_back_offer(offer.appointment, moment)
+    return bool(changed)
+
+
+def lapse(now: datetime | None = None) -> int:
+    """Offers nobody answered go to the next person; entries whose last day passed end. Returns how many lapsed."""
+    moment = now or timezone.now()
+    lapsed = 0
+    for offer in WaitingOffer.objects.filter(
+        state=WaitingOffer.State.OPEN, expires_at__lte=moment
+    ).select_related("appointment"):
+        with transaction.atomic():
+            changed = WaitingOffer.objects.filter(pk=offer.pk, state=WaitingOffer.State.OPEN).update(
+                state=WaitingOffer.State.LAPSED
+            )
+            if changed:
+                booking.give_back_offer(offer.appointment, moment)
+                lapsed += 1
+    today = moment.astimezone(rulebook.local_zone()).date()
+    WaitingEntry.objects.filter(state=WaitingEntry.State.WAITING, last_day__lt=today).update(
+        state=WaitingEntry.State.ENDED
+    )
+    return lapsed
+
+
+def _fitting(pause: Appointment, book: RuleBook, now: datetime) -> Iterator[WaitingEntry]:
+    """Confirmed entries whom this time suits, in their order, without those who have an open offer or declined it."""
+    pool = book.pools.get(pause.pool_id)
+    if pool is None or pause.state != State.HOLD or pause.purpose != Purpose.PAUSE:
+        return
+    local = pause.starts_at.astimezone(book.zone)
+    offers = WaitingOffer.objects.filter(entry=OuterRef("pk"))
+    entries = (
+        WaitingEntry.objects.filter(
+            state=WaitingEntry.State.WAITING,
+            confirmed_at__isnull=False,
+            service_id__in=pool.bases.keys(),
+            first_day__lte=local.date(),
+            last_day__gte=local.date(),
+        )
+        .exclude(Exists(offers.filter(state=WaitingOffer.State.OPEN)))
+        .exclude(Exists(offers.filter(appointment__starts_at=pause.starts_at, appointment__pool=pause.pool_id)))
+        .select_related("service__service", "appointment")
+        .prefetch_related("offices")
+    )
+    for entry in entries[:MOST_TRIED]:
+        offices = {office.pk for office in entry.offices.all()}
+        if (
+            (not offices or pool.place.id in offices)
+            and (not entry.weekdays or local.weekday() in entry.weekdays)
+            and (entry.from_time is None or entry.from_time <= local.time())
+            and (entry.until_time is None or local.time() < entry.until_time)
+            and (entry.appointment is None or pause.starts_at < entry.appointment.starts_at)
+        ):
+            yield entry
+
+
+def _offer(
+    pause: Appointment, entry: WaitingEntry, order: Order, book: RuleBook, now: datetime
+) -> WaitingOffer:
+    """Turn the pause into a hold for this entry, as long as their visit needs, and write the mail."""
+    until = quiet.deadline(
+        now,
+        book.switches.offer_minutes,
+        book.switches.quiet_from,
+        book.switches.quiet_until,
+        book.zone,
+    )
+    until = min(until, pause.starts_at - slots.lead_of(order, book))
+    if until - now < LEAST_TO_ANSWER:
+        raise NotChangeable
+    kept = Appointment.objects.select_for_update().get(pk=pause.pk)
+    if kept.state != State.HOLD or kept.purpose != Purpose.PAUSE:
+        raise NotChangeable
+    chosen = slots.choose(book, order, kept.pool_id, kept.starts_at, Channel.WEB, now)
+    load = capacity.lock(kept.pool_id, chosen.plan, chosen.first, chosen.length)
+    capacity.leave_out(load, unit_of(kept.starts_at), unit_of(kept.ends_at), web=kept.channel == Channel.WEB)
+    if not free_starts(
+        chosen.plan, load, chosen.length, earliest=chosen.first, public=True, among=[chosen.first]
+    ):
+        raise NotChangeable
+    kept.ends_at, kept.held_until, kept.purpose = chosen.ends_at, until, Purpose.OFFER
+    kept.service_id, kept.order = order.main, order.snapshot(book)
+    kept.name, kept.email, kept.language = entry.name, entry.email, entry.language
+    kept.contact_key = entry.contact_key
+    kept.save()
+    offer = WaitingOffer.objects.create(entry=entry, appointment=kept, freed_at=now, expires_at=until)
+    mails.offer(offer)
+    return offer
