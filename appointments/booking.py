@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -13,6 +13,7 @@ from appointments.availability import unit_of
 from appointments.models import Appointment, Channel, Purpose
 from appointments.orders import Order
 from appointments.refusals import (
+    AlreadyBooked,
     AlreadyExtended,
     HoldOver,
     NoContact,
@@ -75,12 +76,17 @@ def hold(
             held_until=until,
         )
 
-    try:
-        return slots.settle(attempt, lambda: slots.expire_overdue(moment, pool_id=pool_id, chosen=chosen))
-    except (IntegrityError, SlotTaken):
-        if form_key and (earlier := Appointment.objects.filter(form_key=form_key).first()):
-            return _same_wish(earlier, chosen, moment)
-        raise
+    for _again in range(9):
+        try:
+            return slots.settle(attempt, lambda: slots.expire_overdue(moment, pool_id=pool_id, chosen=chosen))
+        except (IntegrityError, SlotTaken):
+            earlier = Appointment.objects.filter(form_key=form_key).first() if form_key else None
+            if earlier is None:
+                raise
+            if same := _same_wish(earlier, chosen, moment):
+                return same
+            form_key = uuid5(earlier.form_key or NAMESPACE_OID, str(earlier.pk))
+    raise SlotTaken
 
 
 def extend(*, appointment: Appointment, now: datetime | None = None) -> datetime:
@@ -94,7 +100,9 @@ def extend(*, appointment: Appointment, now: datetime | None = None) -> datetime
 
 
 @transaction.atomic
-def fill(*, appointment: Appointment, contact: Contact, now: datetime | None = None) -> None:
+def fill(
+    *, appointment: Appointment, contact: Contact, must_confirm: bool = False, now: datetime | None = None
+) -> None:
     """Write the details on a held time; the citizen checks them before confirming."""
     moment = now or timezone.now()
     key = contacts.key_of(contact.email, contact.phone)
@@ -108,6 +116,7 @@ def fill(*, appointment: Appointment, contact: Contact, now: datetime | None = N
         birth_date=contact.birth_date,
         answers=contact.answers,
         contact_key=key,
+        must_confirm=must_confirm,
     )
     if not changed:
         raise HoldOver
@@ -132,7 +141,8 @@ def _confirm(appointment: Appointment, moment: datetime) -> str:
         _refuse_too_many(kept.contact_key, moment, besides=kept.pk)
     book = rulebook.current()
     rules = book.services.get(kept.service_id or 0)
-    if rules is not None and rules.asks_confirmation and kept.channel == Channel.WEB and kept.email:
+    asks = kept.must_confirm or (rules is not None and rules.asks_confirmation)
+    if asks and kept.channel == Channel.WEB and kept.email:
         kept.state = State.UNCONFIRMED
         kept.held_until = moment + timedelta(minutes=book.switches.unconfirmed_minutes)
         kept.save(update_fields=["state", "held_until"])
@@ -239,9 +249,7 @@ def give_back_offer(kept: Appointment, now: datetime) -> None:
     """An offer was not taken: free its place and keep it back again, so that the next on the list is asked."""
     changed = Appointment.objects.filter(pk=kept.pk, state=State.HOLD).update(state=State.EXPIRED)
     if changed or kept.state == State.EXPIRED:
-        pauses.keep_back(
-            rulebook.current(), kept.pool_id, kept.starts_at, kept.ends_at, kept.channel, now
-        )
+        pauses.keep_back(rulebook.current(), kept.pool_id, kept.starts_at, kept.ends_at, kept.channel, now)
 
 
 @transaction.atomic
@@ -277,12 +285,16 @@ def _locked(appointment: Appointment) -> Appointment:
     )
 
 
-def _same_wish(earlier: Appointment, chosen: Chosen, now: datetime) -> Appointment:
-    """The form was sent twice: hand out the first result if it still stands and is the same time."""
+def _same_wish(earlier: Appointment, chosen: Chosen, now: datetime) -> Appointment | None:
+    """The form was sent before. The same time again: its first result. Another time: the earlier one is let go."""
     lives = earlier.state == State.HOLD and earlier.held_until is not None and earlier.held_until > now
-    if lives and (earlier.pool_id, earlier.starts_at) == (chosen.pool.id, chosen.starts_at):
-        return earlier
-    raise SlotTaken
+    if (earlier.pool_id, earlier.starts_at) == (chosen.pool.id, chosen.starts_at):
+        if earlier.state in (State.UNCONFIRMED, State.CONFIRMED):
+            raise AlreadyBooked
+        if lives:
+            return earlier
+    Appointment.objects.filter(pk=earlier.pk, state=State.HOLD).update(state=State.EXPIRED)
+    return None
 
 
 def _refuse_too_many(key: str, now: datetime, *, besides: int) -> None:

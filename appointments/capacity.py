@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from appointments.availability import DayPlan, Load, local_day, unit_of
+from appointments.models.visits import OFFER_GRACE
 from appointments.rulebook import PoolFacts, RuleBook
 
 DAY_UNITS = 288
@@ -52,7 +53,8 @@ SELECT pool_id, day, taken, taken_public FROM appointments_dayload WHERE pool_id
 _OVERDUE = """
 SELECT pool_id, (extract(epoch FROM starts_at) / 300)::int, (extract(epoch FROM ends_at) / 300)::int, channel = 'web'
   FROM appointments_appointment
- WHERE state IN ('hold', 'unconfirmed') AND held_until <= %s AND pool_id = ANY(%s)
+ WHERE state IN ('hold', 'unconfirmed') AND pool_id = ANY(%s)
+   AND held_until <= CASE purpose WHEN 'offer' THEN %s ELSE %s END
 """
 
 
@@ -107,7 +109,7 @@ def loads(pool_ids: Iterable[int], first: int, end: int, now: datetime) -> dict[
             at = (day - first_day) * DAY_UNITS
             load.taken[at : at + DAY_UNITS] = taken
             load.public[at : at + DAY_UNITS] = public
-        cursor.execute(_OVERDUE, [now, ids])
+        cursor.execute(_OVERDUE, [ids, now - OFFER_GRACE, now])
         for pool_id, start, stop, web in cursor.fetchall():
             if pool_id in found:
                 leave_out(found[pool_id], start, stop, web=web)

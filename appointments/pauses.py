@@ -7,7 +7,7 @@ runs out after a random while and everybody can book.
 import secrets
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from procrastinate.contrib.django import app
 
 from appointments.availability import local_day, unit_of
@@ -29,7 +29,7 @@ def keep_back(
         return None
     if switches.pause_most == 0 or not _still_open(book, pool_id, starts_at, ends_at):
         return None
-    pause = Appointment.objects.create(
+    pause = Appointment(
         number=numbers.new("T"),
         pool_id=pool_id,
         starts_at=starts_at,
@@ -40,7 +40,12 @@ def keep_back(
         purpose=Purpose.PAUSE,
         held_until=now + timedelta(minutes=_random_minutes(switches)),
     )
-    app.configure_task("appointments.offer_freed", queue="appointments").defer(pause_id=pause.pk)
+    try:
+        with transaction.atomic():
+            pause.save(force_insert=True)
+    except IntegrityError:  # somebody was quicker: then there is nothing to keep
+        return None
+    app.configure_task("appointments.jobs.offer_freed").defer(pause_id=pause.pk)
     return pause
 
 

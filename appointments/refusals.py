@@ -18,6 +18,10 @@ class SlotTaken(Refused):
     sentence = _("This time has just been taken. Nothing was booked.")
 
 
+class AlreadyBooked(SlotTaken):
+    sentence = _("You have already booked this time. You find the confirmation in your mail.")
+
+
 class NotOffered(Refused):
     """Off the grid, outside the openings, or another pool's time."""
 

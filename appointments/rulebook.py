@@ -79,6 +79,7 @@ class ServiceRules:
     horizon: int
     release: time | None
     asks_confirmation: bool
+    asks_birth_date: bool
     only_ready: bool
     extra_fields: list[dict[str, Any]]
     bring: dict[str, list[str]]
@@ -107,6 +108,7 @@ class PoolFacts:
     place: Place
     rules: PoolRules
     bases: dict[int, int]  # service -> minutes for the first
+    timetable: opening.Timetable
     _plans: dict[tuple[date, frozenset[int]], DayPlan] = field(default_factory=dict, compare=False)
 
     def plan(self, day: date, services: frozenset[int] = frozenset()) -> DayPlan:
@@ -118,6 +120,10 @@ class PoolFacts:
                 self._plans.clear()
             plan = self._plans[key] = plan_day(self.rules, day, key[1])
         return plan
+
+    def reason(self, day: date) -> str:
+        """The holiday or closure of a day, as citizens read it."""
+        return self.timetable.closed_because(day) or ""
 
     @property
     def _restricted(self) -> bool:
@@ -135,6 +141,11 @@ class RuleBook:
 
     def by_slug(self, slug: str) -> ServiceRules | None:
         return next((s for s in self.services.values() if s.slug == slug), None)
+
+    def closed_because(self, day: date, services: frozenset[int]) -> str:
+        """The reason all pools of these services are shut on a day, or an empty text."""
+        reasons = [pool.reason(day) for pool in self.pools_for(services)]
+        return reasons[0] if reasons and all(reasons) else ""
 
     def pools_for(self, services: frozenset[int]) -> list[PoolFacts]:
         """The pools that offer every one of `services`."""
@@ -159,7 +170,7 @@ def local_zone() -> ZoneInfo:
 
 
 def switches() -> Switches:
-    return Switches.objects.filter(pk=1).first() or Switches(pk=1, reminder_hours=[48, 2])
+    return Switches.objects.filter(pk=1).first() or Switches(pk=1)
 
 
 def _read(stamp: UUID | None) -> RuleBook:
@@ -219,6 +230,7 @@ def _service(row: Any) -> ServiceRules:
         horizon=row.horizon_days,
         release=row.release_time,
         asks_confirmation=row.asks_confirmation,
+        asks_birth_date=row.asks_birth_date,
         only_ready=row.only_ready_documents,
         extra_fields=row.extra_fields or [],
         bring=row.bring or {},
@@ -312,6 +324,7 @@ def _pool(row: Any, zone: ZoneInfo, timetable: opening.Timetable) -> PoolFacts:
             shut=_shut(timetable),
         ),
         bases={offer["service_id"]: offer["base_minutes"] or offer["default"] for offer in row.offer_rows},
+        timetable=timetable,
     )
 
 

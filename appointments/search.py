@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from appointments import capacity, claims
-from appointments.availability import free_starts, moment_of
+from appointments.availability import Load, free_starts, moment_of
 from appointments.models import Channel
 from appointments.orders import Order
 from appointments.rulebook import PoolFacts, RuleBook
@@ -121,7 +121,7 @@ def _on_day(
     book: RuleBook,
     day: date,
     pools: Iterable[PoolFacts],
-    loads: dict[int, capacity.Load],
+    loads: dict[int, Load],
     taken: claims.Busy,
     *,
     wish: Wish,

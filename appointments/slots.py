@@ -133,8 +133,11 @@ def put(kept: Appointment, chosen: Chosen, book: RuleBook) -> None:
     kept.pool_id, kept.day = chosen.pool.id, chosen.day
     kept.starts_at, kept.ends_at = chosen.starts_at, chosen.ends_at
     kept.sequence += 1
+    kept.reminded_hours = None
     kept.desk_code = free_desk_code(kept, chosen.pool.letter)
-    kept.save(update_fields=["pool", "day", "starts_at", "ends_at", "sequence", "desk_code"])
+    kept.save(
+        update_fields=["pool", "day", "starts_at", "ends_at", "sequence", "desk_code", "reminded_hours"]
+    )
 
 
 def free_desk_code(kept: Appointment, letter: str) -> str:

@@ -5,6 +5,7 @@ fits; declined or not answered, it goes to the next. When nobody fits, the pause
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -125,10 +126,8 @@ def accept(*, offer: WaitingOffer, now: datetime | None = None) -> str:
     kept.save(update_fields=["purpose"])
     booking.settle_confirmed(kept, moment)
     if entry.appointment is not None:
-        try:
-            booking.cancel(appointment=entry.appointment, now=moment, tell=False)
-        except NotChangeable:  # over meanwhile: nothing to give back
-            pass
+        with suppress(NotChangeable):  # over meanwhile: nothing to give back
+            booking.cancel(appointment=entry.appointment, now=moment)
     return links.issue(subject=kept, purpose=booking.LINK)
 
 
@@ -181,7 +180,9 @@ def _fitting(pause: Appointment, book: RuleBook, now: datetime) -> Iterator[Wait
             last_day__gte=local.date(),
         )
         .exclude(Exists(offers.filter(state=WaitingOffer.State.OPEN)))
-        .exclude(Exists(offers.filter(appointment__starts_at=pause.starts_at, appointment__pool=pause.pool_id)))
+        .exclude(
+            Exists(offers.filter(appointment__starts_at=pause.starts_at, appointment__pool=pause.pool_id))
+        )
         .select_related("service__service", "appointment")
         .prefetch_related("offices")
     )

@@ -67,6 +67,9 @@ class BookableService(models.Model):
     asks_confirmation = models.BooleanField(
         _("confirm by mail"), default=False, help_text=_("The appointment counts after a click in the mail.")
     )
+    asks_birth_date = models.BooleanField(
+        _("ask for the date of birth"), default=False, help_text=_("Fixed after booking, against resale.")
+    )
     only_ready_documents = models.BooleanField(_("only for documents that are ready"), default=False)
     extra_fields = models.JSONField(
         _("further questions"),
@@ -276,6 +279,10 @@ class RuleStamp(models.Model):
 
     def __str__(self) -> str:
         return str(self.stamp)
+
+
+def usual_reminders() -> list[int]:
+    return [48, 2]
 
 
 class Switches(models.Model):

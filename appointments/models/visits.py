@@ -6,7 +6,7 @@ fires for the ORM and for raw SQL alike; `taken` can be changed by nothing else;
 no row and so no place. `capacity` is written by the commands from the rules, see `appointments/capacity.py`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -33,6 +33,9 @@ class Purpose(models.TextChoices):
     PAUSE = "pause", _("cancelled time, not public yet")
 
 
+OFFER_GRACE = timedelta(minutes=30)
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def occupying(self) -> Self:
         """Everything that keeps a place."""
@@ -43,8 +46,12 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.exclude(state__in=[*ENDED, State.HOLD, State.UNCONFIRMED])
 
     def overdue(self, now: datetime) -> Self:
-        """Kept longer than promised: the next who needs the place may have it."""
-        return self.filter(state__in=[State.HOLD, State.UNCONFIRMED], held_until__lte=now)
+        """Kept longer than promised: the next who needs the place may have it.
+
+        An offer that nobody answered belongs to the next on the waiting list for half an hour more.
+        """
+        over = Q(held_until__lte=now) & (~Q(purpose=Purpose.OFFER) | Q(held_until__lte=now - OFFER_GRACE))
+        return self.filter(over, state__in=[State.HOLD, State.UNCONFIRMED])
 
 
 class Appointment(models.Model):
@@ -80,10 +87,11 @@ class Appointment(models.Model):
     language = models.CharField(_("language"), max_length=8, default="de")
     answers = models.JSONField(_("answers"), default=dict, blank=True)
 
+    must_confirm = models.BooleanField(_("counts after a click in the mail"), default=False)
     form_key = models.UUIDField(_("form"), unique=True, null=True, editable=False)
     held_until = models.DateTimeField(_("kept until"), null=True, blank=True)
     hold_extended = models.BooleanField(_("extended"), default=False)
-    replaces = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    reminded_hours = models.PositiveSmallIntegerField(_("reminded, hours before"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)

@@ -1,0 +1,44 @@
+"""The hidden fields every form of the booking carries."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from appointments import fairness
+
+
+class GuardedForm(forms.Form):
+    """A form with a honeypot and the signed moment it was shown."""
+
+    website = forms.CharField(
+        required=False,
+        label=_("Leave this field empty"),
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shown"].initial = fairness.stamp
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("website") or not fairness.is_stamped(values.get("shown", "")):
+            raise forms.ValidationError(_("This form is too old. Please send it once more."))
+        return values
+
+    @property
+    def visible(self) -> list[Any]:
+        """What people fill in, in order."""
+        return [field for field in self if not field.is_hidden and field.name != "website"]
+
+    def renewed(self) -> "GuardedForm":
+        """The same form with a fresh stamp, for the page that shows its errors."""
+        if self.is_bound:
+            data = QueryDict(mutable=True)
+            data.update(self.data)
+            data[self.add_prefix("shown")] = fairness.stamp()
+            self.data = data
+        return self

@@ -1,0 +1,63 @@
+"""The next free time per service, for pages of other rooms: home, service page, JSON interface.
+
+Shown, never decided: kept for a few seconds per process, so that the home page costs the same however many ask.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, override
+
+from appointments import orders, rulebook, search
+from appointments.models import Channel
+from appointments.refusals import Refused
+from appointments.search import Slot
+from portal.registries import ServiceFact
+
+SECONDS_KEPT = 20
+
+
+def next_free(service_id: int, now: datetime | None = None) -> Slot | None:
+    """The earliest time at which one person can be served, over all offices."""
+    moment = now or timezone.now()
+    book = rulebook.current()
+    try:
+        order = orders.check([(service_id, 1)], book, channel=Channel.WEB, now=moment)
+    except Refused:
+        return None
+    return search.earliest(order, book, now=moment)
+
+
+def facts(service_ids: Iterable[int], language: str) -> dict[int, ServiceFact]:
+    """What the service page and the home page say about booking, for those services that can be booked."""
+    wanted = list(service_ids)
+    keys = {pk: f"appointments.next_free.{pk}" for pk in wanted}
+    kept = cache.get_many(keys.values())
+    missing = [pk for pk in wanted if keys[pk] not in kept]
+    if missing:
+        fresh = {keys[pk]: _look(pk) for pk in missing}
+        cache.set_many(fresh, SECONDS_KEPT)
+        kept |= fresh
+    found: dict[int, ServiceFact] = {}
+    with override(language):
+        for pk in wanted:
+            slug, when = kept[keys[pk]]
+            if slug:
+                label = (
+                    gettext("Next free appointment") if when else gettext("Appointments: see waiting list")
+                )
+                found[pk] = ServiceFact(label=label, url=reverse("appointments:what", args=[slug]), when=when)
+    return found
+
+
+def _look(service_id: int) -> tuple[str, datetime | None]:
+    """(slug, earliest start) of a bookable service, or an empty slug."""
+    book = rulebook.current()
+    service = book.services.get(service_id)
+    if service is None or not service.online or not book.pools_for(frozenset({service_id})):
+        return "", None
+    slot = next_free(service_id)
+    return service.slug, slot.local if slot else None

@@ -1,0 +1,137 @@
+"""What, for how many, and when: the first two steps."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from appointments import booking, fairness, holds, rulebook, timetable
+from appointments.forms import wishes
+from appointments.forms.wishes import Asked
+from appointments.refusals import NotInSeason, Refused
+from appointments.rulebook import RuleBook, ServiceRules
+from appointments.views import refusing
+from portal import pages, throttle
+
+HOLDS_PER_TEN_MINUTES = 600  # of one network: a whole school may sit behind one address
+ServiceView = Callable[..., HttpResponse]
+
+
+def for_service(view: ServiceView) -> ServiceView:
+    """Give the view the rules and the service of the address; 404 where citizens cannot book it."""
+
+    @wraps(view)
+    def found(request: HttpRequest, slug: str, *args: object) -> HttpResponse:
+        book = rulebook.current()
+        service = book.by_slug(slug)
+        if service is None or not service.online:
+            raise Http404
+        return view(request, book, service, *args)
+
+    return found
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Step 0: the services that can be booked."""
+    book, language = rulebook.current(), get_language() or "de"
+    text = request.GET.get("q", "").strip()[:80]
+    offered = {pk for pool in book.pools.values() for pk in pool.bases}
+    services = [s for s in book.services.values() if s.online and s.id in offered]
+    shown = [s for s in services if text.lower() in s.name_in(language).lower()] if text else services
+    rows = sorted(((s.name_in(language), s) for s in shown), key=lambda row: row[0].lower())
+    most = [(s.name_in(language), s) for s in services if s.wanted][:6] if not text else []
+    context = {"rows": rows, "most": most, "text": text, "some": bool(services)}
+    return pages.render_page(request, "appointments/start.html", context)
+
+
+@require_safe
+@for_service
+def what(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpResponse:
+    """Step 1: for how many, and what else in the same visit. Skipped where there is nothing to choose."""
+    others = [book.services[pk] for pk in service.combinable if pk in book.services]
+    others = [o for o in others if o.online and book.pools_for(frozenset({service.id, o.id}))]
+    season, now = service.season_at(timezone.now()), timezone.now()
+    closed = bool(service.seasons) and not (season and season.opens_at <= now < season.closes_at)
+    if service.max_count == 1 and not others and not closed:
+        return pages.see_other(request, "appointments:times", service.slug)
+    language = get_language() or "de"
+    context = {
+        "service": service,
+        "name": service.name_in(language),
+        "counts": range(1, service.max_count + 1),
+        "others": [(o.name_in(language), o, range(o.max_count + 1)) for o in others],
+        "season": season,
+        "closed": closed,
+        "wrong": request.GET.get("wrong", ""),
+    }
+    return pages.render_page(request, "appointments/what.html", context)
+
+
+@require_safe
+@for_service
+def times(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpResponse:
+    """Step 2: the next five dates, one day, or a month."""
+    now = timezone.now()
+    try:
+        asked = wishes.asked(service, request.GET, book, now)
+    except NotInSeason:
+        return pages.see_other(request, "appointments:what", service.slug)
+    except Refused as refusal:
+        return refusing.page(request, refusal, service=service)
+    chosen = wishes.filters(request.GET, book)
+    context = timetable.context(service, asked, chosen, book, now, get_language() or "de")
+    return pages.render_page(
+        request,
+        "appointments/times.html",
+        {**context, "guard": fairness.stamp(), "form_key": holds.new_key()},
+    )
+
+
+@require_POST
+@throttle.limited("appointments.hold", limit=HOLDS_PER_TEN_MINUTES, seconds=600)
+@for_service
+def hold(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpResponse:
+    """The chosen time is kept for ten minutes; then come the details."""
+    now, asked = timezone.now(), None
+    if request.POST.get("website") or not fairness.is_stamped(request.POST.get("shown", "")):
+        return pages.see_other(request, _times_url(service, request))
+    start: datetime | None = None
+    try:
+        asked = wishes.asked(service, request.POST, book, now)
+        pool_id, start = wishes.slot(request.POST.get("slot", ""))
+        kept = booking.hold(
+            order=asked.order,
+            pool_id=pool_id,
+            start=start,
+            language=get_language() or "de",
+            form_key=_key(request.POST.get("form_key", "")),
+            client_key=fairness.client_key(request),
+            now=now,
+        )
+    except Refused as refusal:
+        return refusing.page(request, refusal, service=service, asked=asked, start=start)
+    return pages.see_other(request, "appointments:details", holds.token_of(kept))
+
+
+def _times_url(service: ServiceRules, request: HttpRequest) -> str:
+    try:
+        asked: Asked | None = wishes.asked(service, request.POST, rulebook.current(), timezone.now())
+    except Refused:
+        asked = None
+    path = reverse("appointments:times", args=[service.slug])
+    return f"{path}?{asked.query}" if asked else path
+
+
+def _key(text: str) -> UUID | None:
+    """The key of the form that was shown: sent twice, it holds once."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

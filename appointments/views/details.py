@@ -1,0 +1,153 @@
+"""Who comes, and the check before booking: steps three and four."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from appointments import booking, fairness, holds, rulebook, seasons, summary
+from appointments.forms.details import DetailsForm
+from appointments.models import Appointment
+from appointments.refusals import AlreadyExtended, HoldOver, Refused
+from appointments.states import State
+from appointments.views import refusing
+from portal import pages, throttle
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited("appointments.details", limit=600, seconds=600)
+def details(request: HttpRequest, token: str) -> HttpResponse:
+    """Step 3. Nothing typed is lost: what was saved comes back when one returns from the check."""
+    kept = holds.by_token(token)
+    if not _is_alive(kept):
+        return refusing.for_appointment(request, HoldOver(), kept)
+    form = _form(kept, request.POST or None)
+    if form.is_valid() and (answer := _save(request, kept, form)):
+        return answer
+    context = {
+        "form": form.renewed(),
+        "kept": kept,
+        "token": token,
+        "facts": summary.of(kept, get_language() or "de"),
+        "challenge": fairness.challenge() if form.switches.proof_of_work else "",
+    }
+    answer = pages.render_page(
+        request, "appointments/details.html", context, status=422 if form.errors else 200
+    )
+    return pages.no_store(answer)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited("appointments.confirm", limit=600, seconds=600)
+def check(request: HttpRequest, token: str) -> HttpResponse:
+    """Step 4: everything at a glance; the button books."""
+    kept = holds.by_token(token)
+    if not _is_alive(kept):
+        return refusing.for_appointment(request, HoldOver(), kept)
+    if not kept.contact_key:
+        return pages.see_other(request, "appointments:details", token)
+    if request.method == "POST":
+        try:
+            link = booking.confirm(appointment=kept)
+        except Refused as refusal:
+            return refusing.for_appointment(request, refusal, kept)
+        return pages.see_other(request, f"{reverse('appointments:mine', args=[link])}?neu=1")
+    facts = summary.of(kept, get_language() or "de")
+    context = {"kept": kept, "token": token, "facts": facts, "rows": _rows(kept, facts, token)}
+    return pages.no_store(pages.render_page(request, "appointments/check.html", context))
+
+
+@require_POST
+def extend(request: HttpRequest, token: str) -> HttpResponse:
+    """More time to type, once."""
+    kept = holds.by_token(token)
+    try:
+        booking.extend(appointment=kept)
+    except AlreadyExtended:
+        pass  # the page shows until when the time is kept
+    except HoldOver as refusal:
+        return refusing.for_appointment(request, refusal, kept)
+    return pages.see_other(request, "appointments:details", token)
+
+
+@require_POST
+def release(request: HttpRequest, token: str) -> HttpResponse:
+    """Another time, please: give this one back and return to the list."""
+    kept = holds.by_token(token)
+    if kept.state == State.HOLD:
+        booking.cancel(appointment=kept, pause=False)
+    service = rulebook.current().services.get(kept.service_id or 0)
+    if service is None:
+        return pages.see_other(request, "appointments:start")
+    return pages.see_other(request, "appointments:what", service.slug)
+
+
+def _is_alive(kept: Appointment) -> bool:
+    return kept.state == State.HOLD and kept.held_until is not None and kept.held_until > timezone.now()
+
+
+def _form(kept: Appointment, data: Any) -> DetailsForm:
+    book = rulebook.current()
+    services = [(book.services[int(pk)], int(n)) for pk, n, _name in kept.order if int(pk) in book.services]
+    main = book.services.get(kept.service_id or 0)
+    initial = {"name": kept.name, "email": kept.email, "phone": kept.phone, "birth_date": kept.birth_date}
+    initial |= {f"answer_{key}": value for key, value in kept.answers.items()}
+    if main and main.seasons:
+        for n, child in enumerate(kept.children.all(), start=1):
+            initial |= {f"child{n}_name": child.name, f"child{n}_birth": child.birth_date}
+            initial["second_guardian"] = (child.guardians[1:] or [""])[0]
+    return DetailsForm(
+        data,
+        initial=initial,
+        services=services,
+        switches=book.switches,
+        season=main.season_at(timezone.now()) if main else None,
+    )
+
+
+def _save(request: HttpRequest, kept: Appointment, form: DetailsForm) -> HttpResponse | None:
+    """Write the details; None leaves the citizen on the page with the reason in the form."""
+    values = form.cleaned_data
+    proof = (values.get("proof_challenge", ""), values.get("proof_nonce", ""))
+    must_click = fairness.must_confirm(request, form.switches, values["shown"], proof)
+    if must_click and not values["email"]:
+        form.add_error("email", _("Please give an e-mail address: you confirm the appointment with a link."))
+        return None
+    try:
+        with transaction.atomic():
+            booking.fill(appointment=kept, contact=form.contact(), must_confirm=must_click)
+            if form.season:
+                seasons.register(appointment=kept, children=form.children(), now=timezone.now())
+    except HoldOver as refusal:
+        return refusing.for_appointment(request, refusal, kept)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    return pages.see_other(request, "appointments:check", holds.token_of(kept))
+
+
+def _rows(kept: Appointment, facts: summary.Summary, token: str) -> list[dict[str, Any]]:
+    """The check: a line per answer, each with its way back."""
+    change = reverse("appointments:details", args=[token])
+    when = summary.spoken(kept.starts_at, get_language() or "de")
+    what = "\n".join(line.name + (f" ({line.count}×)" if line.count > 1 else "") for line in facts.lines)
+    rows = [
+        {"label": _("What"), "value": what},
+        {"label": _("When"), "value": when},
+        {"label": _("Where"), "value": f"{facts.place.name}\n{facts.place.address}".strip()},
+        {"label": _("Name"), "value": kept.name, "change_url": change},
+        {"label": _("E-mail"), "value": kept.email, "change_url": change},
+        {"label": _("Phone"), "value": kept.phone, "change_url": change},
+    ]
+    service = rulebook.current().services.get(kept.service_id or 0)
+    if service and service.seasons:
+        rows += [
+            {"label": _("Child"), "value": f"{child.name}, {child.birth_date:%d.%m.%Y}", "change_url": change}
+            for child in kept.children.all()
+        ]
+    return rows

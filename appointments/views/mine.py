@@ -1,0 +1,154 @@
+"""My appointment, by link: show, confirm, cancel, move, calendar, print. GET shows, POST acts."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appointments import booking, calendars, fairness, rulebook, summary, timetable
+from appointments.forms import wishes
+from appointments.forms.wishes import Asked
+from appointments.models import Appointment
+from appointments.orders import Order
+from appointments.refusals import Refused
+from appointments.states import State
+from appointments.views import refusing
+from portal import links, pages, throttle
+
+OwnView = Callable[..., HttpResponse]
+
+
+def own(view: OwnView) -> OwnView:
+    """Resolve the link of the mail; a wrong or old one gets its own kind page. Never cached, never indexed."""
+
+    @wraps(view)
+    def resolved(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            appointment = links.resolve(token, purpose=booking.LINK, model=Appointment)
+        except (links.LinkUnknown, links.LinkExpired):
+            return pages.no_store(
+                pages.render_page(request, "appointments/link_unknown.html", {}, status=404)
+            )
+        answer = pages.no_store(view(request, token, appointment))
+        answer["X-Robots-Tag"] = "noindex"
+        return answer
+
+    return resolved
+
+
+@require_safe
+@own
+def show(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
+    return pages.render_page(request, "appointments/mine.html", _context(request, token, appointment))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own
+def confirm(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
+    """The link in the confirmation mail: the page asks for one press, because mail scanners open every link."""
+    if request.method == "POST":
+        try:
+            booking.confirm_address(appointment=appointment)
+        except Refused as refusal:
+            return refusing.for_appointment(request, refusal, appointment)
+        return pages.see_other(request, "appointments:mine", token)
+    if appointment.state != State.UNCONFIRMED:
+        return pages.see_other(request, "appointments:mine", token)
+    return pages.render_page(request, "appointments/confirm.html", _context(request, token, appointment))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited("appointments.cancel", limit=120, seconds=600)
+@own
+def cancel(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
+    """Asks once and says what happens; twice is harmless."""
+    context = _context(request, token, appointment)
+    if request.method == "POST":
+        try:
+            booking.cancel(appointment=appointment)
+        except Refused:
+            return pages.render_page(
+                request, "appointments/mine.html", {**context, "too_late": True}, status=409
+            )
+        return pages.see_other(request, "appointments:mine", token)
+    if not context["changeable"]:
+        return pages.see_other(request, "appointments:mine", token)
+    return pages.render_page(request, "appointments/cancel.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited("appointments.move", limit=120, seconds=600)
+@own
+def move(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
+    """Choose another time; the old one is given up in the moment the new one is yours."""
+    context = _context(request, token, appointment)
+    if not context["movable"]:
+        return pages.see_other(request, "appointments:mine", token)
+    if request.method == "POST":
+        try:
+            pool_id, start = wishes.slot(request.POST.get("slot", ""))
+            booking.move(appointment=appointment, pool_id=pool_id, start=start)
+        except Refused as refusal:
+            context["refusal"] = refusal
+        else:
+            return pages.see_other(request, "appointments:mine", token)
+    book = rulebook.current()
+    lines = tuple((int(line[0]), int(line[1])) for line in appointment.order)
+    main = book.services[lines[0][0]]
+    asked = Asked(Order(lines), ())
+    chosen = wishes.filters(request.GET, book)
+    found = timetable.context(main, asked, chosen, book, timezone.now(), get_language() or "de")
+    found |= {**context, "guard": fairness.stamp(), "form_key": ""}
+    return pages.render_page(
+        request, "appointments/move.html", found, status=409 if "refusal" in context else 200
+    )
+
+
+@require_safe
+@own
+def calendar(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
+    """The calendar file of this appointment as it stands now."""
+    facts = summary.of(appointment, get_language() or "de")
+    url = request.build_absolute_uri().rsplit("/", 1)[0] + "/"
+    body = calendars.file_of(appointment, facts, note=f"{facts.number}\n{url}", url=url)
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="termin-{appointment.number}.ics"'
+    return response
+
+
+@require_safe
+@own
+def code(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
+    """The number as a QR picture for the check-in; a file of its own, so that no page needs inline pictures."""
+    picture = segno.make(appointment.number, error="m").svg_inline(scale=6, border=4)
+    response = HttpResponse(picture, content_type="image/svg+xml")
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return response
+
+
+@require_safe
+@own
+def paper(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
+    """One page to print: date, place, number, code, what to bring."""
+    return pages.render_page(request, "appointments/paper.html", _context(request, token, appointment))
+
+
+def _context(request: HttpRequest, token: str, appointment: Appointment) -> dict[str, Any]:
+    book, ahead = rulebook.current(), appointment.starts_at > timezone.now()
+    known = {int(line[0]) for line in appointment.order} <= book.services.keys()
+    service = book.services.get(appointment.service_id or 0)
+    return {
+        "appointment": appointment,
+        "facts": summary.of(appointment, get_language() or "de", book),
+        "token": token,
+        "service": service,
+        "fresh": "neu" in request.GET,
+        "ahead": ahead,
+        "changeable": ahead and appointment.state in (State.CONFIRMED, State.UNCONFIRMED),
+        "movable": ahead and appointment.state == State.CONFIRMED and known and bool(appointment.order),
+    }

@@ -1,0 +1,54 @@
+"""The page for every "no": what happened, and the nearest way on."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from appointments import fairness, holds, rulebook, search, timetable
+from appointments.forms.wishes import Asked
+from appointments.models import Appointment
+from appointments.orders import Order
+from appointments.refusals import BadCount, NotCombinable, NotOffered, Refused, UnknownPool, UnknownService
+from appointments.rulebook import ServiceRules
+from portal import pages
+
+WRONG_INPUT = (NotOffered, BadCount, NotCombinable, UnknownPool, UnknownService)
+
+
+def page(
+    request: HttpRequest,
+    refusal: Refused,
+    *,
+    service: ServiceRules | None,
+    asked: Asked | None = None,
+    start: datetime | None = None,
+) -> HttpResponse:
+    """409 where somebody was quicker or time ran out, 422 where the wish itself makes no sense."""
+    now = timezone.now()
+    context: dict[str, Any] = {"refusal": refusal, "service": service, "asked": asked}
+    if service is not None:
+        context["name"] = service.name_in(get_language() or "de")
+    if service is not None and asked is not None:
+        context |= _nearest(asked, start or now, now)
+    status = 422 if isinstance(refusal, WRONG_INPUT) else 409
+    return pages.no_store(pages.render_page(request, "appointments/refused.html", context, status=status))
+
+
+def for_appointment(request: HttpRequest, refusal: Refused, appointment: Appointment) -> HttpResponse:
+    """The same page, from what the appointment was about."""
+    book = rulebook.current()
+    service = book.services.get(appointment.service_id or 0)
+    lines = tuple((int(line[0]), int(line[1])) for line in appointment.order)
+    if service is None or not {pk for pk, _n in lines} <= book.services.keys():
+        return page(request, refusal, service=service)
+    fields = [("n", str(lines[0][1])), *((f"c{pk}", str(count)) for pk, count in lines[1:])]
+    asked = Asked(Order(lines), tuple(fields))
+    return page(request, refusal, service=service, asked=asked, start=appointment.starts_at)
+
+
+def _nearest(asked: Asked, start: datetime, now: datetime) -> dict[str, Any]:
+    found = search.nearest(asked.order, rulebook.current(), now=now, start=max(start, now))
+    return {"nearest": timetable.buttons(found), "guard": fairness.stamp(), "form_key": holds.new_key()}

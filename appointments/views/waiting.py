@@ -1,0 +1,131 @@
+"""The waiting list and lost links, as citizens meet them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appointments import recovery, rulebook, summary, waitlist
+from appointments.forms import wishes
+from appointments.forms.waiting import LostLinkForm, WaitingForm
+from appointments.forms.wishes import PARTS
+from appointments.mails import ENTRY_LINK, OFFER_LINK
+from appointments.models import WaitingEntry, WaitingOffer
+from appointments.refusals import OfferOver, Refused
+from appointments.rulebook import RuleBook, ServiceRules
+from appointments.views import refusing
+from appointments.views.choosing import for_service
+from appointments.waitlist import Wanted
+from portal import links, pages, throttle
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited("appointments.waiting", limit=30, seconds=600)
+@for_service
+def join(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpResponse:
+    """Tell me when something becomes free."""
+    data = request.POST if request.method == "POST" else request.GET
+    try:
+        asked = wishes.asked(service, data, book, timezone.now())
+    except Refused as refusal:
+        return refusing.page(request, refusal, service=service)
+    pools = book.pools_for(frozenset({service.id}))
+    form = WaitingForm(request.POST or None, pools=pools)
+    if form.is_valid():
+        values = form.cleaned_data
+        _label, from_time, until_time = PARTS.get(values["part"], ("", None, None))
+        wanted = Wanted(
+            service_id=service.id,
+            count=asked.order.lines[0][1],
+            first_day=values["first_day"],
+            last_day=values["last_day"],
+            offices=frozenset(int(pk) for pk in values.get("offices", ())),
+            weekdays=frozenset(values["weekdays"]),
+            from_time=from_time,
+            until_time=until_time,
+        )
+        waitlist.join(
+            wanted=wanted, name=values["name"], email=values["email"], language=get_language() or "de"
+        )
+        return pages.see_other(request, "appointments:waiting_sent")
+    context = {
+        "form": form.renewed(),
+        "service": service,
+        "name": service.name_in(get_language() or "de"),
+        "asked": asked,
+    }
+    return pages.render_page(
+        request, "appointments/waiting_join.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    return pages.render_page(request, "appointments/waiting_sent.html", {})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: HttpRequest, token: str) -> HttpResponse:
+    """My place on the list: confirm the address, or leave."""
+    try:
+        found = links.resolve(token, purpose=ENTRY_LINK, model=WaitingEntry)
+    except (links.LinkUnknown, links.LinkExpired):
+        return pages.no_store(pages.render_page(request, "appointments/link_unknown.html", {}, status=404))
+    if request.method == "POST":
+        if request.POST.get("do") == "leave":
+            waitlist.leave(entry=found)
+        else:
+            waitlist.confirm_entry(entry=found)
+        return pages.see_other(request, "appointments:entry", token)
+    service = rulebook.current().services.get(found.service_id)
+    context = {
+        "entry": found,
+        "token": token,
+        "name": service.name_in(get_language() or "de") if service else str(found.service),
+        "waiting": found.state == WaitingEntry.State.WAITING,
+    }
+    return pages.no_store(pages.render_page(request, "appointments/waiting_entry.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, token: str) -> HttpResponse:
+    """The offered time, large; take or decline."""
+    try:
+        found = links.resolve(token, purpose=OFFER_LINK, model=WaitingOffer)
+    except (links.LinkUnknown, links.LinkExpired):
+        return pages.no_store(pages.render_page(request, "appointments/link_unknown.html", {}, status=404))
+    if request.method == "POST":
+        if request.POST.get("do") == "decline":
+            waitlist.decline(offer=found)
+            return pages.see_other(request, "appointments:offer", token)
+        try:
+            link = waitlist.accept(offer=found)
+        except OfferOver as refusal:
+            return refusing.for_appointment(request, refusal, found.appointment)
+        return pages.see_other(request, "appointments:mine", link)
+    open_now = found.state == WaitingOffer.State.OPEN and found.expires_at > timezone.now()
+    context = {
+        "offer": found,
+        "token": token,
+        "open": open_now,
+        "facts": summary.of(found.appointment, get_language() or "de"),
+    }
+    return pages.no_store(pages.render_page(request, "appointments/offer.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited("appointments.lost_link", limit=10, seconds=600)
+def lost_link(request: HttpRequest) -> HttpResponse:
+    """The links once more by mail; the answer is the same whether we know the address or not."""
+    form = LostLinkForm(request.POST or None)
+    if form.is_valid():
+        recovery.send_links(email=form.cleaned_data["email"], language=get_language() or "de")
+        return pages.see_other(request, "appointments:lost_link_sent")
+    return pages.render_page(
+        request, "appointments/lost_link.html", {"form": form.renewed()}, status=422 if form.errors else 200
+    )
+
+
+@require_safe
+def lost_link_sent(request: HttpRequest) -> HttpResponse:
+    return pages.render_page(request, "appointments/lost_link_sent.html", {})
