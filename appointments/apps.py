@@ -8,3 +8,8 @@ class AppointmentsConfig(AppConfig):
     name = "appointments"
     verbose_name = _("Appointments")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from appointments import admin, registration  # noqa: F401, PLC0415 - models must be loaded first
+
+        registration.register_all()

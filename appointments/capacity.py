@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from appointments.availability import DayPlan, Load, local_day, unit_of
+from appointments.availability import DayPlan, Load, local_day, moment_of, unit_of
 from appointments.models.visits import OFFER_GRACE
 from appointments.rulebook import PoolFacts, RuleBook
 
@@ -154,6 +154,10 @@ class Drift:
     counted: int
     stored: int
     capacity: int
+
+    @property
+    def moment(self) -> datetime:
+        return moment_of(self.unit)
 
 
 _RECOUNT = """

@@ -5,11 +5,13 @@ Shown, never decided: kept for a few seconds per process, so that the home page 
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext, override
+from django.utils import formats, timezone
+from django.utils.translation import get_language, gettext, override
 
 from appointments import orders, rulebook, search
 from appointments.models import Channel
@@ -18,6 +20,7 @@ from appointments.search import Slot
 from portal.registries import ServiceFact
 
 SECONDS_KEPT = 20
+TILE_SERVICES = 8
 
 
 def next_free(service_id: int, now: datetime | None = None) -> Slot | None:
@@ -51,6 +54,27 @@ def facts(service_ids: Iterable[int], language: str) -> dict[int, ServiceFact]:
                 )
                 found[pk] = ServiceFact(label=label, url=reverse("appointments:what", args=[slug]), when=when)
     return found
+
+
+def tile(request: HttpRequest) -> dict[str, Any]:
+    """The home page: the most wanted services that have a free time, soonest first."""
+    language, book = get_language() or "de", rulebook.current()
+    most = [service for service in book.services.values() if service.online][:TILE_SERVICES]
+    known = facts([service.id for service in most], language)
+    rows = [
+        (service.name_in(language), known[service.id])
+        for service in most
+        if service.id in known and known[service.id].when
+    ]
+    rows.sort(key=lambda row: str(row[1].when))
+    return {"rows": rows[:3]}
+
+
+def _label(when: datetime | None) -> str:
+    if when is None:
+        return gettext("Appointments: join the waiting list")
+    # Translators: a date format of Django, e.g. "Di, 2.3., 9:20 Uhr" in German ("D, j.n., G:i \\U\\h\\r")
+    return gettext("Next appointment: %(when)s") % {"when": formats.date_format(when, gettext("D, j M, G:i"))}
 
 
 def _look(service_id: int) -> tuple[str, datetime | None]:

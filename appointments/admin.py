@@ -1,0 +1,155 @@
+"""The rules in the back office. What commands own is read-only; hours act on the next request."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from appointments import capacity, rulebook
+from appointments.models import (
+    Absence,
+    Appointment,
+    BookableService,
+    Offer,
+    Opening,
+    Pool,
+    Resource,
+    Season,
+    SpecialDay,
+    Switches,
+    WaitingEntry,
+)
+from portal import access, backoffice
+from portal.admin import ReadOnlyAdmin
+
+
+class RulesAdmin(admin.ModelAdmin[Any]):
+    """Rules of the own departments; after every edit the open units follow."""
+
+    department_path = "pool__office__department"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        permission = f"appointments.view_{self.opts.model_name}"
+        return rows.filter(
+            **{f"{self.department_path}__in": access.departments_with(request.user, permission)}
+        )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        _realign()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        _realign()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        _realign()
+
+
+def _realign() -> None:
+    book = rulebook.current()
+    capacity.realign(book, book.pools.values())
+
+
+class OpeningInline(admin.TabularInline[Opening, Pool]):
+    model = Opening
+    extra = 0
+    fields = (
+        "weekday",
+        "opens",
+        "closes",
+        "capacity",
+        "public_capacity",
+        "valid_from",
+        "valid_until",
+        "every_weeks",
+        "nth_of_month",
+    )
+
+
+class OfferInline(admin.TabularInline[Offer, Pool]):
+    model = Offer
+    extra = 0
+    autocomplete_fields = ("service",)
+
+
+@admin.register(Pool, site=backoffice.site)
+class PoolAdmin(RulesAdmin):
+    department_path = "office__department"
+    list_display = ("name", "office", "grid_minutes", "active")
+    list_filter = ("active", "office")
+    search_fields = ("name", "office__name")
+    inlines = [OpeningInline, OfferInline]
+
+
+@admin.register(SpecialDay, site=backoffice.site)
+class SpecialDayAdmin(RulesAdmin):
+    list_display = ("pool", "kind", "first_day", "last_day", "opens", "closes", "capacity", "reason")
+    list_filter = ("kind", "pool")
+    filter_horizontal = ("services",)
+
+
+@admin.register(Absence, site=backoffice.site)
+class AbsenceAdmin(RulesAdmin):
+    list_display = ("pool", "starts_at", "ends_at", "places", "note")
+    list_filter = ("pool",)
+
+
+@admin.register(BookableService, site=backoffice.site)
+class BookableServiceAdmin(RulesAdmin):
+    department_path = "service__department"
+    list_display = ("service", "base_minutes", "extra_minutes", "max_count", "online", "active")
+    list_filter = ("active", "online")
+    search_fields = ("service__name",)
+    filter_horizontal = ("combinable",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        if access.is_administrator(request.user):
+            return admin.ModelAdmin.get_queryset(self, request)
+        return super().get_queryset(request)
+
+
+@admin.register(Resource, site=backoffice.site)
+class ResourceAdmin(RulesAdmin):
+    department_path = "office__department"
+    list_display = ("name", "office", "active")
+    filter_horizontal = ("services",)
+
+
+@admin.register(Season, site=backoffice.site)
+class SeasonAdmin(RulesAdmin):
+    department_path = "service__service__department"
+    list_display = ("name", "service", "opens_at", "closes_at", "born_from", "born_until", "forget_after")
+
+
+@admin.register(Switches, site=backoffice.site)
+class SwitchesAdmin(admin.ModelAdmin[Switches]):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Switches.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Appointment, site=backoffice.site)
+class AppointmentAdmin(ReadOnlyAdmin):
+    list_display = ("number", "starts_at", "pool", "service", "state", "channel")
+    list_filter = ("state", "channel", "purpose", "pool")
+    search_fields = ("number", "name", "desk_code")
+    date_hierarchy = "starts_at"
+    list_select_related = ("pool__office", "service")
+    exclude = ("form_key", "contact_key", "client_key")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        own = access.departments_with(request.user, "appointments.view_appointment")
+        return super().get_queryset(request).filter(pool__office__department__in=own)
+
+
+@admin.register(WaitingEntry, site=backoffice.site)
+class WaitingEntryAdmin(ReadOnlyAdmin):
+    list_display = ("service", "state", "urgent", "first_day", "last_day", "created_at")
+    list_filter = ("state", "service")
+    exclude = ("contact_key",)

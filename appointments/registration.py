@@ -1,0 +1,55 @@
+"""What the appointment service hands to the house at start-up."""
+
+from django.utils.translation import gettext_lazy as _
+
+from appointments import api, catalogue, demo, next_free, privacy, seasons
+from portal import registries
+from portal.access import grant
+from portal.models import Role
+from portal.registries import DemoLoader, DeskLink, RetentionRule, Tile
+
+RULES = (
+    "pool",
+    "opening",
+    "specialday",
+    "absence",
+    "offer",
+    "bookableservice",
+    "resource",
+    "season",
+    "switches",
+)
+
+
+def register_all() -> None:
+    registries.service_facts.add(next_free.facts)
+    registries.home_tiles.add(Tile("next free", "appointments/_tile.html", next_free.tile, order=20))
+    registries.catalogue_consumers.add(catalogue.consume)
+    registries.demo_loaders.add(DemoLoader("appointments", demo.load, order=20))
+    registries.api_routers.add(("/appointments", api.router))
+    registries.retention_rules.add(RetentionRule("children of enrolments", seasons.forget))
+    registries.retention_rules.add(RetentionRule("appointments", privacy.forget))
+    registries.person_exporters.add(privacy.export)
+    registries.desk_links.add(
+        DeskLink(
+            _("Suspicious bookings"), "appointments_office:clusters", "appointments.view_clusters", order=60
+        )
+    )
+    registries.desk_links.add(
+        DeskLink(_("Ready documents"), "appointments_office:ready", "appointments.import_ready", order=61)
+    )
+    _grant()
+
+
+def _grant() -> None:
+    for role in (Role.RECEPTION, Role.CLERK, Role.LEAD):
+        grant(
+            role,
+            "appointments.view_appointment",
+            "appointments.view_waitingentry",
+            "appointments.import_ready",
+        )
+        grant(role, *(f"appointments.view_{name}" for name in RULES))
+    grant(Role.LEAD, "appointments.view_clusters")
+    for verb in ("add", "change", "delete"):
+        grant(Role.LEAD, *(f"appointments.{verb}_{name}" for name in RULES if name != "switches"))
