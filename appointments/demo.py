@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from appointments import capacity, ready, rulebook
 from appointments.availability import Load, free_starts, moment_of
-from appointments.forms.details import DEMO_NUMBERS
 from appointments.models import (
     Appointment,
     BookableService,
@@ -101,7 +100,7 @@ def _pickup() -> None:
     found = BookableService.objects.filter(service__external_id=PICKUP)
     found.update(only_ready_documents=True, asks_birth_date=True, horizon_days=30)
     if found:
-        ready.import_list(lines=[*DEMO_NUMBERS.split(", "), *(f"LA2027{n:03}" for n in range(4, 60))])
+        ready.import_list(lines=[*ready.DEMO_NUMBERS.split(", "), *(f"LA2027{n:03}" for n in range(4, 60))])
 
 
 def _season(key: str, name: str, today: date, ages: tuple[int, int], progress: Callable[[str], None]) -> None:

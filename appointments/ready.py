@@ -13,6 +13,7 @@ from appointments.refusals import DocumentNotReady
 from portal.models import User
 
 LONGEST_LIST = 20_000
+DEMO_NUMBERS = "LA2027001, LA2027002, LA2027003"  # what the demo city's form suggests
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 \-]{3,29}")
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from appointments import api, catalogue, demo, next_free, privacy, seasons
+from appointments import catalogue, demo, next_free, privacy, seasons
 from portal import registries
 from portal.access import grant
 from portal.models import Role
@@ -26,7 +26,6 @@ def register_all() -> None:
     registries.home_tiles.add(Tile("next free", "appointments/_tile.html", next_free.tile, order=20))
     registries.catalogue_consumers.add(catalogue.consume)
     registries.demo_loaders.add(DemoLoader("appointments", demo.load, order=20))
-    registries.api_routers.add(("/appointments", api.router))
     registries.retention_rules.add(RetentionRule("children of enrolments", seasons.forget))
     registries.retention_rules.add(RetentionRule("appointments", privacy.forget))
     registries.person_exporters.add(privacy.export)

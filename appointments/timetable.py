@@ -12,10 +12,10 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from appointments import search
-from appointments.forms.wishes import PARTS, Asked, Filters
 from appointments.models import Channel
 from appointments.rulebook import Place, RuleBook, ServiceRules
 from appointments.search import FreeDay, Slot
+from appointments.wishes import PARTS, Asked, Filters
 from portal.models.places import Weekday
 
 DATES: Final = 5

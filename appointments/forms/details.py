@@ -19,7 +19,6 @@ from appointments.rulebook import SeasonRules, ServiceRules
 from appointments.seasons import ChildData
 from appointments.summary import text_in
 
-DEMO_NUMBERS = "LA2027001, LA2027002, LA2027003"
 _PHONE = re.compile(r"[0-9+()/ .-]{5,40}")
 _MARKUP = re.compile(r"[<>]|https?://")
 
@@ -147,7 +146,7 @@ class DetailsForm(GuardedForm):
             return
         hint = _("You find it on the letter or message that told you to come. Several numbers: one per line.")
         if settings.DEMO:
-            hint += " " + _("In this demo these are ready: %(numbers)s") % {"numbers": DEMO_NUMBERS}
+            hint += " " + _("In this demo these are ready: %(numbers)s") % {"numbers": ready.DEMO_NUMBERS}
         self.fields["documents"] = forms.CharField(
             label=_("Number of the document"),
             max_length=400,

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.forms.details import DayField
 from appointments.forms.guarded import GuardedForm
-from appointments.forms.wishes import PARTS
 from appointments.rulebook import PoolFacts
+from appointments.waitlist import Wanted
+from appointments.wishes import PARTS
 from portal.models.places import Weekday
 
 MOST_DAYS = 180
@@ -65,6 +66,20 @@ class WaitingForm(GuardedForm):
             elif last > today + timedelta(days=MOST_DAYS):
                 self.add_error("last_day", _("Please choose a day within the next half year."))
         return values
+
+    def wanted(self, service_id: int, count: int) -> Wanted:
+        values = self.cleaned_data
+        _label, from_time, until_time = PARTS.get(values["part"], ("", None, None))
+        return Wanted(
+            service_id=service_id,
+            count=count,
+            first_day=values["first_day"],
+            last_day=values["last_day"],
+            offices=frozenset(int(pk) for pk in values.get("offices", ())),
+            weekdays=frozenset(values["weekdays"]),
+            from_time=from_time,
+            until_time=until_time,
+        )
 
 
 class LostLinkForm(GuardedForm):

@@ -11,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments import booking, fairness, holds, rulebook, timetable
-from appointments.forms import wishes
-from appointments.forms.wishes import Asked
+from appointments import booking, fairness, holds, rulebook, timetable, wishes
 from appointments.refusals import NotInSeason, Refused
 from appointments.rulebook import RuleBook, ServiceRules
 from appointments.views import refusing
+from appointments.wishes import Asked
 from portal import pages, throttle
 
 HOLDS_PER_TEN_MINUTES = 600  # of one network: a whole school may sit behind one address

@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import booking, calendars, fairness, rulebook, summary, timetable
-from appointments.forms import wishes
-from appointments.forms.wishes import Asked
+from appointments import booking, calendars, fairness, rulebook, summary, timetable, wishes
 from appointments.models import Appointment
 from appointments.orders import Order
 from appointments.refusals import Refused
 from appointments.states import State
 from appointments.views import refusing
+from appointments.wishes import Asked
 from portal import links, pages, throttle
 
 OwnView = Callable[..., HttpResponse]

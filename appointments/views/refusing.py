@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from appointments import fairness, holds, rulebook, search, timetable
-from appointments.forms.wishes import Asked
 from appointments.models import Appointment
 from appointments.orders import Order
 from appointments.refusals import BadCount, NotCombinable, NotOffered, Refused, UnknownPool, UnknownService
 from appointments.rulebook import ServiceRules
+from appointments.wishes import Asked
 from portal import pages
 
 WRONG_INPUT = (NotOffered, BadCount, NotCombinable, UnknownPool, UnknownService)

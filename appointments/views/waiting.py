@@ -5,17 +5,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import recovery, rulebook, summary, waitlist
-from appointments.forms import wishes
+from appointments import recovery, rulebook, summary, waitlist, wishes
 from appointments.forms.waiting import LostLinkForm, WaitingForm
-from appointments.forms.wishes import PARTS
 from appointments.mails import ENTRY_LINK, OFFER_LINK
 from appointments.models import WaitingEntry, WaitingOffer
 from appointments.refusals import OfferOver, Refused
 from appointments.rulebook import RuleBook, ServiceRules
 from appointments.views import refusing
 from appointments.views.choosing import for_service
-from appointments.waitlist import Wanted
 from portal import links, pages, throttle
 
 
@@ -32,18 +29,7 @@ def join(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
     pools = book.pools_for(frozenset({service.id}))
     form = WaitingForm(request.POST or None, pools=pools)
     if form.is_valid():
-        values = form.cleaned_data
-        _label, from_time, until_time = PARTS.get(values["part"], ("", None, None))
-        wanted = Wanted(
-            service_id=service.id,
-            count=asked.order.lines[0][1],
-            first_day=values["first_day"],
-            last_day=values["last_day"],
-            offices=frozenset(int(pk) for pk in values.get("offices", ())),
-            weekdays=frozenset(values["weekdays"]),
-            from_time=from_time,
-            until_time=until_time,
-        )
+        wanted, values = form.wanted(service.id, asked.order.lines[0][1]), form.cleaned_data
         waitlist.join(
             wanted=wanted, name=values["name"], email=values["email"], language=get_language() or "de"
         )
