@@ -1,5 +1,7 @@
 """What complaints hand to the kernel at start-up: who may do what, and which parts of other pages they fill."""
 
+from django.utils.translation import gettext_lazy as _
+
 from complaints import demo
 from complaints.open311 import speech
 from portal import registries
@@ -12,6 +14,9 @@ ARRANGED = ("category", "attribute", "area", "routingrule", "replytemplate", "ou
 def connect() -> None:
     _grant()
     registries.demo_loaders.add(registries.DemoLoader("reports and complaints", demo.load, order=30))
+    registries.desk_links.add(
+        registries.DeskLink(_("Reports"), "complaints_office:dashboard", "complaints.view_reports", order=39)
+    )
     registries.error_voices.add(registries.ErrorVoice("/open311/", speech.voice))
 
 
