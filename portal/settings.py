@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "appointments.desk",
     "complaints",
     "knowledge",
+    "knowledge.assistant",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,0 +1,90 @@
+"""Understand one question without answering it: route, aspects, case, and what is left as the topic. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.assistant.phrases import Match, named, words_of
+from portal import numbers
+
+URGENT = ("crisis", "violence", "emergency")
+SMALL_TALK = ("insult", "bot", "human", "greeting", "thanks", "bye")
+LIVE = ("weather", "clock", "traffic", "leisure")
+DEEDS = ("status", "waitlist", "report", "book")
+MOST_BESIDE_SMALL_TALK = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question, understood. `topic` = words that neither an aspect nor a case nor a filler explains."""
+
+    words: tuple[str, ...]
+    routes: tuple[str, ...]
+    aspects: tuple[str, ...]
+    cases: tuple[str, ...]
+    topic: tuple[str, ...]
+    number: str = ""  # a case number of ours
+
+    @property
+    def aspect(self) -> str:
+        return self.aspects[0] if self.aspects else ""
+
+    @property
+    def is_bare(self) -> bool:
+        """A follow-up by its form: nothing but an aspect, a case and little words."""
+        return not self.topic
+
+
+def read(text: str, language: str) -> Asked:
+    """What a question wants, in the language it is asked in and in the city's (German) as people mix them."""
+    words = words_of(text)
+    languages = list(dict.fromkeys([language, "de"]))
+    routes = named("routes", words, languages)
+    aspects = named("aspects", words, languages)
+    cases = named("cases", words, languages)
+    explained = _covered([*aspects.values(), *cases.values()])
+    left = [word for place, word in enumerate(words) if place not in explained]
+    fillers = named_words("fillers", left, languages)
+    return Asked(
+        words=tuple(words),
+        routes=tuple(routes),
+        aspects=tuple(aspects),
+        cases=tuple(cases),
+        topic=tuple(word for word in left if word not in fillers and len(word) > 1),
+        number=_number(text),
+    )
+
+
+def small_talk(asked: Asked) -> str:
+    """The small-talk route, if the whole text is hardly more than that."""
+    for route in SMALL_TALK:
+        if route in asked.routes:
+            beside = _beside(asked, route)
+            if beside <= MOST_BESIDE_SMALL_TALK or route in ("bot", "human"):
+                return route
+    return ""
+
+
+def named_words(topic: str, words: Sequence[str], languages: Sequence[str]) -> set[str]:
+    """Those of `words` that are on the list by themselves."""
+    return {word for word in words if named(topic, [word], languages)}
+
+
+def _beside(asked: Asked, route: str) -> int:
+    """Topic words that the small talk itself does not explain."""
+    return sum(not named("routes", [word], ("de", "en", "pl", "cs", "hu", "bg")) for word in asked.topic)
+
+
+def _covered(matches: Sequence[Match]) -> set[int]:
+    return {place for match in matches for place in range(match.first, match.end)}
+
+
+def _number(text: str) -> str:
+    """The first case number in the text, as it is stored."""
+    words = text.replace(",", " ").replace(".", " ").split()
+    for size in (1, 2, 3):
+        for start in range(len(words) - size + 1):
+            try:
+                return numbers.normalise("".join(words[start : start + size]))
+            except numbers.NotANumber:
+                continue
+    return ""

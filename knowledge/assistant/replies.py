@@ -1,0 +1,103 @@
+"""What the assistant says, as values that a page, a command and a test can read."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from portal.language.marking import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an answer comes from: always shown, with the date of the text."""
+
+    article_id: int
+    key: str  # the id in the source the article was imported from, or its short name
+    title: str
+    url: str
+    as_of: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice. With `question` it asks on, with `url` it leads to a page; both are links without JavaScript."""
+
+    label: str
+    question: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The passage the answer is taken from, word for word."""
+
+    heading: str
+    pieces: tuple[Piece, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer. `text` is its first sentence, `facts` a small table of (label, lines)."""
+
+    kind: str  # one of Turn.Kind
+    text: str
+    facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    quote: Quote | None = None
+    source: Source | None = None
+    candidates: tuple[Source, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    route: str = ""
+    aspect: str = ""
+    question: str = ""
+    language: str = "de"
+    confidence: float = 0.0
+    by_model: bool = False
+    urgent: bool = False  # emergency numbers: shown as a warning
+
+    def with_(self, **changes: Any) -> "Reply":
+        return replace(self, **changes)
+
+    def as_json(self) -> dict[str, Any]:
+        """For `manage.py ask --json` and the judged questions."""
+        return {
+            "kind": self.kind,
+            "route": self.route,
+            "aspect": self.aspect,
+            "text": self.text,
+            "facts": {label: list(lines) for label, lines in self.facts},
+            "quote": "".join(piece.text for piece in self.quote.pieces) if self.quote else "",
+            "source": {"id": self.source.key, "title": self.source.title, "url": self.source.url}
+            if self.source
+            else None,
+            "results": [source.key for source in ([self.source] if self.source else [])]
+            + [source.key for source in self.candidates],
+            "buttons": [
+                {"label": button.label, "question": button.question, "url": button.url}
+                for button in self.buttons
+            ],
+            "language": self.language,
+            "confidence": round(self.confidence, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is kept between two questions: the last article, what was wanted of it, and the case it was about."""
+
+    article_id: int = 0
+    aspect: str = ""
+    slots: tuple[str, ...] = ()
+    pending: tuple[str, ...] = field(default=())  # articles between which the citizen may choose
+
+    def as_json(self) -> list[Any]:
+        return [self.article_id, self.aspect, list(self.slots), list(self.pending)]
+
+    @classmethod
+    def from_json(cls, kept: Any) -> "Memory":
+        """The memory of a session; anything unexpected is an empty one."""
+        try:
+            article_id, aspect, slots, pending = kept
+            return cls(int(article_id), str(aspect), tuple(map(str, slots)), tuple(map(str, pending)))
+        except (TypeError, ValueError):
+            return cls()

@@ -1,0 +1,215 @@
+"""Answers that come from no article: urgent numbers first, small talk, other authorities, deeds, and the honest refusal."""
+
+from collections.abc import Sequence
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from knowledge.assistant import answers
+from knowledge.assistant.guard import LONGEST, Rejection
+from knowledge.assistant.models import Authority
+from knowledge.assistant.phrases import find, words_of
+from knowledge.assistant.reading import Asked
+from knowledge.assistant.replies import Button, Reply, Source
+from portal.models import City, Office
+
+
+def rejected(why: Rejection) -> Reply:
+    """Why a text was not read, and what helps."""
+    text = {
+        Rejection.EMPTY: _(
+            "Please type your question in a few words, for example: What does an identity card cost?"
+        ),
+        Rejection.TOO_LONG: _("That is more than %(n)s characters. Please ask one short question.")
+        % {"n": LONGEST},
+        Rejection.PERSONAL: _(
+            "Your text seems to hold personal data, such as a phone number or an e-mail address. I do not need them "
+            "and have not kept the text. Please ask again without them."
+        ),
+    }[why]
+    return Reply(kind="rejected", text=text)
+
+
+def urgent(route: str) -> Reply:
+    """Numbers first, one calm sentence, and nothing else."""
+    numbers_of = {
+        "emergency": (("112", _("fire brigade and ambulance")), ("110", _("police"))),
+        "violence": (("110", _("police")), ("116 016", _("help for women, day and night, free of charge"))),
+        "crisis": (
+            ("112", _("in danger of life")),
+            ("0800 111 0 111", _("telephone counselling, day and night, free of charge")),
+        ),
+    }[route]
+    text = {
+        "emergency": _("Please call the emergency number now:"),
+        "violence": _("You can get help at once. Please call:"),
+        "crisis": _("I am sorry that you feel so bad. Please talk to somebody now:"),
+    }[route]
+    facts = tuple((number, (who,)) for number, who in numbers_of)
+    return Reply(kind="route", route=route, text=text, facts=facts, urgent=True)
+
+
+def small_talk(route: str) -> Reply:
+    city = City.current()
+    text = {
+        "greeting": _("Hello! What would you like to get done?"),
+        "thanks": _("You are welcome. Is there anything else?"),
+        "bye": _("Goodbye!"),
+        "insult": _("I am sorry if I was no help. Please try other words, or talk to a person."),
+        "bot": _(
+            "I am %(name)s, a computer program of %(city)s. I quote the pages of the city and name my sources; I do not know anything else."
+        )
+        % {"name": city.assistant_name, "city": city.name},
+        "human": _("You can talk to people of the administration here:"),
+    }[route]
+    if route in ("human", "insult"):
+        return hand_over(Reply(kind="route", route=route, text=text))
+    return Reply(kind="route", route=route, text=text)
+
+
+def live(route: str) -> Reply:
+    """Things nobody here can know."""
+    text = {
+        "weather": _("I do not know the weather. I know the services of the city."),
+        "clock": _("I cannot tell you the time. I know the services of the city."),
+        "traffic": _("I have no timetables and no traffic reports. Please ask the transport company."),
+        "leisure": _("That is not what I am here for. I know the services of the city."),
+    }[route]
+    return Reply(kind="route", route=route, text=text)
+
+
+def deed(asked: Asked, route: str) -> Reply:
+    """Something the citizen wants to do: the page where it is done, never a form in the chat."""
+    if route == "status" or asked.number:
+        if asked.number.startswith("T"):
+            buttons = [Button(_("Find my appointment"), url=_way("appointments:lost_link"))]
+        elif asked.number:
+            buttons = [
+                Button(
+                    _("See report %(number)s") % {"number": asked.number},
+                    url=_way("complaints:case", asked.number),
+                )
+            ]
+        else:
+            buttons = [Button(_("Find my report"), url=_way("complaints:list"))]
+        return _linked("status", _("You see how far it is here:"), buttons)
+    if route == "report":
+        return _linked(
+            "report",
+            _("You can report that here. You get a number with which you can follow it."),
+            [Button(_("Report something"), url=_way("complaints:report"))],
+        )
+    if route == "waitlist":
+        text = _("Choose the service: where no time suits you, you can join the waiting list.")
+        return _linked("waitlist", text, [Button(_("To the appointments"), url=_way("appointments:start"))])
+    text = _("You book an appointment here. Tell me what it is for and I show you what to bring.")
+    return _linked("book", text, [Button(_("Book an appointment"), url=_way("appointments:start"))])
+
+
+def authority_for(words: Sequence[str]) -> tuple[Authority | None, int]:
+    """Who else is responsible by the words of the question, and how many of them say so."""
+    best, most = None, 0
+    for authority in Authority.objects.filter(active=True):
+        for keyword in [*authority.keywords, authority.name]:
+            match = find(_pattern(keyword), words)
+            if match is not None and match.end - match.first > most:
+                best, most = authority, match.end - match.first
+    return best, most
+
+
+def _pattern(keyword: str) -> tuple[str, ...]:
+    """A keyword as a phrase: long words also with their endings (Führerschein, Führerscheins)."""
+    star = keyword.strip().endswith("*")
+    words = [word.replace("ae", "a").replace("oe", "o").replace("ue", "u") for word in words_of(keyword)]
+    return tuple(f"{word}*" if len(word) > 5 or star else word for word in words)
+
+
+def authority(found: Authority) -> Reply:
+    text = _("That is not the city's business. Responsible is: %(who)s.") % {"who": found.name}
+    facts = [(_("Responsible for"), (found.responsible_for,))]
+    if found.contact:
+        facts.append((_("How to reach it"), (found.contact,)))
+    buttons = (Button(found.name, url=found.url),) if found.url else ()
+    return Reply(kind="route", route="authority", text=text, facts=tuple(facts), buttons=buttons)
+
+
+def candidates(sources: Sequence[Source], confidence: float) -> Reply:
+    return Reply(
+        kind="candidates",
+        text=_("I am not sure what you mean. Is it one of these?"),
+        candidates=tuple(sources),
+        confidence=confidence,
+    )
+
+
+def which(sources: Sequence[Source], aspect: str) -> Reply:
+    """Two pages fit equally: ask which."""
+    buttons = tuple(Button(source.title, question=source.title) for source in sources)
+    return Reply(
+        kind="clarify",
+        text=_("Which of these do you mean?"),
+        candidates=tuple(sources),
+        buttons=buttons,
+        aspect=aspect,
+    )
+
+
+def what_about(sources: Sequence[Source], aspect: str) -> Reply:
+    """An aspect without a topic: "Was kostet das?" as the first question."""
+    buttons = tuple(Button(source.title, question=source.title) for source in sources)
+    return Reply(
+        kind="clarify",
+        text=_("What is it about? Please name the service, for example:"),
+        buttons=buttons,
+        aspect=aspect,
+    )
+
+
+def refusal(question: str, near: Sequence[Source] = ()) -> Reply:
+    """I do not know, and three ways out."""
+    text = _("I have found nothing about this on the pages of the city.")
+    return hand_over(Reply(kind="refusal", text=text, question=question, candidates=tuple(near[:3])))
+
+
+def hand_over(reply: Reply) -> Reply:
+    """Phone with the hours of now, a question in writing with the text filled in, an appointment."""
+    city = City.current()
+    facts = list(reply.facts)
+    phone = " · ".join(filter(None, [city.phone, city.phone_hours]))
+    if phone:
+        facts.append((_("By phone"), (phone,)))
+    offices = list(Office.objects.filter(active=True, hours__isnull=False).distinct().order_by("pk")[:2])
+    if offices:
+        facts += answers.places(offices, "where")[1]
+    prefilled = f"?{urlencode({'text': reply.question})}" if reply.question else ""
+    report, start = _way("complaints:report"), _way("appointments:start")
+    buttons = [*reply.buttons]
+    if report:
+        buttons.append(Button(_("Ask in writing"), url=f"{report}{prefilled}"))
+    if start:
+        buttons.append(Button(_("Book an appointment"), url=start))
+    return reply.with_(facts=tuple(facts), buttons=tuple(buttons))
+
+
+def office_facts(aspect: str) -> Reply:
+    """ "Wann haben Sie offen?" without a topic: the offices themselves answer."""
+    offices = list(Office.objects.filter(active=True, hours__isnull=False).distinct().order_by("pk")[:3])
+    if not offices:
+        return refusal("")
+    text, facts = answers.places(offices, aspect)
+    source = Source(0, "offices", _("Offices and opening hours"), reverse("offices"), None)
+    return Reply(kind="answer", text=text, facts=tuple(facts), source=source, aspect=aspect, confidence=1.0)
+
+
+def _linked(route: str, text: str, buttons: list[Button]) -> Reply:
+    return Reply(
+        kind="route", route=route, text=text, buttons=tuple(button for button in buttons if button.url)
+    )
+
+
+def _way(name: str, *args: str) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
