@@ -212,6 +212,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# An OpenAI-compatible endpoint that may phrase the assistant's answers; switched on in the back office.
+ASSISTANT_MODEL_URL = env.text("ASSISTANT_MODEL_URL").rstrip("/")
+ASSISTANT_MODEL_KEY = env.text("ASSISTANT_MODEL_KEY")
+ASSISTANT_MODEL_NAME = env.text("ASSISTANT_MODEL_NAME", "default")
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LOGGING = {

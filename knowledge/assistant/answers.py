@@ -26,6 +26,7 @@ SECTION = {
 }
 LONGEST_QUOTE = 420
 MOST_LINES = 8
+IMPLIED = {"child": ("young",)}  # what is said of the young holds for children
 PLACES = ("where", "hours", "phone")
 
 
@@ -81,11 +82,14 @@ def answer(page: Page, *, aspect: str, cases: Sequence[str], passage: Quote | No
     facts: list[tuple[str, tuple[str, ...]]] = []
     if aspect == "cost":
         text, facts = _about_cost(page, fees, language)
+        note = richtext.plain(page.text.fees_note)
+        passage = Quote("", (Piece(shortened(note)),), page.url) if note else None
     elif aspect in PLACES:
         text, facts = _about_places(page, aspect)
     elif aspect == "documents" and page.text.documents:
         text = _("Please bring this:")
         facts = [(_("What to bring"), tuple(map(richtext.plain, page.text.documents[:MOST_LINES])))]
+        passage = None
     elif aspect == "appointment":
         text, facts = _about_appointment(page)
     elif aspect == "online":
@@ -115,7 +119,8 @@ def _fees(page: Page, cases: Sequence[str], language: str) -> list[Fee]:
     """The fees that fit the person's case; all of them where none is named for it."""
     fees = [fee for fee in page.fees if fee.amount is not None or fee.condition]
     if cases:
-        fitting = [fee for fee in fees if set(cases) & set(named("cases", words_of(fee.condition), ("de",)))]
+        wanted = {other for case in cases for other in (case, *IMPLIED.get(case, ()))}
+        fitting = [fee for fee in fees if wanted & set(named("cases", words_of(fee.condition), ("de",)))]
         if fitting:
             return fitting
     return fees
