@@ -16,7 +16,7 @@ PATTERNS = (
     (re.compile(r"\b(?=\w*\d)(?=\w*[a-z])\w{8,}\b", re.IGNORECASE), "[number]"),
     (
         re.compile(
-            r"\b(?:ich\s+heiße|mein\s+name\s+ist|ich\s+bin\s+(?:der|die|herr|frau)|herrn?|frau|Herrn?|Frau|name:?)\s+"
+            r"\b(?:[Ii]ch\s+heiße|[Mm]ein\s+[Nn]ame\s+ist|[Ii]ch\s+bin\s+(?:der|die|herr|frau)|herrn?|frau|Herrn?|Frau|name:?)\s+"
             r"(?:[A-ZÄÖÜ][\w-]+\s?){1,3}"
         ),
         "[name]",

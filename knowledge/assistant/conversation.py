@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from django.utils import translation
+
 from knowledge import retrieval
 from knowledge.assistant import answers, guard, reading, routes
-from knowledge.assistant.decision import Decision, decide
+from knowledge.assistant.decision import SURE_OF_TOPIC, Decision, decide
 from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Memory, Quote, Reply, Source
 from knowledge.models import Article
@@ -30,6 +32,12 @@ def converse(text: str, *, memory: Memory, language: str) -> tuple[list[Reply], 
 
 def _one(question: str, memory: Memory, page_language: str) -> tuple[Reply, Memory]:
     language = recognise(question) or page_language
+    with translation.override(language):
+        return _in_language(question, memory, language)
+
+
+def _in_language(question: str, memory: Memory, language: str) -> tuple[Reply, Memory]:
+    """The sentences around an answer are in the language of the question, whatever its pages are in."""
     asked = reading.read(question, language)
     for route in reading.URGENT:
         if route in asked.routes:
@@ -64,7 +72,7 @@ def _bare(asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
 
 
 def _about(question: str, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
-    found = retrieval.search(question, language=language, limit=CANDIDATES)
+    found = _search(question, asked, language)
     other, said = routes.authority_for(asked.words)
     decision = decide(found, asked, authority_words=said if other else 0)
     if decision == Decision.AUTHORITY and other is not None:
@@ -76,6 +84,15 @@ def _about(question: str, asked: Asked, memory: Memory, language: str) -> tuple[
     if decision == Decision.OFFICES:
         return routes.office_facts(asked.aspect or "hours"), memory
     return _from_pages(question, asked, memory, language, found, decision)
+
+
+def _search(question: str, asked: Asked, language: str) -> Found:
+    """The whole question, or its topic alone where that is surer: "mein Sohn ist 5 und" says nothing of the matter."""
+    found = retrieval.search(question, language=language, limit=CANDIDATES)
+    if found.confidence >= SURE_OF_TOPIC or len(asked.topic) == len(asked.words):
+        return found
+    short = retrieval.search(asked.topic_text, language=language, limit=CANDIDATES)
+    return short if short.confidence > found.confidence else found
 
 
 def _from_pages(

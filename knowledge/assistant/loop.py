@@ -82,7 +82,7 @@ def attach(*, turns: Sequence[int], article: Article, actor: User) -> None:
 @transaction.atomic
 def add_synonym(*, turns: Sequence[int], language: str, term: str, variant: str, actor: User) -> None:
     """People say `variant` and mean `term`."""
-    row, _new = Synonym.objects.get_or_create(language=language, term=term, defaults={"variants": []})
+    row, _new = Synonym.objects.get_or_create(language=language, term=term, defaults={"variants": [variant]})
     if variant not in row.variants:
         row.variants = [*row.variants, variant]
         row.save(update_fields=["variants"])

@@ -1,7 +1,7 @@
 """What people say, as lists of phrases per language; matching is on whole words. Pure.
 
 A phrase is words in order, side by side: "was kost*" (an asterisk ends a word's known beginning), "wie ~ dauert"
-(a tilde stands for up to three words of any kind). Texts and phrases are folded the same way, accents dropped.
+(a tilde stands for up to four words of any kind). Texts and phrases are folded the same way, accents dropped.
 """
 
 import tomllib
@@ -15,7 +15,7 @@ from portal.language.folding import bare, fold, tokens
 DATA = Path(__file__).parent / "data"
 LANGUAGES = ("de", "en", "pl", "cs", "hu", "bg")
 GAP = "~"
-LONGEST_GAP = 3
+LONGEST_GAP = 4
 
 
 def words_of(text: str) -> list[str]:

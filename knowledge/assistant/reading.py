@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from knowledge.assistant.phrases import Match, named, words_of
 from portal import numbers
+from portal.language.folding import tokens
 
 URGENT = ("crisis", "violence", "emergency")
 SMALL_TALK = ("insult", "bot", "human", "greeting", "thanks", "bye")
 LIVE = ("weather", "clock", "traffic", "leisure")
 DEEDS = ("status", "waitlist", "report", "book")
-MOST_BESIDE_SMALL_TALK = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Asked:
     cases: tuple[str, ...]
     topic: tuple[str, ...]
     number: str = ""  # a case number of ours
+    topic_text: str = ""  # the topic as it was typed
 
     @property
     def aspect(self) -> str:
@@ -36,42 +37,39 @@ class Asked:
 
 def read(text: str, language: str) -> Asked:
     """What a question wants, in the language it is asked in and in the city's (German) as people mix them."""
+    typed = [token.text for token in tokens(text)]
     words = words_of(text)
     languages = list(dict.fromkeys([language, "de"]))
     routes = named("routes", words, languages)
     aspects = named("aspects", words, languages)
     cases = named("cases", words, languages)
-    explained = _covered([*aspects.values(), *cases.values()])
-    left = [word for place, word in enumerate(words) if place not in explained]
-    fillers = named_words("fillers", left, languages)
+    talk = [match for route, match in routes.items() if route in SMALL_TALK]
+    explained = _covered([*aspects.values(), *cases.values(), *talk])
+    left = [place for place in range(len(words)) if place not in explained]
+    fillers = named_words("fillers", [words[place] for place in left], languages)
+    topic = [place for place in left if words[place] not in fillers and len(words[place]) > 1]
     return Asked(
         words=tuple(words),
         routes=tuple(routes),
         aspects=tuple(aspects),
         cases=tuple(cases),
-        topic=tuple(word for word in left if word not in fillers and len(word) > 1),
+        topic=tuple(words[place] for place in topic),
         number=_number(text),
+        topic_text=" ".join(typed[place] for place in topic),
     )
 
 
 def small_talk(asked: Asked) -> str:
-    """The small-talk route, if the whole text is hardly more than that."""
+    """The small-talk route, if the text is nothing else; who asks for a person or about the bot means it anyway."""
     for route in SMALL_TALK:
-        if route in asked.routes:
-            beside = _beside(asked, route)
-            if beside <= MOST_BESIDE_SMALL_TALK or route in ("bot", "human"):
-                return route
+        if route in asked.routes and (route in ("bot", "human") or not (asked.topic or asked.aspects)):
+            return route
     return ""
 
 
 def named_words(topic: str, words: Sequence[str], languages: Sequence[str]) -> set[str]:
     """Those of `words` that are on the list by themselves."""
     return {word for word in words if named(topic, [word], languages)}
-
-
-def _beside(asked: Asked, route: str) -> int:
-    """Topic words that the small talk itself does not explain."""
-    return sum(not named("routes", [word], ("de", "en", "pl", "cs", "hu", "bg")) for word in asked.topic)
 
 
 def _covered(matches: Sequence[Match]) -> set[int]:

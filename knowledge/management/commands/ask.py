@@ -43,7 +43,9 @@ class Command(BaseCommand):
         for source in reply.candidates:
             self.stdout.write(f"  ? {source.title} ({source.url})")
         if reply.source:
-            self.stdout.write(f"  Quelle: {reply.source.title} ({reply.source.url}), Stand {reply.source.as_of or '–'}")
+            self.stdout.write(
+                f"  Quelle: {reply.source.title} ({reply.source.url}), Stand {reply.source.as_of or '–'}"
+            )
         if reply.buttons:
             self.stdout.write("  [" + "] [".join(button.label for button in reply.buttons) + "]")
         self.stdout.write("")
