@@ -65,7 +65,7 @@ LAST_NAMES = [
 ]
 DAYS_BACK, DAYS_AHEAD = 7, 14
 PICKUP, KINDERGARTEN, SCHOOL = "pass-abholung", "kita-anmeldung", "schuleinschreibung"
-WEDDING_WORDS = ("ehe", "trau")
+WEDDING = "trautermin"
 CHECKLISTS = {
     KINDERGARTEN: ["Geburtsurkunde des Kindes", "Gelbes Heft (U-Untersuchungen)", "Impfausweis (Masern)"],
     SCHOOL: [
@@ -135,15 +135,12 @@ def _school_year(today: date) -> str:
 
 
 def _wedding_room() -> None:
-    """The one room for weddings, needed by the services whose name says so."""
+    """The one room for weddings; registering a marriage needs no room."""
     office = Office.objects.filter(external_id="standesamt").first()
     if office is None:
         return
     room, _new = Resource.objects.get_or_create(office=office, name="Trausaal")
-    for service in BookableService.objects.filter(offers__pool__office=office).select_related("service"):
-        words = service.service.name.lower().split()
-        if any(word.startswith(WEDDING_WORDS) and "schließ" in word for word in words):
-            room.services.add(service)
+    room.services.set(BookableService.objects.filter(service__external_id=WEDDING))
 
 
 def _fill_day(book: RuleBook, pool: PoolFacts, day: date, rng: random.Random) -> None:

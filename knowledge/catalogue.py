@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
-from knowledge import publishing
+from knowledge import publishing, retrieval
 from knowledge.drafts import Draft, FeeDraft, LinkDraft, TextDraft
 from knowledge.imports import Outcome, import_draft
 from knowledge.models import Article, Topic
 from portal import catalogue, richtext
 from portal.models import Service
 
+MANY, SHARE = 50, 0.1
+"""So many changed records that make up such a share of all: then the search index is written once, at the end."""
 LONGEST_TITLE, LONGEST_QUESTION, LONGEST_CONDITION = 250, 300, 300
 
 
@@ -21,7 +23,8 @@ def consume(
         row.external_id: row for row in Service.objects.exclude(external_id=None).select_related("department")
     }
     counted = dict.fromkeys(Outcome, 0)
-    skipped = 0
+    news = len(catalogue.changed_services)
+    skipped, many = 0, news >= max(MANY, SHARE * Article.objects.count())
     for record in catalogue.services:
         service = services.get(record.key)
         if not record.public or not record.texts or service is None or _is_written_here(service, record.key):
@@ -32,9 +35,12 @@ def consume(
             draft=draft_from(record, service),
             department=service.department,
             note=catalogue.source,
+            index=not many,
         )
         counted[outcome] += 1
         progress(record.name)
+    if many:
+        retrieval.rebuild()
     return _counts(counted, _withdraw(withdrawn, catalogue.services), skipped)
 
 
