@@ -28,6 +28,9 @@ def register() -> None:
     )
     registries.desk_links.add(registries.DeskLink(_("Day"), "desk:home", RUN_DAY, order=10))
     registries.desk_links.add(registries.DeskLink(_("Counter"), "desk:counters", CALL, order=11))
+    registries.desk_links.add(registries.DeskLink(_("Hours"), "desk:hours_home", RUN_DAY, order=12))
+    registries.desk_links.add(registries.DeskLink(_("Figures"), "desk:figures", SEE_FIGURES, order=13))
+    registries.desk_links.add(registries.DeskLink(_("Calendar feeds"), "desk:feeds", RUN_DAY, order=14))
     registries.office_counts.add(
         registries.OfficeCount(_("waiting now"), RUN_DAY, waiting_now, _home, urgent=True, order=10)
     )

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from appointments.desk import counter_views, day_views
+from appointments.desk import (
+    booking_views,
+    counter_views,
+    day_views,
+    feed_views,
+    feeds,
+    figures_views,
+    hours_views,
+)
 
 urlpatterns = [
     path("", day_views.home, name="home"),
@@ -18,4 +26,17 @@ urlpatterns = [
     path("<slug:office>/woche/", day_views.week, name="week"),
     path("<slug:office>/person/<int:pk>/", day_views.person, name="person"),
     path("<slug:office>/halle/", day_views.hall_screens, name="screens"),
+    path("<slug:office>/buchen/", booking_views.book, name="book"),
+    path("<slug:office>/gebucht/<int:pk>/", booking_views.booked, name="booked"),
+    path("zeiten/", hours_views.home, name="hours_home"),
+    path("<slug:office>/zeiten/", hours_views.overview, name="hours"),
+    path("<slug:office>/zeiten/schliessen/", hours_views.close, name="close"),
+    path("<slug:office>/zeiten/abwesenheit/", hours_views.absence, name="absence"),
+    path("<slug:office>/zeiten/woche/<int:pool>/", hours_views.weekly, name="weekly"),
+    path("<slug:office>/zeiten/aenderung/<int:pk>/", hours_views.change, name="hours_change"),
+    path("<slug:office>/zeiten/aenderung/<int:pk>/zurueck/", hours_views.undo, name="hours_undo"),
+    path("statistik/", figures_views.report, name="figures"),
+    path("kalender/", feed_views.mine, name="feeds"),
+    path("kalender/<int:pk>/schliessen/", feed_views.revoke, name="feed_revoke"),
+    path("kalender/<str:token>.ics", feeds.read, name="feed"),
 ]

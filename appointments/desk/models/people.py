@@ -141,3 +141,26 @@ class Visit(models.Model):
     @property
     def department_id(self) -> int:
         return self.office.department_id
+
+
+class CalendarFeed(models.Model):
+    """A secret address under which a calendar programme reads the appointments of a pool.
+
+    The address is a citizen link (hashed at rest); revoking the feed closes it.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feeds", verbose_name=_("owner")
+    )
+    pool = models.ForeignKey(Pool, models.CASCADE, related_name="+", verbose_name=_("group of counters"))
+    with_names = models.BooleanField(_("with names"), default=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("calendar feed")
+        verbose_name_plural = _("calendar feeds")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.owner} · {self.pool}"

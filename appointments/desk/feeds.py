@@ -1,0 +1,82 @@
+"""Calendar feeds for clerks: a secret, revocable address that a calendar programme reads; nobody's name by default."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from icalendar import Calendar, Event
+
+from appointments.calendars import uid_of
+from appointments.desk.models import CalendarFeed
+from appointments.models import Appointment, Pool
+from portal import access, audit, links
+from portal.models import User
+from portal.pages import no_store
+
+PURPOSE = "calendar feed"
+BACK, AHEAD = timedelta(days=14), timedelta(days=120)
+
+
+@transaction.atomic
+def issue(*, owner: User, pool: Pool, with_names: bool) -> str:
+    """A new feed; returns its token, which is shown once and stored hashed."""
+    feed = CalendarFeed.objects.create(owner=owner, pool=pool, with_names=with_names)
+    audit.record(verb="calendar feed issued", subject=pool, actor=owner, with_names=with_names)
+    return links.issue(subject=feed, purpose=PURPOSE)
+
+
+@transaction.atomic
+def revoke(*, feed: CalendarFeed, actor: User) -> None:
+    links.revoke(feed, PURPOSE)
+    CalendarFeed.objects.filter(pk=feed.pk, revoked_at=None).update(revoked_at=timezone.now())
+    audit.record(verb="calendar feed revoked", subject=feed.pool, actor=actor)
+
+
+def calendar_of(feed: CalendarFeed) -> bytes:
+    """The coming appointments of the feed's pool as iCalendar (RFC 5545), times in UTC."""
+    now = timezone.now()
+    rows = (
+        Appointment.objects.visits()
+        .filter(pool=feed.pool, starts_at__range=(now - BACK, now + AHEAD))
+        .select_related("service", "pool__office")
+        .order_by("starts_at")
+    )
+    calendar = Calendar()
+    calendar.add("prodid", "-//Bürgerhaus//desk//")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", str(feed.pool))
+    calendar.add("refresh-interval", timedelta(minutes=15), parameters={"value": "DURATION"})
+    for row in rows:
+        calendar.add_component(_event(row, with_name=feed.with_names))
+    return bytes(calendar.to_ical())
+
+
+def _event(row: Appointment, *, with_name: bool) -> Event:
+    event = Event()
+    event.add("uid", f"desk-{uid_of(row)}")
+    event.add("sequence", row.sequence)
+    event.add("dtstamp", row.created_at)
+    event.add("dtstart", row.starts_at)
+    event.add("dtend", row.ends_at)
+    what = str(row.service or _("Appointment"))
+    event.add("summary", f"{row.desk_code} {what}{f' · {row.name}' if with_name else ''}")
+    event.add("location", row.pool.office.name)
+    event.add("class", "PRIVATE")
+    return event
+
+
+@require_safe
+def read(request: HttpRequest, token: str) -> HttpResponse:
+    """What the calendar programme fetches. A feed of somebody who left the department is closed."""
+    try:
+        feed = links.resolve(token, purpose=PURPOSE, model=CalendarFeed)
+    except (links.LinkUnknown, links.LinkExpired):
+        raise Http404 from None
+    if not access.may(feed.owner, "desk.run_day", feed.pool):
+        raise Http404
+    response = HttpResponse(calendar_of(feed), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="termine.ics"'
+    return no_store(response)

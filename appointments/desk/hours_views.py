@@ -1,0 +1,182 @@
+"""Hours and absences of an office: the week, the exceptions, and edits that say whom they affect first."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from appointments.desk import hours, rights
+from appointments.desk.models import AffectedBooking, HoursChange
+from appointments.desk.office_forms import AbsenceForm, CloseForm, OpeningFormSet
+from appointments.desk.registration import EDIT_HOURS, RUN_DAY
+from appointments.models import Absence, Opening, Pool, SpecialDay
+from appointments.refusals import Refused
+from portal import backoffice
+from portal.models import Closure, Office
+from portal.pages import see_other
+
+CHANGES_SHOWN = 20
+
+
+@require_safe
+@backoffice.page(permission=RUN_DAY)
+def home(request: HttpRequest) -> HttpResponse:
+    """Straight to the only office's hours, or a choice."""
+    mine = rights.offices(request, EDIT_HOURS) or rights.offices(request, RUN_DAY)
+    if len(mine) == 1:
+        return see_other(request, "desk:hours", mine[0].slug)
+    context = {"offices": mine, "target": "desk:hours"}
+    return backoffice.render(request, "appointments/desk/offices.html", context)
+
+
+@require_safe
+@backoffice.page(permission=RUN_DAY)
+def overview(request: HttpRequest, office: str) -> HttpResponse:
+    here = rights.office(request, office, RUN_DAY)
+    today = timezone.localdate()
+    pools = Pool.objects.filter(office=here, active=True)
+    context = {
+        "office": here,
+        "pools": [{"pool": pool, "week": _week(pool)} for pool in pools.prefetch_related("openings")],
+        "closures": Closure.objects.filter(office=here, last_day__gte=today),
+        "special_days": SpecialDay.objects.filter(pool__office=here, last_day__gte=today).select_related(
+            "pool"
+        ),
+        "absences": Absence.objects.filter(pool__office=here, ends_at__gte=timezone.now()).select_related(
+            "pool"
+        ),
+        "changes": HoursChange.objects.filter(office=here).select_related("actor")[:CHANGES_SHOWN],
+    }
+    return backoffice.render(request, "appointments/desk/hours.html", context)
+
+
+def _week(pool: Pool) -> list[list[Opening]]:
+    """The openings per weekday that are valid today or later."""
+    today = timezone.localdate()
+    rows = [row for row in pool.openings.all() if row.valid_until is None or row.valid_until >= today]
+    return [[row for row in rows if row.weekday == weekday] for weekday in range(7)]
+
+
+@backoffice.page(permission=EDIT_HOURS)
+def close(request: HttpRequest, office: str) -> HttpResponse:
+    """Close the office for whole days, everybody affected informed in the same step."""
+    here = rights.office(request, office, EDIT_HOURS)
+    form = CloseForm(request.POST or None)
+    return _edit(
+        request, here, form, _("Close the office"), lambda: hours.closure(office=here, **form.cleaned_data)
+    )
+
+
+@backoffice.page(permission=EDIT_HOURS)
+def absence(request: HttpRequest, office: str) -> HttpResponse:
+    here = rights.office(request, office, EDIT_HOURS)
+    form = AbsenceForm(request.POST or None, office=here)
+    return _edit(request, here, form, _("Counters missing"), lambda: hours.absence(**form.cleaned_data))
+
+
+@backoffice.page(permission=EDIT_HOURS)
+def weekly(request: HttpRequest, office: str, pool: int) -> HttpResponse:
+    here = rights.office(request, office, EDIT_HOURS)
+    edited = get_object_or_404(Pool, pk=pool, office=here)
+    formset = OpeningFormSet(request.POST or None, instance=edited, prefix="openings")
+    title = _("Weekly hours: %(pool)s") % {"pool": edited.name}
+    return _edit(request, here, formset, title, lambda: hours.openings(pool=edited, save=formset.save))
+
+
+def _edit(
+    request: HttpRequest, here: Office, form: Any, title: str, edit: Callable[[], hours.Edit]
+) -> HttpResponse:
+    """Form → preview with the people affected → change. The preview holds the form's values in hidden fields."""
+    context: dict[str, Any] = {
+        "office": here,
+        "form": form,
+        "title": title,
+        "wishes": AffectedBooking.Wish.choices,
+    }
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            if request.POST.get("do") == "apply":
+                actor: Any = request.user
+                made = hours.change(office=here, edit=edit(), actor=actor, **_wishes(request))
+                return see_other(request, "desk:hours_change", here.slug, made.pk)
+            context |= {
+                "preview": True,
+                "affected": hours.preview(office=here, edit=edit()),
+                "sent": _sent(request),
+            }
+        except Refused as refusal:
+            context["refusal"], status = refusal, 409
+    elif request.method == "POST":
+        status = 422
+    return backoffice.render(request, "appointments/desk/hours_edit.html", context, status=status)
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """The form as it came, for the second step."""
+    left_out = ("csrfmiddlewaretoken", "do")
+    return [
+        (key, value)
+        for key, values in request.POST.lists()
+        for value in values
+        if key not in left_out and not key.startswith("wish")
+    ]
+
+
+def _wishes(request: HttpRequest) -> dict[str, Any]:
+    """`wish-all`, and `wish-<appointment>` where one is treated otherwise."""
+    known = set(AffectedBooking.Wish.values)
+    default = request.POST.get("wish-all", "")
+    single = {
+        int(key.removeprefix("wish-")): request.POST.get(key, "")
+        for key in request.POST
+        if key.removeprefix("wish-").isdigit() and len(key) < 24
+    }
+    return {
+        "default": default if default in known else AffectedBooking.Wish.MOVE,
+        "wishes": {pk: wish for pk, wish in single.items() if wish in known},
+    }
+
+
+@require_safe
+@backoffice.page(permission=RUN_DAY)
+def change(request: HttpRequest, office: str, pk: int) -> HttpResponse:
+    """How far it is: who was told what; undo while nobody was."""
+    here = rights.office(request, office, RUN_DAY)
+    made = get_object_or_404(HoursChange.objects.select_related("actor", "office"), pk=pk, office=here)
+    affected = list(made.affected.select_related("appointment__service", "appointment__pool"))
+    done = sum(bool(row.outcome) for row in affected)
+    context = {
+        "office": here,
+        "change": made,
+        "affected": affected,
+        "done": done,
+        "may_undo": made.undone_at is None
+        and done == 0
+        and timezone.now() - made.created_at <= hours.UNDO_WITHIN,
+        "running": made.undone_at is None and made.finished_at is None,
+    }
+    return backoffice.render(
+        request,
+        "appointments/desk/hours_change.html",
+        context,
+        fragment="appointments/desk/_hours_change.html",
+    )
+
+
+@require_POST
+@backoffice.page(permission=EDIT_HOURS)
+def undo(request: HttpRequest, office: str, pk: int) -> HttpResponse:
+    here = rights.office(request, office, EDIT_HOURS)
+    made = get_object_or_404(HoursChange, pk=pk, office=here)
+    actor: Any = request.user
+    try:
+        hours.undo(change=made, actor=actor)
+    except Refused as refusal:
+        context = {"office": here, "title": made.title, "refusal": refusal}
+        return backoffice.render(request, "appointments/desk/refused.html", context, status=409)
+    return see_other(request, "desk:hours_change", here.slug, made.pk)

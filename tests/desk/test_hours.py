@@ -1,0 +1,208 @@
+"""Editing hours: who is affected is said first, each is treated as wished, and a slip can be undone."""
+
+from datetime import time, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from appointments import capacity
+from appointments.desk import hours
+from appointments.desk.models import AffectedBooking, HoursChange
+from appointments.models import Appointment, Opening
+from appointments.states import State
+from portal.models import Closure, OutgoingMail, Role
+from tests.appointments.builders import NOW, later
+from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_hall, an_appointment, at
+
+pytestmark = pytest.mark.django_db
+Wish, Outcome = AffectedBooking.Wish, AffectedBooking.Outcome
+
+
+@pytest.fixture(autouse=True)
+def _monday_morning():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def hall():
+    return a_hall(capacity=2)
+
+
+@pytest.fixture
+def lead(hall):
+    return a_clerk_of(hall, Role.LEAD)
+
+
+def closed_tuesday(hall, reason="Wasserrohrbruch"):
+    return hours.closure(office=hall.office, first_day=TUESDAY, last_day=TUESDAY, reason=reason)
+
+
+def outcomes():
+    return sorted(AffectedBooking.objects.values_list("outcome", flat=True))
+
+
+def test_the_preview_names_everybody_of_the_day_and_changes_nothing(hall):
+    booked = [an_appointment(hall, NINE), an_appointment(hall, at("10:00"))]
+    an_appointment(hall, NINE + timedelta(days=1))
+    assert hours.preview(office=hall.office, edit=closed_tuesday(hall)) == booked
+    assert not Closure.objects.exists()
+    assert not capacity.recount()
+
+
+def test_closing_a_day_cancels_everybody_with_a_mail_that_says_why(hall, lead):
+    booked = [an_appointment(hall, NINE), an_appointment(hall, at("10:00"))]
+    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.CANCEL)
+    assert hours.carry_out_due(later(1)) == 0  # the undo window is open
+    assert hours.carry_out_due(later(6)) == 2
+    assert {row.state for row in Appointment.objects.filter(pk__in=[b.pk for b in booked])} == {
+        State.CANCELLED
+    }
+    mails = OutgoingMail.objects.filter(kind="appointments/cancellation")
+    assert mails.count() == 2
+    assert "Wasserrohrbruch" in mails[0].text
+    assert hours.carry_out_due(later(7)) == 0
+
+
+def test_closing_a_day_twice_does_nothing_the_second_time(hall, lead):
+    an_appointment(hall, NINE)
+    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+    with pytest.raises(hours.AlreadyClosed):
+        hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+    assert (Closure.objects.count(), HoursChange.objects.count()) == (1, 1)
+
+
+def test_moved_people_get_the_next_free_time_and_one_mail(hall, lead):
+    booked = an_appointment(hall, NINE)
+    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.MOVE)
+    hours.carry_out_due(later(6))
+    booked.refresh_from_db()
+    assert (booked.state, booked.day) == (State.CONFIRMED, TUESDAY + timedelta(days=1))
+    assert OutgoingMail.objects.filter(kind="appointments/moved").count() == 1
+    assert outcomes() == [Outcome.MOVED]
+    assert not capacity.recount()
+
+
+def test_one_can_be_treated_otherwise_than_all(hall, lead):
+    first, second = an_appointment(hall, NINE), an_appointment(hall, at("10:00"))
+    wishes = {second.pk: Wish.KEEP}
+    hours.change(
+        office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.CANCEL, wishes=wishes
+    )
+    hours.carry_out_due(later(6))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (State.CANCELLED, State.CONFIRMED)
+
+
+def test_an_absence_affects_who_booked_last(hall, lead):
+    first, second = an_appointment(hall, NINE), an_appointment(hall, NINE)
+    an_appointment(hall, at("10:00"))
+    away = hours.absence(pool=hall, starts_at=at("08:00"), ends_at=at("12:00"), places=1, note="krank")
+    assert hours.preview(office=hall.office, edit=away) == [second]
+    hours.change(office=hall.office, edit=away, actor=lead)
+    hours.carry_out_due(later(6))
+    second.refresh_from_db()
+    assert second.starts_at != first.starts_at
+    assert not capacity.recount()
+
+
+def test_within_five_minutes_all_is_undone_and_nobody_hears_of_it(hall, lead):
+    booked = an_appointment(hall, NINE)
+    mails = OutgoingMail.objects.count()
+    made = hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+    hours.undo(change=made, actor=lead, now=later(4))
+    hours.undo(change=made, actor=lead, now=later(4))
+    assert hours.carry_out_due(later(10)) == 0
+    booked.refresh_from_db()
+    assert (booked.state, Closure.objects.count(), OutgoingMail.objects.count()) == (
+        State.CONFIRMED,
+        0,
+        mails,
+    )
+
+
+def test_after_the_mails_left_it_is_too_late_to_undo(hall, lead):
+    an_appointment(hall, NINE)
+    made = hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+    hours.carry_out_due(later(6))
+    with pytest.raises(hours.TooLateToUndo):
+        hours.undo(change=made, actor=lead, now=later(6))
+
+
+def test_undone_weekly_hours_are_exactly_as_before(hall, lead):
+    before = list(Opening.objects.order_by("pk").values())
+    edit = hours.openings(
+        pool=hall, save=lambda: Opening.objects.filter(pool=hall, weekday=1).update(closes=time(9))
+    )
+    booked = an_appointment(hall, at("10:00"))
+    assert hours.preview(office=hall.office, edit=edit) == [booked]
+    made = hours.change(office=hall.office, edit=edit, actor=lead)
+    hours.undo(change=made, actor=lead)
+    assert list(Opening.objects.order_by("pk").values()) == before
+
+
+def test_who_cancelled_in_the_meantime_is_left_in_peace(hall, lead):
+    from appointments import booking
+
+    booked = an_appointment(hall, NINE)
+    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+    booking.cancel(appointment=booked)
+    hours.carry_out_due(later(6))
+    assert outcomes() == [Outcome.GONE]
+
+
+def test_the_editor_goes_from_form_to_preview_to_change(client, hall, lead):
+    client.force_login(lead)
+    booked = an_appointment(hall, NINE)
+    url = reverse("desk:close", args=[hall.office.slug])
+    form = {"first_day": TUESDAY, "last_day": TUESDAY, "reason": "Umbau"}
+    page = client.post(url, {**form, "do": "preview"})
+    assert "Anna Beispiel" in page.content.decode()
+    assert not Closure.objects.exists()
+    answer = client.post(url, {**form, "do": "apply", f"wish-{booked.pk}": "cancel"}, follow=True)
+    assert AffectedBooking.objects.get().wish == Wish.CANCEL
+    made = HoursChange.objects.get()
+    client.post(reverse("desk:hours_undo", args=[hall.office.slug, made.pk]))
+    assert answer.status_code == 200
+    assert not Closure.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"first_day": "2027-03-05", "last_day": "2027-03-04", "reason": "x"},
+        {"first_day": "yesterday", "last_day": "2027-03-04", "reason": "x"},
+        {"first_day": "2020-03-05", "last_day": "2020-03-05", "reason": "x"},
+        {"first_day": "2027-03-05", "last_day": "2097-03-04", "reason": "x"},
+    ],
+)
+def test_a_form_that_cannot_be_meant_says_what_is_wrong(client, hall, lead, form):
+    client.force_login(lead)
+    answer = client.post(reverse("desk:close", args=[hall.office.slug]), {**form, "do": "apply"})
+    assert answer.status_code == 422
+    assert not Closure.objects.exists()
+
+
+def test_weekly_hours_by_the_form(client, hall, lead):
+    client.force_login(lead)
+    url = reverse("desk:weekly", args=[hall.office.slug, hall.pk])
+    rows = client.get(url).context["form"]
+    data = {"do": "apply"}
+    for field in rows.management_form:
+        data[field.html_name] = field.value()
+    for row in rows.forms:
+        data |= {f.html_name: f.value() for f in row if f.value() is not None and f.name != "DELETE"}
+    data |= {f"openings-0-{name}": value for name, value in {"capacity": 1, "public_capacity": 1}.items()}
+    assert client.post(url, data).status_code == 303
+    assert hall.openings.order_by("pk").first().capacity == 1
+
+
+def test_the_hours_page_shows_week_exceptions_and_history(client, hall, lead):
+    client.force_login(lead)
+    hours.change(office=hall.office, edit=closed_tuesday(hall, "Betriebsausflug"), actor=lead)
+    page = client.get(reverse("desk:hours", args=[hall.office.slug])).content.decode()
+    assert "Betriebsausflug" in page
+    assert "08:00–12:00" in page
