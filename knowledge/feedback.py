@@ -57,11 +57,11 @@ def write_month(out: TextIO, month: date) -> int:
         number = ratings.total()
         mean = sum(rating * n for rating, n in ratings.items()) / number
         each = [ratings[n] for n in range(1, 6)]
-        table.writerow([f"{first:%Y-%m}", _no_formula(path), language, number, f"{mean:.2f}", *each])
+        table.writerow([f"{first:%Y-%m}", no_formula(path), language, number, f"{mean:.2f}", *each])
     return len(counted)
 
 
-def _no_formula(cell: str) -> str:
+def no_formula(cell: str) -> str:
     """Spreadsheets execute what begins like a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
 

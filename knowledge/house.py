@@ -4,8 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from knowledge import catalogue, feedback, listing, search_log
+from knowledge.editing import rights, workload
 from portal import registries
 
 NOTICES_ON_HOME = 4
@@ -22,3 +24,13 @@ def move_in() -> None:
     registries.page_end_parts.add("knowledge/_feedback.html")
     registries.retention_rules.add(registries.RetentionRule("search log", search_log.forget))
     registries.retention_rules.add(registries.RetentionRule("feedback", feedback.forget))
+    _furnish_the_office()
+
+
+def _furnish_the_office() -> None:
+    rights.grant_all()
+    links, counts = registries.desk_links, registries.office_counts
+    links.add(registries.DeskLink(_("Articles"), "knowledge_office:articles", rights.WRITE, order=50))
+    links.add(registries.DeskLink(_("Content reports"), "knowledge_office:reports", rights.STEER, order=51))
+    for count in workload.COUNTS:
+        counts.add(count)

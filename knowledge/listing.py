@@ -38,7 +38,8 @@ class Row:
     next: str = ""
     book_url: str = ""
     online_url: str = ""
-    passage: Any = ""
+    passage: Any = None
+    marked_summary: Sequence[Any] = ()
     service_id: int | None = None
     office_ids: Sequence[int] = field(default=())
 

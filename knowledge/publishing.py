@@ -58,6 +58,10 @@ class NeedsSecondPerson(PublishingRefused):
     """Four eyes: the author can't approve, and nothing goes public unapproved."""
 
 
+class UnknownVersion(PublishingRefused):
+    """The article never had a version of this number."""
+
+
 class WrongState(PublishingRefused):
     """The article is not where this step begins."""
 
@@ -182,7 +186,9 @@ def archive(*, article: Article, actor: User | None, reason: str = "") -> Articl
 def restore(*, article: Article, number: int, actor: User) -> Article:
     """Save the content of version `number` once more, as a new draft on top."""
     article = _locked(article)
-    old = article.versions.get(number=number)
+    old = article.versions.filter(number=number).first()
+    if old is None:
+        raise UnknownVersion
     return save_draft(
         article=article,
         based_on=article.version,

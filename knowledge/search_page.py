@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from knowledge import listing, retrieval
 from knowledge.models import Article, Topic
+from portal.language.search import Quote
 
 PER_PAGE = 10
 LAST_PAGE = 30
@@ -104,7 +105,7 @@ def look(wish: Asked) -> Results:
     more = found.total > wish.page * PER_PAGE and wish.page < LAST_PAGE
     return Results(
         asked=wish,
-        rows=[replace(row, passage=passages[row.article_id]) for row in rows],
+        rows=[_with_passage(row, passages[row.article_id]) for row in rows],
         total=found.total,
         facets=_facets(found.facets, wish),
         corrected=found.corrected_query,
@@ -112,6 +113,13 @@ def look(wish: Asked) -> Results:
         previous_url=wish.address(page=wish.page - 1) if wish.page > 1 else "",
         next_url=wish.address(page=wish.page + 1) if more else "",
     )
+
+
+def _with_passage(row: listing.Row, passage: Quote | None) -> listing.Row:
+    """The passage under the summary, or in its place where the summary is what matched best."""
+    if passage is not None and not passage.anchor:
+        return replace(row, marked_summary=passage.pieces)
+    return replace(row, passage=passage)
 
 
 def _facets(counts: Mapping[str, int], wish: Asked) -> list[Facet]:

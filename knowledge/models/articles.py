@@ -34,10 +34,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             live=True,
         )
 
-    def for_editors(self) -> ArticleQuerySet:
-        """What the editors' lists show, in one query."""
-        return self.select_related("service", "department", "owner").order_by("title")
-
 
 class Article(models.Model):
     """One thing a citizen may ask for; its texts lie in `texts`, one per language and plain-language variant."""

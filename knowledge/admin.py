@@ -1,0 +1,77 @@
+"""Small tables of the knowledge base in the back office; every change leaves its audit row."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from knowledge.editing.step_views import signed_in
+from knowledge.masking import normalised
+from knowledge.models import BlockedSuggestion, KnowledgeSettings, Pin, Synonym, Topic
+from portal import audit, backoffice
+
+
+class AuditedAdmin(admin.ModelAdmin[Any]):
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        fields = sorted(form.changed_data)
+        audit.record(
+            verb=f"{obj._meta.model_name}.{'changed' if change else 'added'}",
+            subject=obj,
+            actor=signed_in(request),
+            fields=fields,
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        audit.record(
+            verb=f"{obj._meta.model_name}.deleted", subject=obj, actor=signed_in(request), was=str(obj)
+        )
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+
+@admin.register(Topic, site=backoffice.site)
+class TopicAdmin(AuditedAdmin):
+    list_display = ("name", "kind", "parent", "order")
+    list_filter = ("kind",)
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(Synonym, site=backoffice.site)
+class SynonymAdmin(AuditedAdmin):
+    list_display = ("term", "variants", "language")
+    list_filter = ("language",)
+    search_fields = ("term", "variants")
+
+
+@admin.register(Pin, site=backoffice.site)
+class PinAdmin(AuditedAdmin):
+    list_display = ("query", "article", "position", "until", "language")
+    search_fields = ("query",)
+    raw_id_fields = ("article",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.query = normalised(obj.query)
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(BlockedSuggestion, site=backoffice.site)
+class BlockedSuggestionAdmin(AuditedAdmin):
+    list_display = ("phrase",)
+
+
+@admin.register(KnowledgeSettings, site=backoffice.site)
+class KnowledgeSettingsAdmin(AuditedAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not KnowledgeSettings.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.pk = 1
+        super().save_model(request, obj, form, change)

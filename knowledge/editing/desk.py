@@ -1,0 +1,164 @@
+"""What the editor's pages show about an article: its state, its gaps, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from knowledge import publishing
+from knowledge.drafts import PLAIN, Change, Draft, Gap, changes, from_json, gaps
+from knowledge.editing.article_form import ArticleForm
+from knowledge.models import Article, KnowledgeSettings
+from knowledge.service_page import SECTIONS
+from knowledge.worddiff import Piece, compare
+from portal import audit
+from portal.access import Anyone
+from portal.models import City
+
+LABELS: dict[str, Any] = {name: field.label for name, field in ArticleForm.base_fields.items()} | {
+    "forms": _("Forms"),
+    "links": _("Links"),
+    "text": _("Text"),
+    **SECTIONS,
+}
+VERBS = {
+    "article.started": _("started"),
+    "article.saved": _("saved"),
+    "article.submitted": _("handed to the review"),
+    "article.sent_back": _("sent back"),
+    "article.approved": _("approved"),
+    "article.published": _("published"),
+    "article.scheduled": _("scheduled"),
+    "article.archived": _("archived"),
+    "article.assigned": _("given to somebody"),
+    "article.reviewed": _("read again and confirmed"),
+    "question.attached": _("question attached"),
+    "question.detached": _("question removed"),
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A language (or its plain variant) of an article in the editor."""
+
+    label: str
+    url: str
+    current: bool
+    missing: bool
+
+
+def languages() -> list[str]:
+    return [code for code in (City.current().languages or ["de"]) if code in dict(settings.LANGUAGES)] or [
+        "de"
+    ]
+
+
+def tabs(draft: Draft, language: str, *, plain: bool) -> list[Tab]:
+    """Every language of the city, then plain language in the first."""
+    names = dict(settings.LANGUAGES)
+    found = [
+        Tab(names[code], f"?sprache={code}", code == language and not plain, draft.text(code) is None)
+        for code in languages()
+    ]
+    reference = publishing.reference_language()
+    missing = draft.text(reference, plain=True) is None
+    return [*found, Tab(str(_("Plain language")), f"?sprache={reference}&leicht=1", plain, missing)]
+
+
+@dataclass(frozen=True)
+class Missing:
+    label: str
+    url: str
+
+
+def missing(draft: Draft) -> list[Missing]:
+    """What the public page will lack, each with the way to the field."""
+    return [_missing(gap) for gap in gaps(draft, languages())]
+
+
+def _missing(gap: Gap) -> Missing:
+    name = dict(settings.LANGUAGES).get(gap.language, gap.language)
+    address = f"?sprache={gap.language}{'&leicht=1' if gap.plain else ''}"
+    if gap.field == "text":
+        label = _("Plain language") if gap.plain else _("Translation: %(language)s") % {"language": name}
+        return Missing(str(label), address)
+    return Missing(str(LABELS[gap.field]), f"{address}#id_{gap.field}")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One changed field for people: what it is called, and word by word what went and came."""
+
+    label: str
+    pieces: Sequence[Piece]
+
+
+def difference(old: Draft, new: Draft) -> list[Difference]:
+    return [shown(change) for change in changes(old, new)]
+
+
+def shown(change: Change) -> Difference:
+    return Difference(path_label(change.path), compare(change.old, change.new))
+
+
+def path_label(path: str) -> str:
+    """ "texts/en/body" as "More information (English)"."""
+    if not path.startswith("texts/"):
+        return str(LABELS.get(path, path))
+    _texts, key, name = path.split("/")
+    language = dict(settings.LANGUAGES).get(key.removesuffix(PLAIN), key)
+    variant = f", {_('Plain language')}" if key.endswith(PLAIN) else ""
+    return f"{LABELS.get(name, name)} ({language}{variant})"
+
+
+@dataclass(frozen=True)
+class Happening:
+    at: Any
+    who: str
+    what: str
+    reason: str
+
+
+def history(article: Article, limit: int = 12) -> list[Happening]:
+    return [
+        Happening(
+            entry.at,
+            str(entry.actor or ""),
+            str(VERBS.get(entry.verb, entry.verb)),
+            str(entry.facts.get("reason", "")),
+        )
+        for entry in audit.history(article)[:limit]
+    ]
+
+
+def steps(article: Article, user: Anyone, *, may_publish: bool) -> list[tuple[str, Any, bool]]:
+    """(action, label, is the main one) for the buttons that make sense now."""
+    state, four_eyes = article.state, KnowledgeSettings.current().four_eyes
+    newer = not article.live or article.live_version != article.version
+    found: list[tuple[str, Any, bool]] = []
+    if state in (Article.State.DRAFT, Article.State.ARCHIVED):
+        found.append(("submit", _("Hand to the review"), four_eyes or not may_publish))
+    if may_publish:
+        if state == Article.State.REVIEW:
+            if four_eyes and article.approved_by_id is None:
+                found.append(("approve", _("Approve"), True))
+            found.append(("send_back", _("Send back"), False))
+        if newer and (not four_eyes or article.approved_by_id):
+            found.append(("publish", _("Publish now"), True))
+        if article.live:
+            found.append(("confirm_review", _("Read again: all correct"), False))
+        if state != Article.State.ARCHIVED:
+            found.append(("archive", _("Take from the public pages"), False))
+    return found
+
+
+def version_pair(article: Article, old: int, new: int) -> tuple[Draft, Draft]:
+    """The drafts of two versions; raises ArticleVersion.DoesNotExist."""
+    return (
+        from_json(article.versions.get(number=old).snapshot),
+        from_json(article.versions.get(number=new).snapshot),
+    )

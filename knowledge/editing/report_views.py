@@ -1,0 +1,146 @@
+"""Reports and their cures in the back office."""
+
+from __future__ import annotations
+
+import csv
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from knowledge import feedback, retrieval
+from knowledge.editing import desk, reports, rights, steering
+from knowledge.editing.step_views import signed_in
+from knowledge.models import Article, Feedback
+from portal import backoffice, pages
+
+MOST_PROPOSALS = 8
+
+
+class SynonymForm(forms.Form):
+    term = forms.CharField(
+        label=gettext_lazy("Word in our texts"),
+        max_length=120,
+        help_text=gettext_lazy("The official word, e.g. “Personalausweis”."),
+    )
+
+
+@backoffice.page(permission=rights.STEER)
+@require_safe
+def show(request: HttpRequest, name: str = reports.REPORTS[0].name) -> HttpResponse:
+    """One report as a table with its cures, or as CSV."""
+    found = reports.report(name)
+    if found is None:
+        raise Http404
+    lines = found.lines()
+    if request.GET.get("format") == "csv":
+        return _csv(name, lines)
+    tabs = [
+        {
+            "label": each.heading,
+            "url": each.name and f"../{each.name}/",
+            "current": each.name == name,
+            "count": len(lines) if each.name == name else None,
+        }
+        for each in reports.REPORTS
+    ]
+    context = {"report": found, "lines": lines, "tabs": tabs}
+    return backoffice.render(request, "knowledge/office/reports.html", context)
+
+
+def _csv(name: str, lines: list[reports.Line]) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    table = csv.writer(response)
+    for row in reports.as_table(lines):
+        table.writerow([feedback.no_formula(cell) for cell in row])
+    return response
+
+
+@backoffice.page(permission=rights.STEER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def word(request: HttpRequest) -> HttpResponse:
+    """What to do about one search: it means another word, or it belongs to an article."""
+    query, language = _query(request)
+    form = SynonymForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            steering.add_synonym(
+                language=language,
+                term=form.cleaned_data["term"].strip(),
+                variant=query[:120],
+                actor=signed_in(request),
+            )
+        except steering.SameWord:
+            form.add_error("term", _("A word can't be its own synonym."))
+        else:
+            messages.success(request, _("Saved. The search knows it from now on."))
+            return pages.see_other(request, "knowledge_office:reports")
+    words = request.GET.get("artikel", "").strip()[:100] or query
+    found = retrieval.search(words, language=language, limit=MOST_PROPOSALS)
+    ids = [int(hit.key) for hit in found.hits]
+    rows = Article.objects.in_bulk(ids)
+    if not rows:
+        rows = Article.objects.filter(live=True, title__icontains=words).in_bulk()
+    context = {
+        "form": form,
+        "query": query,
+        "language": language,
+        "words": words,
+        "articles": list(rows.values())[:MOST_PROPOSALS],
+    }
+    return backoffice.render(
+        request, "knowledge/office/word.html", context, status=422 if form.errors else 200
+    )
+
+
+@backoffice.page(permission=rights.STEER)
+@require_POST
+def attach(request: HttpRequest) -> HttpResponse:
+    """Let an article be found by this search."""
+    query, language = _query(request)
+    key = request.POST.get("article", "")
+    if not query or not (key.isascii() and key.isdigit() and len(key) < 12):
+        return HttpResponseBadRequest()
+    article = get_object_or_404(Article, pk=int(key))
+    steering.attach_question(article=article, language=language, text=query, actor=signed_in(request))
+    messages.success(
+        request, _("“%(query)s” now finds “%(article)s”.") % {"query": query, "article": article}
+    )
+    return pages.see_other(request, "knowledge_office:reports")
+
+
+@backoffice.page(permission=rights.STEER)
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin an article about what people searched in vain."""
+    query, language = _query(request)
+    if not query:
+        return HttpResponseBadRequest()
+    article = steering.start_article(title=query, language=language, actor=signed_in(request))
+    return pages.see_other(request, "knowledge_office:edit", article.pk)
+
+
+@backoffice.page(permission=rights.STEER)
+@require_POST
+def settle(request: HttpRequest) -> HttpResponse:
+    """Mark one comment, or all answers about an article, as dealt with."""
+    for name, field in (("feedback", "pk"), ("article", "article")):
+        key = request.POST.get(name, "")
+        if key.isascii() and key.isdigit() and len(key) < 12:
+            for row in Feedback.objects.filter(settled=False, **{field: int(key)}):
+                feedback.settle(feedback=row, actor=signed_in(request))
+    messages.success(request, _("Done."))
+    return pages.see_other(request, "knowledge_office:reports")
+
+
+def _query(request: HttpRequest) -> tuple[str, str]:
+    """The search that is being cured, from the address or the form."""
+    values = request.POST if "text" in request.POST else request.GET
+    query = (values.get("text") or values.get("q") or "").strip()[:200]
+    language = values.get("language") or values.get("sprache") or ""
+    return query, language if language in desk.languages() else desk.languages()[0]

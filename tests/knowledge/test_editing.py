@@ -1,0 +1,261 @@
+"""The article editor, its workflow buttons, reports and cures, as editors use them."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from knowledge import feedback, publishing, search_log
+from knowledge.editing import reports, steering
+from knowledge.models import Article, ExampleQuestion, Feedback, KnowledgeSettings, Synonym
+from portal.models import Role
+from tests.builders import a_clerk, a_department, the_city
+from tests.knowledge.builders import a_public_article, an_article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _city() -> None:
+    the_city(languages=["de", "en"])
+
+
+@pytest.fixture
+def editor(client: Client):
+    user = a_clerk(Role.EDITOR)
+    client.force_login(user)
+    return user
+
+
+def typed(article: Article, **changes: object) -> dict[str, object]:
+    return {"based_on": article.version, "kind": "service", "title": article.title, **changes}
+
+
+def test_saving_makes_a_version_and_the_page_shows_gaps_and_history(client: Client, editor) -> None:
+    article = an_article("Pass")
+    saved = client.post(
+        f"/amt/wissen/{article.pk}/",
+        typed(article, summary="Kurz", fees="37,50 | unter 24 Jahren\n70", documents="Foto\n\nAusweis\n"),
+    )
+    assert saved.status_code == 303
+    article.refresh_from_db()
+    draft = publishing.newest_draft(article)
+    assert [(str(fee.amount), fee.condition) for fee in draft.fees] == [
+        ("37.50", "unter 24 Jahren"),
+        ("70.00", ""),
+    ]
+    assert draft.text("de").documents == ("Foto", "Ausweis")
+    page = client.get(f"/amt/wissen/{article.pk}/").content.decode()
+    assert "37,50 | unter 24 Jahren" in page
+    assert "#id_procedure" in page
+    assert "?sprache=en" in page
+
+
+def test_wrong_fees_and_links_are_told_and_nothing_typed_is_lost(client: Client, editor) -> None:
+    article = an_article("Pass")
+    answer = client.post(
+        f"/amt/wissen/{article.pk}/",
+        typed(
+            article, fees="viel Geld | x", links_list="Böse | javascript:alert(1)", body="mein langer Text"
+        ),
+    )
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert "mein langer Text" in html
+    assert "viel Geld" in html
+    assert "javascript:alert(1)" in html
+
+
+def test_the_second_editor_sees_the_difference_and_saving_again_keeps_both(client: Client, editor) -> None:
+    article = an_article("Pass", summary="alt", body="alt")
+    first = publishing.newest_draft(article)
+    text = first.text("de")
+    theirs = first.with_text(type(text)("de", title="Pass", summary="von ihr", body="auch von ihr"))
+    publishing.save_draft(
+        article=article, based_on=1, draft=theirs, actor=a_clerk(Role.EDITOR, first_name="Anna")
+    )
+    answer = client.post(
+        f"/amt/wissen/{article.pk}/", typed(article, based_on=1, summary="von mir", body="alt")
+    )
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert "<del>ihr</del><ins>mir</ins>" in html
+    assert "auch von ihr" in html
+    form = answer.context["form"].initial
+    again = {name: form[name] for name in ("based_on", "title", "summary", "body", "kind")}
+    assert client.post(f"/amt/wissen/{article.pk}/", again).status_code == 303
+    article.refresh_from_db()
+    saved = publishing.newest_draft(article).text("de")
+    assert (saved.summary, saved.body) == ("von mir", "auch von ihr")
+
+
+def test_a_translation_is_edited_beside_the_german_text(client: Client, editor) -> None:
+    article = an_article("Pass", body="deutsch")
+    answer = client.post(f"/amt/wissen/{article.pk}/?sprache=en", typed(article, title="Passport"))
+    assert answer.status_code == 303
+    article.refresh_from_db()
+    draft = publishing.newest_draft(article)
+    assert (draft.text("de").body, draft.text("en").title, article.title) == ("deutsch", "Passport", "Pass")
+
+
+def test_the_preview_shows_what_is_typed_and_saves_nothing(client: Client, editor) -> None:
+    article = an_article("Pass")
+    answer = client.post(
+        f"/amt/wissen/{article.pk}/vorschau/", typed(article, procedure="**neu**", fees="Unsinn | | |")
+    )
+    assert "<strong>neu</strong>" in answer.content.decode()
+    article.refresh_from_db()
+    assert article.version == 1
+
+
+def test_the_steps_lead_from_draft_to_public_and_back(client: Client, editor) -> None:
+    article = an_article("Pass")
+    for step, state in (
+        ("submit", "review"),
+        ("send_back", "draft"),
+        ("publish", "published"),
+        ("archive", "archived"),
+    ):
+        assert client.post(f"/amt/wissen/{article.pk}/schritt/", {"step": step}).status_code == 303
+        article.refresh_from_db()
+        assert article.state == state
+    assert client.post(f"/amt/wissen/{article.pk}/schritt/", {"step": "explode"}).status_code == 400
+
+
+def test_refusals_are_told_in_words(client: Client, editor) -> None:
+    KnowledgeSettings.objects.create(pk=1, four_eyes=True)
+    article = an_article("Pass", actor=editor)
+    answer = client.post(f"/amt/wissen/{article.pk}/schritt/", {"step": "publish"}, follow=True)
+    assert [str(message) for message in answer.context["messages"]]
+    article.refresh_from_db()
+    assert not article.live
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"step": "schedule"},
+        {"step": "schedule", "at": "nie"},
+        {"step": "schedule", "at": "2026-99-99T10:00"},
+        {"step": "restore"},
+        {"step": "restore", "number": "99"},
+        {"step": "restore", "number": "٣"},
+    ],
+)
+def test_steps_with_nonsense_are_refused_politely(client: Client, editor, data) -> None:
+    article = an_article("Pass")
+    assert client.post(f"/amt/wissen/{article.pk}/schritt/", data).status_code == 303
+
+
+def test_scheduling_and_restoring_by_button(client: Client, editor) -> None:
+    article = an_article("Pass", body="eins")
+    at = timezone.localtime(timezone.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    client.post(f"/amt/wissen/{article.pk}/schritt/", {"step": "schedule", "at": at})
+    article.refresh_from_db()
+    assert article.publish_at is not None
+    client.post(f"/amt/wissen/{article.pk}/", typed(article, body="zwei"))
+    client.post(f"/amt/wissen/{article.pk}/schritt/", {"step": "restore", "number": "1"})
+    article.refresh_from_db()
+    assert article.version == 3
+    assert publishing.newest_draft(article).text("de").body == "eins"
+    page = client.get(f"/amt/wissen/{article.pk}/versionen/?von=1&bis=2").content.decode()
+    assert "<del>eins</del><ins>zwei</ins>" in page
+    assert client.get(f"/amt/wissen/{article.pk}/versionen/?von=x&bis=99999999999").status_code == 200
+
+
+def test_a_clerk_edits_own_articles_only_and_cannot_publish(client: Client) -> None:
+    own, other = a_department(), a_department()
+    client.force_login(a_clerk(Role.CLERK, own))
+    mine = publishing.take_charge(
+        article=an_article("Meins"), owner=None, review_due=None, department=own, actor=a_clerk()
+    )
+    theirs = publishing.take_charge(
+        article=an_article("Ihres"), owner=None, review_due=None, department=other, actor=a_clerk()
+    )
+    assert client.get(f"/amt/wissen/{mine.pk}/").status_code == 200
+    assert client.get(f"/amt/wissen/{theirs.pk}/").status_code == 403
+    assert client.post(f"/amt/wissen/{mine.pk}/schritt/", {"step": "publish"}).status_code == 403
+    assert client.get("/amt/wissen/berichte/").status_code == 403
+    assert "Ihres" not in client.get("/amt/wissen/").content.decode()
+
+
+def test_strangers_are_asked_to_sign_in(client: Client) -> None:
+    article = an_article("Pass")
+    for path in ("", f"{article.pk}/", f"{article.pk}/versionen/", "berichte/", "neu/"):
+        assert client.get(f"/amt/wissen/{path}").status_code == 302
+
+
+def test_every_report_opens_and_offers_its_csv(client: Client, editor) -> None:
+    article = a_public_article("Pass")
+    Article.objects.filter(pk=article.pk).update(review_due=timezone.localdate() - timedelta(days=1))
+    for _n in range(6):
+        search_log.note_search("Anglerausweis", language="de", hits=0)
+        search_log.note_search("Pass", language="de", hits=3)
+    for rating in (1, 2):
+        feedback.give(
+            path=article.get_absolute_url(), language="de", rating=rating, text="unklar, mail@example.org"
+        )
+    expected = {
+        "pruefung": "Pass",
+        "nichts": "anglerausweis",
+        "wenig": "pass",
+        "felder": "Pass",
+        "sprachen": "Pass",
+        "unzufrieden": "Pass",
+        "stimmen": "unklar",
+    }
+    for report in reports.REPORTS:
+        page = client.get(f"/amt/wissen/berichte/{report.name}/")
+        assert page.status_code == 200
+        if report.name in expected:
+            assert expected[report.name] in page.content.decode(), report.name
+        assert client.get(f"/amt/wissen/berichte/{report.name}/?format=csv").status_code == 200
+    assert "mail@example.org" not in client.get("/amt/wissen/berichte/stimmen/").content.decode()
+    assert client.get("/amt/wissen/berichte/unbekannt/").status_code == 404
+
+
+def test_the_cures_teach_the_search(client: Client, editor) -> None:
+    article = a_public_article("Fischereischein", summary="Zum Angeln brauchen Sie ihn.")
+    page = client.post("/amt/wissen/suchwort/?q=angelpappe&sprache=de", {"term": "Fischereischein"})
+    assert page.status_code == 303
+    assert Synonym.objects.get().variants == ["angelpappe"]
+    assert "Fischereischein" in client.get("/suche/?q=angelpappe").content.decode()
+    client.post(
+        "/amt/wissen/suchwort/zuordnen/",
+        {"text": "darf ich hier fischen", "language": "de", "article": article.pk},
+    )
+    assert ExampleQuestion.objects.get().source == "search"
+    client.post("/amt/wissen/suchwort/artikel/", {"text": "angeln mit Kindern", "language": "de"})
+    assert Article.objects.get(title="Angeln mit Kindern").state == "draft"
+
+
+def test_a_word_is_not_its_own_synonym(client: Client, editor) -> None:
+    assert client.post("/amt/wissen/suchwort/?q=Pass&sprache=de", {"term": "pass "}).status_code == 422
+
+
+def test_confirming_a_review_settles_the_row(client: Client, editor) -> None:
+    article = a_public_article("Pass")
+    Article.objects.filter(pk=article.pk).update(review_due=timezone.localdate() - timedelta(days=1))
+    client.post(f"/amt/wissen/{article.pk}/schritt/", {"step": "confirm_review"})
+    assert not reports.overdue_reviews()
+
+
+def test_settling_takes_feedback_from_the_report(client: Client, editor) -> None:
+    feedback.give(path="/", language="de", rating=1, text="unklar")
+    client.post("/amt/wissen/rueckmeldungen/erledigt/", {"feedback": Feedback.objects.get().pk})
+    assert not reports.comments()
+
+
+def test_attaching_the_same_question_twice_is_harmless() -> None:
+    article, actor = a_public_article("Pass"), a_clerk(Role.EDITOR)
+    for _n in range(2):
+        steering.attach_question(article=article, language="de", text="wo pass", actor=actor)
+    assert ExampleQuestion.objects.count() == 1
+
+
+def test_beginning_an_article(client: Client, editor) -> None:
+    assert client.get("/amt/wissen/neu/").status_code == 200
+    answer = client.post("/amt/wissen/neu/", {"kind": "notice", "title": "Freibad öffnet"})
+    assert answer["Location"] == f"/amt/wissen/{Article.objects.get().pk}/"
+    assert client.post("/amt/wissen/neu/", {"kind": "x", "title": ""}).status_code == 422
