@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appointments.desk import demo
 from appointments.desk.models import Visit
 from appointments.desk.states import Step
 from appointments.models import Appointment
@@ -26,6 +27,7 @@ def register() -> None:
     access.grant(
         Role.LEAD, EDIT_HOURS, SEE_FIGURES, "desk.view_counter", "desk.add_counter", "desk.change_counter"
     )
+    registries.demo_loaders.add(registries.DemoLoader("desk", demo.load, order=50))
     registries.desk_links.add(registries.DeskLink(_("Day"), "desk:home", RUN_DAY, order=10))
     registries.desk_links.add(registries.DeskLink(_("Counter"), "desk:counters", CALL, order=11))
     registries.desk_links.add(registries.DeskLink(_("Hours"), "desk:hours_home", RUN_DAY, order=12))
