@@ -47,7 +47,7 @@ def test_the_assistants_questions_are_many_and_of_every_kind(services):
     assert Counter(turns)["refusal"] + Counter(turns)["route"] >= 50
     for line in conversations:
         for turn in line["turns"]:
-            assert set(turn["expect"].get("articles", ())) <= set(services), turn
+            assert set(turn["expect"].get("articles", ())) <= {*services, "offices"}, turn
 
 
 def everything_said(record, language):
@@ -72,5 +72,9 @@ def test_every_expected_fact_stands_in_one_of_the_expected_articles(services):
         for turn in line["turns"]:
             fact = turn["expect"].get("contains")
             if fact and line["language"] == "de" and turn["expect"].get("articles"):
-                said = [everything_said(services[key], "de") for key in turn["expect"]["articles"]]
+                said = [
+                    everything_said(services[key], "de")
+                    for key in turn["expect"]["articles"]
+                    if key in services
+                ]
                 assert any(fact.lower() in text.lower() for text in said), turn
