@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -26,20 +26,30 @@ _LOOK_EVERY = 0.5  # seconds
 
 @dataclass
 class _Waiting:
-    """One request under way: its database connection, and when it last got an answer on it."""
+    """One request under way: its database connection, how many answers it got, and how often it was seen without a new one."""
 
     wrapper: Any
-    progress: float = field(default_factory=time.monotonic)
+    answers: int = 0
+    answers_seen: int = -1
+    looks: int = 0
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         result = execute(sql, params, many, context)
-        self.progress = time.monotonic()
+        self.answers += 1
         return result
 
-    def is_stuck(self, now: float) -> bool:
-        if now - self.progress < settings.DATABASE_PATIENCE or self.wrapper.connection is None:
+    def is_stuck(self) -> bool:
+        """Counted in looks, not in seconds: a machine that slept has not waited for its database."""
+        line = self.wrapper.connection
+        if (
+            line is None
+            or line.info.transaction_status != TransactionStatus.ACTIVE
+            or self.answers != self.answers_seen
+        ):
+            self.answers_seen, self.looks = self.answers, 0
             return False
-        return bool(self.wrapper.connection.info.transaction_status == TransactionStatus.ACTIVE)
+        self.looks += 1
+        return self.looks * _LOOK_EVERY >= settings.DATABASE_PATIENCE
 
     def cut(self) -> None:
         """Shut the socket under the driver; its thread wakes up with an error."""
@@ -78,8 +88,7 @@ class PatienceMiddleware:
     def _look(self) -> None:
         while True:
             time.sleep(_LOOK_EVERY)
-            now = time.monotonic()
             for waiting in list(self.waiting.values()):
-                if waiting.is_stuck(now):
-                    waiting.progress = now  # once; the next look waits as long again
+                if waiting.is_stuck():
+                    waiting.looks = 0  # the next query waits as long again
                     waiting.cut()

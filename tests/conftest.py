@@ -32,6 +32,7 @@ def _quicken() -> None:
     """Plain HTTP, plain file names, cheap password hashes; no commit must outlive a power cut, no connection its thread."""
     from django.conf import settings
 
+    settings.DATABASE_PATIENCE = 120  # a busy machine is no frozen database
     settings.SECOND_FACTOR = False  # tests of the second factor turn it on
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -1,5 +1,6 @@
 """The municipal service: one row that appointments, complaints and knowledge share."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -52,4 +53,10 @@ class Service(models.Model):
 
     def name_in(self, language: str) -> str:
         """The name in `language`, or in the reference language where there is none."""
-        return self.names.get(language[:2]) or self.name
+        named = self.names.get(language[:2]) if isinstance(self.names, dict) else None
+        return named or self.name
+
+    def clean(self) -> None:
+        pairs = self.names.items() if isinstance(self.names, dict) else [(self.names, None)]
+        if not all(isinstance(key, str) and isinstance(name, str) for key, name in pairs):
+            raise ValidationError({"names": _('Give a name for each language, such as {"en": "Passport"}.')})
