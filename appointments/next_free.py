@@ -49,10 +49,9 @@ def facts(service_ids: Iterable[int], language: str) -> dict[int, ServiceFact]:
         for pk in wanted:
             slug, when = kept[keys[pk]]
             if slug:
-                label = (
-                    gettext("Next free appointment") if when else gettext("Appointments: see waiting list")
+                found[pk] = ServiceFact(
+                    label=_label(when), url=reverse("appointments:what", args=[slug]), when=when
                 )
-                found[pk] = ServiceFact(label=label, url=reverse("appointments:what", args=[slug]), when=when)
     return found
 
 
