@@ -26,6 +26,19 @@ def test_the_same_seed_tells_the_same_reports():
     assert list(Reports(7).different(50)) == list(Reports(7).different(50))
 
 
+def test_the_two_halves_share_no_sentence():
+    halves = [Reports(3, half=half).categories for half in (0, 1)]
+    for one, other in zip(*halves, strict=True):
+        assert not set(one["cores"]) & set(other["cores"])
+
+
+def test_the_command_writes_a_history_that_the_import_reads(tmp_path, db):
+    call_command("demo_reports", str(tmp_path / "r.csv"), count=60, verbosity=0)
+    call_command("import_complaints", str(tmp_path / "r.csv"), verbosity=0)
+    assert Case.objects.closed().count() == 60
+    assert Category.objects.filter(parent__isnull=False).count() == 29
+
+
 @pytest.fixture
 def city(monkeypatch, db):
     monkeypatch.setattr(registries, "catalogue_consumers", registries.Registry())
