@@ -30,7 +30,7 @@ def follow_case(request: HttpRequest, number: str) -> HttpResponse:
 @throttle.limited("complaints.follow", limit=30, seconds=600)
 def follow_area(request: HttpRequest) -> HttpResponse:
     """New reports of an area and a topic by mail."""
-    form = SubscribeForm(request.POST or None)
+    form = SubscribeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         following.subscribe(**form.cleaned_data, language=get_language() or "de")
         flash.success(request, _("Please confirm the mail that we have just sent you."))

@@ -89,24 +89,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         return pages.see_other(request, "complaints:case", found.merged_into.number)
     if found.state == "refused":
         raise Http404
-    language = get_language() or "de"
-    context: dict[str, Any] = {
-        "case": found,
-        "sentence": status.said(found.state),
-        "category": found.category.name_in(language)
-        if found.category and found.kind != Kind.COMPLAINT
-        else "",
-        "may_join": found.is_open
-        and found.kind != Kind.COMPLAINT
-        and bool(found.category and found.category.is_public),
-    }
-    if found.is_public:
-        context |= {
-            "photos": list(found.photos.filter(is_public=True)),
-            "notes": list(found.messages.filter(visibility=Message.Visibility.PUBLIC)),
-            "supporters": found.reporters.filter(is_first=False).count() + found.merged.count(),
-            "form": SubscribeForm(),
-        }
+    context = {"case": found, "sentence": status.said(found.state), **_about(found)}
     return pages.allow_map_tiles(pages.render_page(request, "complaints/case.html", context))
 
 
@@ -138,6 +121,23 @@ def find(request: HttpRequest) -> HttpResponse:
             wrong = _("We do not know this number.")
     context = {"typed": typed[:40], "wrong": wrong}
     return pages.render_page(request, "complaints/find.html", context, status=422 if wrong else 200)
+
+
+def _about(case: Case) -> dict[str, Any]:
+    """What everyone may know of a case; the words, photos and notes of published ones only."""
+    category, formal = case.category, case.kind == Kind.COMPLAINT
+    known: dict[str, Any] = {
+        "category": category.name_in(get_language() or "de") if category and not formal else "",
+        "may_join": case.is_open and not formal and category is not None and category.is_public,
+    }
+    if case.is_public:
+        known |= {
+            "photos": list(case.photos.filter(is_public=True)),
+            "notes": list(case.messages.filter(visibility=Message.Visibility.PUBLIC)),
+            "supporters": case.reporters.filter(is_first=False).count() + case.merged.count(),
+            "form": SubscribeForm(),
+        }
+    return known
 
 
 def _topics(categories: list[Category], wish: Wanted, language: str) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ def what(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
     already = list(draft.photos.all()) if draft else []
     removed = [str(photo.key) for photo in already if str(photo.key) in request.POST.getlist("remove")]
     form = WhatForm(
-        request.POST or None,
+        _posted(request),
         request.FILES or None,
         initial=draft.data if draft else _prefilled(request),
         already=len(already) - len(removed),
@@ -60,7 +60,7 @@ def where(request: HttpRequest, key: UUID) -> HttpResponse:
     offers, likely = drafting.offers(draft, categories, settings)
     kept = {name: value for name, value in draft.data.items() if value is not None}
     form = PlaceForm(
-        request.POST or None, initial={"category": likely, **kept}, categories=categories, language=language
+        _posted(request), initial={"category": likely, **kept}, categories=categories, language=language
     )
     fine = form.is_valid() and _is_inside(form, settings)
     category = form.chosen if fine else form.categories.get(kept.get("category") or likely or 0)
@@ -103,24 +103,10 @@ def send(request: HttpRequest, key: UUID) -> HttpResponse:
     category = Category.objects.selectable().filter(pk=draft.data.get("category")).first()
     if category is None:
         return pages.see_other(request, "complaints:report_where", draft.pk)
-    form = ContactForm(request.POST or None, needed=not category.anonymous_allowed)
-    if form.is_valid():
-        language = get_language() or "de"
-        try:
-            case = drafting.send(
-                draft=draft, category=category, contact=form.contact, language=language, wanted=key
-            )
-        except reporting.ReportRefused:
-            return pages.see_other(request, "complaints:report_where", draft.pk)
-        except routing.OutsideCity:
-            form.add_error(None, _("This place lies outside our city."))
-        else:
-            return _sent(request, case)
-    near = (
-        []
-        if request.method == "POST"
-        else _nearby(draft, category, draft.data["latitude"], draft.data["longitude"])
-    )
+    form = ContactForm(_posted(request), needed=not category.anonymous_allowed)
+    if form.is_valid() and (case := _filed(draft, category, form)):
+        return _sent(request, case)
+    near = _nearby(draft, category, draft.data["latitude"], draft.data["longitude"])
     context = {
         "form": form, "draft": draft, "category": category, "near": near, "photos": list(draft.photos.all()),
         "kind": Kind(draft.data.get("kind") or Kind.DEFECT), "earlier": earlier,
@@ -135,7 +121,7 @@ def send(request: HttpRequest, key: UUID) -> HttpResponse:
 def me_too(request: HttpRequest, number: str) -> HttpResponse:
     """Join a report instead of making another one: one click, with or without an address."""
     case = get_object_or_404(Case.objects.select_related("category"), number=number)
-    form = ContactForm(request.POST or None)
+    form = ContactForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             reporter = following.me_too(case=case, contact=form.contact, language=get_language() or "de")
@@ -145,6 +131,28 @@ def me_too(request: HttpRequest, number: str) -> HttpResponse:
             return pages.see_other(request, "complaints:sent", ways_in.on_screen(reporter))
     context = {"form": form, "case": case}
     return pages.render_page(request, "complaints/me_too.html", context, status=422 if form.errors else 200)
+
+
+def _posted(request: HttpRequest) -> Any:
+    """The form data of a POST, even an empty one; nothing for a GET."""
+    return request.POST if request.method == "POST" else None
+
+
+def _filed(draft: Draft, category: Category, form: ContactForm) -> Case | None:
+    """The case, or None with the refusal written into the form."""
+    try:
+        return drafting.send(
+            draft=draft,
+            category=category,
+            contact=form.contact,
+            language=get_language() or "de",
+            wanted=draft.pk,
+        )
+    except routing.OutsideCity:
+        form.add_error(None, _("This place lies outside our city."))
+    except reporting.ReportRefused:
+        form.add_error(None, _("Topic or place are not complete. Please go back once more."))
+    return None
 
 
 def _sent(request: HttpRequest, case: Case) -> HttpResponse:
