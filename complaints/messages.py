@@ -107,12 +107,15 @@ def read(*, case: Case, actor: User) -> None:
 
 
 def locked(case: Case) -> Case:
-    """The case as it stands now, held until the transaction ends."""
-    return (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("category", "category__parent", "department", "office", "assignee", "area")
-        .get(pk=case.pk)
-    )
+    """The case as it stands now, held until the transaction ends.
+
+    First the lock, then the row with its relations: a join in the locking query would show the relations as they were
+    before the wait.
+    """
+    Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
+    return Case.objects.select_related(
+        "category", "category__parent", "department", "office", "assignee", "area"
+    ).get(pk=case.pk)
 
 
 def _add(

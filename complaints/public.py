@@ -130,10 +130,8 @@ def spots(wish: Wanted, box: Box, zoom: int) -> list[Spot]:
     """The marks of a window of the map, at most MOST_CELLS."""
     level = max(CELL_LEVELS.start, min(22, zoom + 2))
     if level in CELL_LEVELS and wish.is_broad:
-        rows = _prepared(wish, box, level)
-    else:
-        rows = _counted(wish, box, level)
-    return [Spot(row[0], row[1], row[2], row[3] > 0, row[4] if row[2] == 1 else None) for row in rows]
+        return [_spot(row) for row in _prepared(wish, box, level)]
+    return count_squares(wish.cases(), box, level)
 
 
 def _prepared(wish: Wanted, box: Box, level: int) -> list[Any]:
@@ -156,12 +154,11 @@ def _prepared(wish: Wanted, box: Box, level: int) -> list[Any]:
     return [[s[0] / s[2], s[1] / s[2], *s[2:]] for s in found.values()][:MOST_CELLS]
 
 
-def _counted(wish: Wanted, box: Box, level: int) -> list[Any]:
+def count_squares(cases: QuerySet[Case], box: Box, level: int) -> list[Spot]:
+    """The same for any cases, counted on the spot."""
     step = Value(360 / 2**level, output_field=FloatField())
-    inside = wish.cases().filter(
-        latitude__range=(box.south, box.north), longitude__range=(box.west, box.east)
-    )
-    return list(
+    inside = cases.filter(latitude__range=(box.south, box.north), longitude__range=(box.west, box.east))
+    rows = (
         inside.order_by()
         .annotate(x=Floor(Cast("longitude", FloatField()) / step), y=Floor(Cast("latitude", FloatField()) / step))
         .values("x", "y")
@@ -171,6 +168,11 @@ def _counted(wish: Wanted, box: Box, level: int) -> list[Any]:
         )
         .values_list("lat", "lon", "cases", "opened", "newest")[:MOST_CELLS]
     )  # fmt: skip
+    return [_spot(row) for row in rows]
+
+
+def _spot(row: Any) -> Spot:
+    return Spot(row[0], row[1], row[2], row[3] > 0, row[4] if row[2] == 1 else None)
 
 
 def _cell(degrees: float, level: int) -> int:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints import demo
+from complaints import counts, demo, drafting, remembering
 from complaints.open311 import speech
 from portal import registries
 from portal.access import grant
@@ -14,6 +14,16 @@ ARRANGED = ("category", "attribute", "area", "routingrule", "replytemplate", "ou
 def connect() -> None:
     _grant()
     registries.demo_loaders.add(registries.DemoLoader("reports and complaints", demo.load, order=30))
+    registries.desk_links.add(
+        registries.DeskLink(_("Cases"), "complaints_office:inbox", "complaints.view_case", order=30)
+    )
+    counts.register()
+    registries.person_exporters.add(remembering.export)
+    registries.retention_rules.add(registries.RetentionRule("report drafts", drafting.forget_old))
+    registries.retention_rules.add(registries.RetentionRule("contacts of reports", remembering.forget_contacts))
+    registries.retention_rules.add(
+        registries.RetentionRule("unconfirmed subscriptions", remembering.forget_unconfirmed)
+    )
     registries.desk_links.add(
         registries.DeskLink(_("Reports"), "complaints_office:dashboard", "complaints.view_reports", order=39)
     )

@@ -18,3 +18,14 @@ def category_name(category: Category | None, language: str) -> str:
 def sentence(state: str) -> str:
     """A state as a sentence."""
     return status.said(state)
+
+
+@register.filter
+def per_cent(box: list[float]) -> str:
+    """A blurred box as clerks type it: "10.0, 20.0, 5.0, 5.0"."""
+    return ", ".join(f"{100 * part:.1f}" for part in box)
+
+
+@register.filter
+def positive(number: int) -> int:
+    return abs(number)

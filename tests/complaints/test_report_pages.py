@@ -47,7 +47,11 @@ def test_a_report_takes_three_pages_and_no_contact(client):
     page = client.get(answer.url)
     case = Case.objects.get()
     assert case.number in page.content.decode()
-    assert (case.text, case.address, case.source) == ("Die Lampe vor dem Haus ist dunkel", "Hauptstraße 5", "web")
+    assert (case.text, case.address, case.source) == (
+        "Die Lampe vor dem Haus ist dunkel",
+        "Hauptstraße 5",
+        "web",
+    )
 
 
 def test_pressing_send_twice_shows_the_same_number(client):
@@ -119,7 +123,9 @@ def test_questions_of_the_topic_are_asked_before_going_on_even_without_javascrip
     assert "Nummer am Mast?" in asked.content.decode()
     unanswered = client.post(first.url, {"category": category.pk, "address": "x", "asked": category.pk})
     assert unanswered.status_code == 422
-    answered = client.post(first.url, {"category": category.pk, "address": "x", "asked": category.pk, "f-pole": "17"})
+    answered = client.post(
+        first.url, {"category": category.pk, "address": "x", "asked": category.pk, "f-pole": "17"}
+    )
     client.post(answered.url, {})
     assert Case.objects.get().attributes == {"pole": "17"}
 

@@ -1,0 +1,154 @@
+"""The clerk's inbox and the page of a case. Everything that changes a case is a deed (complaints/deeds.py)."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages as flash
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST, require_safe
+
+from complaints import clock, duplicates, inbox, public, replies, timeline
+from complaints.deeds import DEEDS, REFUSALS, offered
+from complaints.geometry import Box
+from complaints.models import Area, Case, Category, Photo, ReplyTemplate
+from complaints.workflow import Kind, State
+from portal import access, backoffice, pages
+from portal.models import User
+
+
+@require_safe
+@backoffice.page(permission="complaints.view_case")
+def index(request: HttpRequest) -> HttpResponse:
+    """The inbox: tabs with counts, filter, table or map."""
+    user, wish = _person(request), inbox.parameters(request.GET)
+    number = request.GET.get("page", "1")
+    page = min(inbox.MOST_PAGES, max(1, int(number))) if number.isdecimal() and len(number) < 6 else 1
+    rows, more = inbox.page(inbox.cases(user, wish), wish, page)
+    for case in rows:
+        case.left = clock.days_left(case)  # type: ignore[attr-defined]
+    context = {
+        "cases": rows, "tabs": inbox.tabs(user, wish), "wish": wish, "query": urlencode(wish), "page": page, "more": more,
+        "states": State.choices, "kinds": Kind.choices, "on_map": request.GET.get("view") == "map",
+        "categories": Category.objects.filter(active=True).only("name", "parent_id").order_by("name"),
+        "areas": Area.objects.only("name"), "departments": access.departments(user),
+    }  # fmt: skip
+    response = backoffice.render(request, "complaints/desk/inbox.html", context)
+    return pages.allow_map_tiles(response)
+
+
+@require_safe
+@backoffice.page(permission="complaints.view_case")
+def marks(request: HttpRequest) -> HttpResponse:
+    """The marks of the inbox's map."""
+    try:
+        west, south, east, north = (float(part) for part in request.GET.get("box", "").split(","))
+        zoom = int(request.GET.get("zoom", "13"))
+    except ValueError:
+        return JsonResponse({"error": "box=west,south,east,north&zoom=13"}, status=400)
+    found = inbox.cases(_person(request), inbox.parameters(request.GET))
+    spots = public.count_squares(found, Box(west, south, east, north), max(1, min(22, zoom + 2)))
+    known = dict(
+        Case.objects.filter(pk__in=[s.case_id for s in spots if s.case_id]).values_list("pk", "number")
+    )
+    rows = [[s.latitude, s.longitude, s.count, s.is_open, known.get(s.case_id or 0, "")] for s in spots]
+    return JsonResponse({"marks": rows, "page": "/amt/anliegen/fall/NUMBER/"})
+
+
+@require_safe
+@backoffice.page(permission="complaints.view_case")
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    return _page(request, the_case(request, number))
+
+
+@require_POST
+@backoffice.page(permission="complaints.change_case")
+def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
+    """Do one deed to one case; what is refused comes back with a sentence and everything that was typed."""
+    found, user = the_case(request, number), _person(request)
+    todo = DEEDS.get(deed)
+    if todo is None:
+        raise Http404
+    if not (access.may(user, todo.permission, found) or found.assignee_id == user.pk):
+        raise PermissionDenied
+    form = todo.form(request.POST, case=found, user=user, auto_id=f"{deed}_%s")
+    if form.is_valid():
+        try:
+            made = todo.run(found, form.cleaned_data, user)
+        except tuple(REFUSALS) as refusal:
+            form.add_error(None, REFUSALS[type(refusal)])
+        else:
+            flash.success(request, str(todo.done))
+            leads = (
+                made
+                if isinstance(made, Case) and Case.objects.visible_to(user).filter(pk=made.pk).exists()
+                else found
+            )
+            return pages.see_other(request, "complaints_office:case", leads.number)
+    return _page(request, found, deed, form)
+
+
+@require_safe
+@backoffice.page(permission="complaints.view_case")
+def template(request: HttpRequest, number: str) -> HttpResponse:
+    """A reply template with the facts of the case filled in: the preview, to be edited before it is sent."""
+    found = the_case(request, number)
+    chosen = get_object_or_404(ReplyTemplate, pk=request.GET.get("template") or 0, active=True)
+    text = replies.filled(chosen, found, _person(request))
+    return JsonResponse({"text": text, "state": chosen.state})
+
+
+@require_safe
+@backoffice.page(permission="complaints.view_case")
+def photo(request: HttpRequest, number: str, key: str, form: str) -> HttpResponse:
+    found = get_object_or_404(Photo, key=key, case=the_case(request, number))
+    file = {"gross": found.file, "klein": found.thumbnail, "oeffentlich": found.published}[form]
+    try:
+        return FileResponse(file.open(), content_type="image/jpeg")  # type: ignore[return-value]
+    except (FileNotFoundError, ValueError):
+        raise Http404 from None
+
+
+def the_case(request: HttpRequest, number: str) -> Case:
+    """The case, if this person may see it at all; otherwise it does not exist."""
+    rows = Case.objects.visible_to(_person(request)).select_related(
+        "category",
+        "category__parent",
+        "department",
+        "assignee",
+        "area",
+        "office",
+        "merged_into",
+        "parent",
+        "outside_body",
+    )
+    return get_object_or_404(rows, number=number)
+
+
+def _page(request: HttpRequest, case: Case, deed: str = "", bound: Any = None) -> HttpResponse:
+    user = _person(request)
+    forms = {name: DEEDS[name].form(case=case, user=user, auto_id=f"{name}_%s") for name in offered(case)}
+    if bound is not None:
+        forms[deed] = bound
+    near = []
+    if case.latitude is not None and case.longitude is not None and case.is_open:
+        near = [
+            n for n in duplicates.nearby(latitude=case.latitude, longitude=case.longitude, category=case.category, text=case.text)
+            if n.case.pk != case.pk
+        ]  # fmt: skip
+    context = {
+        "case": case, "forms": forms, "deed": deed, "form": bound, "near": near, "left": clock.days_left(case),
+        "events": timeline.events(case), "photos": list(case.photos.all()), "reporters": list(timeline.reporters(case)),
+        "templates": replies.fitting(case), "answers": timeline.answers(case), "children": list(case.children.all()),
+        "joined": list(case.merged.all()), "may_change": access.may(user, "complaints.change_case", case) or case.assignee == user,
+    }  # fmt: skip
+    status = 422 if bound is not None else 200
+    return pages.allow_map_tiles(
+        backoffice.render(request, "complaints/desk/case.html", context, status=status)
+    )
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # the guard let nobody else in
+    return request.user

@@ -1,0 +1,120 @@
+"""Beside the single case: many at once, a case taken at the counter, saved filters, a rehearsal of the routing, the year."""
+
+import csv
+from typing import Any
+
+from django.contrib import messages as flash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from complaints import bulk, inbox, reporting, routing, yearly
+from complaints.desk_forms import BulkForm, NewCaseForm
+from complaints.models import Case, ComplaintSettings, SavedFilter
+from complaints.reporting import Contact, Place, Report
+from complaints.views.desk import _person
+from complaints.workflow import Source
+from portal import backoffice, pages
+
+
+@require_POST
+@backoffice.page(permission="complaints.change_case")
+def many(request: HttpRequest) -> HttpResponse:
+    """Two steps: first what would happen to each chosen case, then (sure=1) the deed itself."""
+    user = _person(request)
+    chosen = request.POST.getlist("case")[: bulk.MOST]
+    cases = list(
+        Case.objects.visible_to(user)
+        .filter(number__in=chosen)
+        .select_related("category", "assignee", "department")
+    )
+    form = BulkForm(request.POST)
+    if form.is_valid() and request.POST.get("sure") == "1":
+        outcome = bulk.run(cases, form.cleaned_data, user)
+        done = sum(1 for line in outcome if not line.refused)
+        flash.success(request, ngettext("%(n)d case changed.", "%(n)d cases changed.", done) % {"n": done})
+        for line in outcome:
+            if line.refused:
+                flash.warning(request, f"{line.case.number}: {line.refused}")
+        return pages.see_other(request, "complaints_office:inbox")
+    lines = bulk.preview(cases, form.cleaned_data, user) if form.is_valid() else []
+    context = {"form": form, "lines": lines, "cases": cases}
+    return backoffice.render(
+        request, "complaints/desk/bulk.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@backoffice.page(permission="complaints.add_case")
+def new(request: HttpRequest) -> HttpResponse:
+    """A report at the counter or on the phone."""
+    form = NewCaseForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        values = form.cleaned_data
+        said = Report(
+            text=values["text"],
+            category=values["category"],
+            kind=values["kind"],
+            place=Place(address=values["address"]),
+            contact=Contact(values["name"], values["email"], values["phone"]),
+            source=Source.DESK,
+        )
+        try:
+            case = reporting.report(said, actor=_person(request))
+        except reporting.PlaceMissing:
+            form.add_error("address", _("This topic needs a place."))
+        except reporting.ContactMissing:
+            form.add_error("phone", _("This topic needs an address or a phone number."))
+        else:
+            flash.success(request, _("Received under the number %(number)s.") % {"number": case.number})
+            return pages.see_other(request, "complaints_office:inbox")
+    return backoffice.render(
+        request, "complaints/desk/new.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@require_POST
+@backoffice.page(permission="complaints.view_case")
+def save_filter(request: HttpRequest) -> HttpResponse:
+    """Keep the present filter as a tab of one's own, or remove one."""
+    user, name = _person(request), request.POST.get("name", "").strip()[:80]
+    if request.POST.get("remove"):
+        get_object_or_404(SavedFilter, pk=request.POST["remove"], owner=user).delete()
+        return pages.see_other(request, "complaints_office:inbox")
+    query = request.POST.get("query", "")[:500]
+    if name:
+        SavedFilter.objects.update_or_create(owner=user, name=name, defaults={"query": query})
+    response = pages.see_other(request, "complaints_office:inbox")
+    response["Location"] = f"{response['Location']}?{query}"
+    return response
+
+
+@require_safe
+@backoffice.page(permission="complaints.arrange")
+def rehearse(request: HttpRequest) -> HttpResponse:
+    """What the routing rules, as they stand now, would do with the newest cases. Changes nothing."""
+    newest = inbox.cases(_person(request), {"state": "all"}).select_related(
+        "category", "category__department", "category__parent__department", "department", "area"
+    )
+    runs = routing.dry_run(newest.order_by("-created_at")[:200], ComplaintSettings.current())
+    context = {"runs": runs, "moves": sum(run.moves for run in runs), "rules": routing.rules()}
+    return backoffice.render(request, "complaints/desk/rehearse.html", context)
+
+
+@require_safe
+@backoffice.page(permission="complaints.view_reports")
+def year(request: HttpRequest, number: int | None = None) -> HttpResponse:
+    """The yearly report on formal complaints, as a page or (format=csv) as a table."""
+    wanted = number or timezone.localdate().year
+    report = yearly.report(_person(request), wanted)
+    if request.GET.get("format") == "csv":
+        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="beschwerden-{wanted}.csv"'
+        writer = csv.writer(response)
+        writer.writerows(report.table())
+        return response
+    context: dict[str, Any] = {"report": report, "year": wanted, "before": wanted - 1, "after": wanted + 1}
+    return backoffice.render(request, "complaints/desk/year.html", context)

@@ -1,0 +1,62 @@
+// The clerk's pages: choose all, reply templates with preview, drawing blurred boxes. Everything works without this file.
+(() => {
+  "use strict";
+  const chooseAll = (box) => box.addEventListener("change", () => {
+    box.closest("form").querySelectorAll("input[name=case]").forEach((one) => { one.checked = box.checked; });
+  });
+
+  const templates = (part) => {
+    const choice = part.querySelector("[data-template]");
+    if (!choice) { return; }
+    choice.addEventListener("change", async () => {
+      if (!choice.value) { return; }
+      const answer = await fetch(`${part.dataset.templates}?template=${encodeURIComponent(choice.value)}`);
+      if (!answer.ok) { return; }
+      const found = await answer.json();
+      const state = part.querySelector("select[name=to]");
+      const fits = state && found.state && [...state.options].some((option) => option.value === found.state);
+      const target = fits ? part.querySelector("textarea[name=reason]") : part.querySelector("textarea[name=text]");
+      if (fits) { state.value = found.state; }
+      if (target) { target.value = found.text; target.focus(); }
+    });
+  };
+
+  const blur = (frame) => {
+    const field = document.getElementById(frame.dataset.blur);
+    if (!field) { return; }
+    const draw = () => {
+      frame.querySelectorAll(".blur__box").forEach((box) => box.remove());
+      for (const line of field.value.split("\n")) {
+        const [left, top, width, height] = line.split(",").map((part) => parseFloat(part));
+        if ([left, top, width, height].some(Number.isNaN)) { continue; }
+        const box = document.createElement("div");
+        box.className = "blur__box";
+        Object.assign(box.style, { left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%` });
+        box.title = line;
+        box.addEventListener("dblclick", () => { field.value = field.value.split("\n").filter((other) => other !== line).join("\n"); draw(); });
+        frame.append(box);
+      }
+    };
+    let start = null;
+    const at = (event) => { const r = frame.getBoundingClientRect(); return [100 * (event.clientX - r.left) / r.width, 100 * (event.clientY - r.top) / r.height]; };
+    frame.addEventListener("pointerdown", (event) => { if (event.target.className === "blur__box") { return; } event.preventDefault(); start = at(event); });
+    frame.addEventListener("pointerup", (event) => {
+      if (!start) { return; }
+      const end = at(event), one = (value) => Math.max(0, Math.min(100, value)).toFixed(1);
+      const size = [Math.abs(end[0] - start[0]), Math.abs(end[1] - start[1])];
+      if (size[0] > 1 && size[1] > 1) {
+        field.value = `${field.value.trim()}\n${one(Math.min(start[0], end[0]))}, ${one(Math.min(start[1], end[1]))}, ${one(size[0])}, ${one(size[1])}`.trim();
+        draw();
+      }
+      start = null;
+    });
+    field.addEventListener("input", draw);
+    draw();
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-all]").forEach(chooseAll);
+    document.querySelectorAll("[data-templates]").forEach(templates);
+    document.querySelectorAll("[data-blur]").forEach(blur);
+  });
+})();

@@ -1,0 +1,345 @@
+"""The clerk's pages: who may see what, deeds with their refusals, many at once."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from complaints import handling, inbox, merging, messages
+from complaints.models import Case, Message, OutsideBody, ReplyTemplate, Reporter, RoutingRule
+from complaints.workflow import State
+from portal.models import OutgoingMail
+from tests.builders import a_clerk, a_department, the_city
+from tests.complaints.builders import (
+    HERE,
+    a_case,
+    a_category,
+    a_photo,
+    a_published_case,
+    an_area,
+    complaint_settings,
+    the_reporter,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(client, settings, tmp_path):
+    """A signed-in clerk of a department, and the department."""
+    settings.MEDIA_ROOT = tmp_path
+    the_city()
+    department = a_department()
+    clerk = a_clerk(department=department, first_name="Ada", last_name="Lund")
+    client.force_login(clerk)
+    return clerk, department
+
+
+def act(client, case, deed, **values):
+    return client.post(f"/amt/anliegen/fall/{case.number}/{deed}/", values)
+
+
+def test_the_inbox_shows_the_own_department_only(client, office):
+    mine, other = a_case(department=office[1]), a_case()
+    page = client.get("/amt/anliegen/").content.decode()
+    assert mine.number in page
+    assert other.number not in page
+    assert client.get(f"/amt/anliegen/fall/{other.number}/").status_code == 404
+    assert act(client, other, "take").status_code == 404
+
+
+def test_a_visitor_has_to_sign_in(client):
+    case = a_case()
+    assert client.get("/amt/anliegen/").status_code == 302
+    assert client.get(f"/amt/anliegen/fall/{case.number}/").status_code == 302
+
+
+def test_reception_may_look_and_receive_but_not_change(client, office):
+    desk = a_clerk("reception", office[1])
+    client.force_login(desk)
+    case = a_case(department=office[1])
+    assert client.get(f"/amt/anliegen/fall/{case.number}/").status_code == 200
+    assert act(client, case, "take").status_code == 403
+    category = a_category(department=office[1])
+    answer = client.post(
+        "/amt/anliegen/neu/", {"text": "am Telefon", "kind": "defect", "category": category.pk}
+    )
+    assert answer.status_code == 303
+    assert Case.objects.filter(source="desk").count() == 1
+
+
+def test_a_case_is_taken_answered_and_closed(client, office):
+    case = a_case(department=office[1], email="eva@example.org")
+    act(client, case, "take")
+    act(client, case, "write", text="Wir schauen morgen nach.")
+    answer = act(client, case, "move", to="solved", reason="Die Lampe leuchtet wieder.")
+    assert answer.status_code == 303
+    case.refresh_from_db()
+    assert (case.state, case.assignee, case.due_at) == ("solved", office[0], None)
+    kinds = set(OutgoingMail.objects.values_list("kind", flat=True))
+    assert {"complaints/message", "complaints/closed"} <= kinds
+    page = client.get(f"/amt/anliegen/fall/{case.number}/").content.decode()
+    assert "Die Lampe leuchtet wieder." in page
+    assert "Ada Lund" in page
+
+
+def test_a_move_without_its_reason_comes_back_with_a_sentence(client, office):
+    case = a_case(department=office[1])
+    answer = act(client, case, "move", to="declined", reason="")
+    assert answer.status_code == 422
+    case.refresh_from_db()
+    assert case.state == "received"
+    assert not Message.objects.exists()
+
+
+def test_a_complaint_closes_with_decision_and_corrective_action(client, office):
+    lead = a_clerk("lead", office[1])
+    client.force_login(lead)
+    case = a_case(department=office[1], kind="complaint", text="Niemand ging ans Telefon")
+    assert act(client, case, "move", to="solved", reason="Sie haben recht.").status_code == 422
+    act(
+        client,
+        case,
+        "move",
+        to="solved",
+        reason="Sie haben recht.",
+        decision="justified",
+        corrective_action="Zweite Leitung",
+    )
+    case.refresh_from_db()
+    assert (case.state, case.decision, case.corrective_action) == ("solved", "justified", "Zweite Leitung")
+    page = client.get(f"/amt/anliegen/jahr/{case.created_at.year}/").content.decode()
+    assert "Zweite Leitung" in page
+    assert "Zweite Leitung" in client.get("/amt/anliegen/jahr/?format=csv").content.decode()
+
+
+def test_an_ordinary_clerk_does_not_see_formal_complaints(client, office):
+    case = a_case(department=office[1], kind="complaint", text="Schlimm")
+    assert client.get(f"/amt/anliegen/fall/{case.number}/").status_code == 404
+    assert case.number not in client.get("/amt/anliegen/?state=all").content.decode()
+
+
+def test_a_note_stays_inside(client, office):
+    case = a_case(department=office[1], email="eva@example.org")
+    act(client, case, "note", text="Kennt die Rechtslage")
+    assert not OutgoingMail.objects.filter(kind="complaints/message").exists()
+    from complaints import ways_in
+
+    token = ways_in.on_screen(the_reporter(case))
+    assert "Rechtslage" not in client.get(f"/anliegen/mein/{token}/").content.decode()
+
+
+def test_publishing_needs_a_moderated_text_and_shows_only_that(client, office):
+    case = a_case(department=office[1], text="Herr Maier hat die Lampe zerstört", at=HERE)
+    act(client, case, "publish", public_text="Lampe zerstört", address="Hauptstraße 5")
+    public = client.get(f"/anliegen/{case.number}/").content.decode()
+    assert "Lampe zerstört" in public
+    assert "Maier" not in public
+    act(client, case, "hide")
+    assert "Lampe zerstört" not in client.get(f"/anliegen/{case.number}/").content.decode()
+
+
+def test_joining_keeps_and_tells_every_reporter(client, office):
+    first = a_case(department=office[1], email="eva@example.org")
+    second = a_case(department=office[1], email="ben@example.org")
+    act(client, second, "merge", number=first.number)
+    second.refresh_from_db()
+    assert second.state == "merged"
+    assert OutgoingMail.objects.get(kind="complaints/merged").recipient == "ben@example.org"
+    act(client, first, "write", text="Wird morgen erledigt")
+    told = set(OutgoingMail.objects.filter(kind="complaints/message").values_list("recipient", flat=True))
+    assert told == {"eva@example.org", "ben@example.org"}
+    assert Reporter.objects.of(first.pk).count() == 2
+
+
+def test_a_chain_of_joinings_ends_in_one_step_and_can_be_undone(office):
+    a, b, c = (a_case(department=office[1]) for _ in range(3))
+    merging.merge(case=a, into=b, actor=office[0])
+    merging.merge(case=b, into=c, actor=office[0])
+    a.refresh_from_db()
+    assert a.merged_into == c
+    merging.take_apart(case=a, reason="Andere Lampe", actor=office[0])
+    a.refresh_from_db()
+    assert (a.state, a.merged_into) == ("received", None)
+
+
+def test_a_complaint_is_never_joined_with_something_public(office):
+    complaint = a_case(kind="complaint", text="Schlimm", department=office[1])
+    defect = a_case(department=office[1])
+    for one, other in ((complaint, defect), (defect, complaint), (defect, defect)):
+        with pytest.raises(merging.CannotJoin):
+            merging.merge(case=one, into=other, actor=office[0])
+
+
+def test_a_part_is_split_off_with_its_reporters(client, office):
+    case = a_case(department=office[1], email="eva@example.org", text="Lampe dunkel und Müll liegt herum")
+    act(client, case, "split", text="Müll liegt herum", category=a_category(department=office[1]).pk)
+    part = Case.objects.get(parent=case)
+    assert part.text == "Müll liegt herum"
+    assert part.reporters.get().email == "eva@example.org"
+    assert OutgoingMail.objects.filter(kind="complaints/split").count() == 1
+
+
+def test_passing_on_writes_to_the_outside_body_without_the_reporter(client, office):
+    case = a_case(department=office[1], email="eva@example.org")
+    body = OutsideBody.objects.create(name="Stromwerk", email="dienst@stromwerk.example")
+    act(
+        client,
+        case,
+        "forward",
+        body=body.pk,
+        message="Bitte prüfen",
+        public_note="Das Stromwerk kümmert sich.",
+    )
+    case.refresh_from_db()
+    assert (case.state, case.outside_body) == ("forwarded", body)
+    mail = OutgoingMail.objects.get(kind="complaints/outside")
+    assert "eva@example.org" not in mail.text
+    assert "Das Stromwerk kümmert sich." in OutgoingMail.objects.get(kind="complaints/moved").text
+
+
+def test_photos_are_blurred_before_anyone_sees_them(client, office):
+    from complaints import photos
+
+    case = a_published_case(department=office[1], images=[photos.clean(a_photo(size=(400, 300)))])
+    photo = case.photos.get()
+    assert client.get(f"/anliegen/foto/{photo.key}.jpg").status_code == 404
+    answer = act(client, case, "photo", photo=photo.pk, boxes="10, 10, 50, 50", public="on")
+    assert answer.status_code == 303
+    assert client.get(f"/anliegen/foto/{photo.key}.jpg").status_code == 200
+    assert client.get(f"/amt/anliegen/fall/{case.number}/foto/{photo.key}-klein.jpg").status_code == 200
+    assert act(client, case, "photo", photo=photo.pk, boxes="schwarz").status_code == 422
+
+
+def test_a_template_is_filled_with_the_facts(client, office):
+    case = a_case(department=office[1], address="Hauptstraße 5")
+    template = ReplyTemplate.objects.create(
+        name="Fertig", state="solved", text="Nr. {number}, {place}: fertig. {clerk} {foo}"
+    )
+    found = client.get(f"/amt/anliegen/fall/{case.number}/vorlage/", {"template": template.pk}).json()
+    assert found == {"text": f"Nr. {case.number}, Hauptstraße 5: fertig. Ada Lund {{foo}}", "state": "solved"}
+
+
+def test_many_cases_are_previewed_then_changed(client, office):
+    free, taken = a_case(department=office[1]), a_case(department=office[1])
+    handling.take(case=taken, actor=a_clerk(department=office[1]))
+    chosen = {"case": [free.number, taken.number, a_case().number], "deed": "take"}
+    preview = client.post("/amt/anliegen/sammeln/", chosen).content.decode()
+    assert free.number in preview
+    free.refresh_from_db()
+    assert free.assignee is None
+    client.post("/amt/anliegen/sammeln/", {**chosen, "sure": "1"})
+    free.refresh_from_db()
+    taken.refresh_from_db()
+    assert free.assignee == office[0]
+    assert taken.assignee != office[0]
+
+
+def test_the_routing_rehearsal_shows_and_changes_nothing(client, office):
+    lead = a_clerk("lead", office[1])
+    client.force_login(lead)
+    area, other = an_area(), a_department()
+    case = a_case(department=office[1], at=HERE, text="Der Spielplatz ist kaputt")
+    RoutingRule.objects.create(name="Spielplätze", area=area, keywords="spielplatz", department=other)
+    page = client.get("/amt/anliegen/probe/").content.decode()
+    assert "Spielplätze" in page
+    case.refresh_from_db()
+    assert case.department == office[1]
+
+
+def test_rules_look_at_category_area_and_words():
+    area, other = an_area(), a_department()
+    category = a_category()
+    RoutingRule.objects.create(
+        name="x", category=category.parent, area=area, keywords="glas, scherben", department=other
+    )
+    assert a_case(category=category, at=HERE, text="Überall Glasscherben").department == other
+    assert a_case(category=category, at=HERE, text="Alles voll Laub").department == category.department
+    assert a_case(category=category, text="Überall Glasscherben").department == category.department
+
+
+def test_saved_filters_are_tabs_with_counts(client, office):
+    a_case(department=office[1], text="Wasser tritt aus")
+    client.post("/amt/anliegen/filter/", {"name": "Wasser", "query": "q=Wasser"})
+    page = client.get("/amt/anliegen/?q=Wasser").content.decode()
+    assert "Wasser</a>" in page or "Wasser <span" in page
+    assert [tab.count for tab in inbox.tabs(office[0], {"q": "Wasser"}) if tab.label == "Wasser"] == ["1"]
+
+
+def test_a_number_typed_badly_still_finds_its_case(client, office):
+    case = a_case(department=office[1])
+    page = client.get("/amt/anliegen/", {"q": case.number.lower().replace("-", " ")}).content.decode()
+    assert case.number in page
+
+
+def test_a_change_of_topic_is_learnt_and_starts_other_deadlines(client, office):
+    case = a_case(department=office[1])
+    quick = a_category(department=office[1], answer_days=1, interim_days=0)
+    act(client, case, "category", category=quick.pk)
+    case.refresh_from_db()
+    assert case.category == quick
+    assert case.suggestion_feedback.chosen == quick
+    assert case.due_at == case.answer_by
+
+
+def test_personal_data_is_removed_from_the_text(client, office):
+    case = a_case(department=office[1], text="Ich, Eva Beispiel, sehe eine dunkle Lampe")
+    act(client, case, "redact", text="Ich sehe eine dunkle Lampe")
+    case.refresh_from_db()
+    assert "Eva" not in case.text
+
+
+def test_assigning_over_somebody_elses_change_is_refused(client, office):
+    case = a_case(department=office[1])
+    seen = case.updated_at.isoformat()
+    other = a_department()
+    act(client, case, "assign", department=other.pk, seen=seen)
+    client.force_login(a_clerk("administrator"))
+    assert act(client, case, "assign", department=office[1].pk, seen=seen).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_take_one_case_and_one_gets_it():
+    case = a_case()
+    clerks = [a_clerk(department=case.department) for _ in range(2)]
+    lost = []
+
+    def take(clerk):
+        try:
+            handling.take(case=case, actor=clerk)
+        except handling.AlreadyTaken:
+            lost.append(clerk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take, args=[clerk]) for clerk in clerks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    case.refresh_from_db()
+    assert len(lost) == 1
+    assert case.assignee in clerks
+
+
+def test_while_waiting_for_the_citizen_nothing_becomes_due(office):
+    case = a_case(department=office[1], email="eva@example.org")
+    messages.write(case=case, text="Welche Lampe?", actor=office[0], question=True)
+    case.refresh_from_db()
+    assert (case.state, case.due_at) == (State.WAITING, None)
+    messages.from_citizen(reporter=the_reporter(case), text="Die linke")
+    case.refresh_from_db()
+    assert case.state == State.IN_PROGRESS
+    assert case.due_at is not None
+    assert case.unread
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_the_inbox_costs_the_same_queries_however_full(client, office, rows, django_assert_max_num_queries):
+    category = a_category(department=office[1])
+    for _ in range(rows):
+        a_case(category=category)
+    client.get("/amt/anliegen/")
+    with django_assert_max_num_queries(15):
+        assert client.get("/amt/anliegen/").status_code == 200
+    complaint_settings()
