@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from complaints import geometry, machine_admin
+from complaints import geometry
 from complaints.models import (
     Area,
     Attribute,

@@ -22,7 +22,9 @@ _SHOWN = (
 def register() -> None:
     for order, (label, query, urgent) in enumerate(_SHOWN, start=30):
         registries.office_counts.add(
-            registries.OfficeCount(label, "complaints.view_case", _counter(query), _link(query), urgent, order)
+            registries.OfficeCount(
+                label, "complaints.view_case", _counter(query), _link(query), urgent, order
+            )
         )
 
 

@@ -29,7 +29,9 @@ def export(email: str) -> dict[str, Any]:
             for row in mine
         ],
         "complaint_subscriptions": list(
-            Subscription.objects.filter(email=email.lower()).values("created_at", "case__number", "area__name")
+            Subscription.objects.filter(email=email.lower()).values(
+                "created_at", "case__number", "area__name"
+            )
         ),
     }
 

@@ -20,7 +20,9 @@ def connect() -> None:
     counts.register()
     registries.person_exporters.add(remembering.export)
     registries.retention_rules.add(registries.RetentionRule("report drafts", drafting.forget_old))
-    registries.retention_rules.add(registries.RetentionRule("contacts of reports", remembering.forget_contacts))
+    registries.retention_rules.add(
+        registries.RetentionRule("contacts of reports", remembering.forget_contacts)
+    )
     registries.retention_rules.add(
         registries.RetentionRule("unconfirmed subscriptions", remembering.forget_unconfirmed)
     )
