@@ -166,7 +166,8 @@ def placeholders(text: str) -> set[str]:
 def compile_stale(root: Path) -> int:
     """Write the .mo beside each .po that is newer; returns how many were written."""
     written = 0
-    for path in sorted(root.glob("*/locale/*/LC_MESSAGES/django.po")):
+    paths = [path for app in APPS for path in sorted((root / app).glob("locale/*/LC_MESSAGES/django.po"))]
+    for path in paths:
         compiled = path.with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime >= path.stat().st_mtime:
             continue

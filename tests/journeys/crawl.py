@@ -9,8 +9,9 @@ from django.urls import Resolver404, resolve
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-# files, other origins, and what signs a person out
-LEFT_ALONE = ("/static/", "/amt/logout", "/api/", "/open311/", "/logo")
+# files, and what signs a person out
+LEFT_ALONE = ("/static/", "/amt/logout", "/amt/konto/abmelden", "/api/", "/open311/", "/logo")
+FILES = (".csv", ".geojson", ".atom", ".rss", ".ics", ".xml", ".json", ".jsonld", ".pdf", ".jpg")
 
 
 def pages(page: "Page", start: str, *, inside: str = "/", limit: int = 120) -> Iterator[str]:
@@ -24,11 +25,15 @@ def pages(page: "Page", start: str, *, inside: str = "/", limit: int = 120) -> I
             continue
         limit -= 1
         yield path
-        for target in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+        for target in page.eval_on_selector_all(
+            "a[href]:not([hreflang], [download])", "links => links.map(link => link.href)"
+        ):
             address = urlsplit(target)
             if address.netloc != urlsplit(page.url).netloc or not address.path.startswith(inside):
                 continue
-            if address.path.startswith(LEFT_ALONE) or (name := kind_of(address.path)) in seen or not name:
+            if address.path.startswith(LEFT_ALONE) or address.path.endswith(FILES):
+                continue
+            if (name := kind_of(address.path)) in seen or not name:
                 continue
             seen.add(name)
             waiting.append(address.path + (f"?{address.query}" if address.query else ""))

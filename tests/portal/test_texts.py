@@ -76,3 +76,13 @@ def test_catalogues_are_compiled_only_when_they_changed(tmp_path: Path):
     texts.update(tmp_path, "knowledge", "de")
     assert texts.compile_stale(tmp_path) == 1
     assert texts.compile_stale(tmp_path) == 0
+
+
+def test_the_catalogue_of_a_sub_room_is_compiled_too(tmp_path: Path):
+    path = texts.catalogue_path(tmp_path, "knowledge/assistant", "de")
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Ask"\nmsgstr "Fragen"\n'
+    )
+    assert texts.compile_stale(tmp_path) == 1
+    assert path.with_suffix(".mo").exists()
