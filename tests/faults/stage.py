@@ -71,11 +71,16 @@ class Stage:
 
     def start_web(self) -> None:
         command = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn", "portal.wsgi"]
-        self.web = subprocess.Popen(command, cwd=ROOT, env=self.surroundings)
+        self.web = self._spawn(command, "web")
         wait_for(self.port)
 
     def start_worker(self) -> None:
-        self.worker = subprocess.Popen([sys.executable, "manage.py", "work"], cwd=ROOT, env=self.surroundings)
+        self.worker = self._spawn([sys.executable, "manage.py", "work"], "worker")
+
+    def _spawn(self, command: list[str], name: str) -> "subprocess.Popen[bytes]":
+        """Its complaints about what we break go to a file beside the data."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(command, cwd=ROOT, env=self.surroundings, stdout=log, stderr=log)
 
     def stop(self) -> None:
         self.thaw_database()
