@@ -10,21 +10,15 @@ from django.utils.translation import gettext as _
 
 from knowledge import money
 from knowledge.assistant.phrases import named, words_of
+from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Button, Quote, Reply, Source
+from knowledge.assistant.sentences import Sentence, best_sentence, first_sentence, holds
 from knowledge.models import Article, ArticleText, Fee
 from portal import opening, registries, richtext
 from portal.language.marking import Piece
-from portal.models import Office
+from portal.models import City, Office
 
-SECTION = {
-    "cost": "fees_note",
-    "documents": "documents",
-    "deadline": "deadlines",
-    "duration": "processing_time",
-    "who": "requirements",
-    "how": "procedure",
-}
-LONGEST_QUOTE = 420
+LONGEST_QUOTE = 600
 MOST_LINES = 8
 IMPLIED = {"child": ("young",)}  # what is said of the young holds for children
 PLACES = ("where", "hours", "phone")
@@ -76,40 +70,40 @@ def load(article_ids: Sequence[int], language: str) -> dict[int, Page]:
     return found
 
 
-def answer(page: Page, *, aspect: str, cases: Sequence[str], passage: Quote | None, language: str) -> Reply:
-    """The answer of one page to one aspect; without an aspect the summary and what matters most."""
+def answer(
+    page: Page, *, asked: Asked, aspect: str, cases: Sequence[str], found: Quote | None, language: str
+) -> Reply:
+    """The answer of one page to one question; without an aspect the sentence that fits best and what matters most.
+
+    `found` is the passage of the search with its marked words; `cases` narrow the fees down.
+    """
     fees = _fees(page, cases, language)
     facts: list[tuple[str, tuple[str, ...]]] = []
+    telling = best_sentence(page.text, asked.words, aspect)
+    quote = _quote(telling, page, found) if telling else None
     if aspect == "cost":
         text, facts = _about_cost(page, fees, language)
-        note = richtext.plain(page.text.fees_note)
-        passage = Quote("", (Piece(shortened(note)),), page.url) if note else None
-    elif aspect in PLACES:
-        text, facts = _about_places(page, aspect)
+    elif aspect in PLACES and page.offices:
+        text, facts = places(page.offices, aspect)
     elif aspect == "documents" and page.text.documents:
         text = _("Please bring this:")
         facts = [(_("What to bring"), tuple(map(richtext.plain, page.text.documents[:MOST_LINES])))]
-        passage = None
-    elif aspect == "appointment":
-        text, facts = _about_appointment(page)
-    elif aspect == "online":
-        text = (
-            _("Yes, this works online.")
-            if page.article.online_url
-            else _("There is no online form for this.")
-        )
-    elif section := _section(page, aspect):
-        text, passage = _first_sentence(section), _quote(page, aspect, section, passage)
+    elif aspect == "appointment" and page.free:
+        text, facts = _("You can book an appointment for this."), [(_("Appointment"), page.free)]
+    elif aspect == "online" and page.article.online_url:
+        text = _("Yes, this works online.")
     else:
-        text = _first_sentence(richtext.plain(page.text.summary)) or page.text.title
-        facts = _most_important(page, fees, language)
+        text = (
+            telling.text if telling else first_sentence(richtext.plain(page.text.summary)) or page.text.title
+        )
+        facts = _by_phone() if aspect == "phone" else [] if aspect else _most_important(page, fees, language)
     return Reply(
         kind="answer",
         text=text,
         facts=tuple(facts),
-        quote=passage,
+        quote=quote,
         source=page.source(),
-        buttons=_buttons(page, aspect),
+        buttons=(*_variants(page, fees, aspect, cases, language), *_buttons(page, aspect)),
         aspect=aspect,
         language=page.text.language,
     )
@@ -130,7 +124,7 @@ def _about_cost(page: Page, fees: list[Fee], language: str) -> tuple[str, list[t
     lines = tuple(_fee_line(fee, language) for fee in fees[:MOST_LINES])
     note = richtext.plain(page.text.fees_note)
     if not lines:
-        said = _first_sentence(note)
+        said = first_sentence(note)
         return said or _("The page says nothing about fees. Please ask the office."), []
     if len(lines) == 1:
         return _("That costs: %(fee)s.") % {"fee": lines[0]}, [(_("Fees"), lines)]
@@ -138,15 +132,22 @@ def _about_cost(page: Page, fees: list[Fee], language: str) -> tuple[str, list[t
     return _("That depends on your case: %(span)s.") % {"span": span}, [(_("Fees"), lines)]
 
 
+def _variants(
+    page: Page, fees: Sequence[Fee], aspect: str, cases: Sequence[str], language: str
+) -> tuple[Button, ...]:
+    """Which case is yours? Asked where the fee depends on it and the citizen has not said."""
+    if aspect != "cost" or cases or len(fees) < 2:
+        return ()
+    known = [fee for fee in fees if named("cases", words_of(fee.condition), ("de",))]
+    return tuple(
+        Button(condition, question=_("And: %(case)s?") % {"case": condition})
+        for condition in (fee.condition_in(language) for fee in known[:3])
+    )
+
+
 def _fee_line(fee: Fee, language: str) -> str:
     amount = money.euros(fee.amount) if fee.amount is not None else ""
     return ": ".join(filter(None, [fee.condition_in(language), amount]))
-
-
-def _about_places(page: Page, aspect: str) -> tuple[str, list[tuple[str, tuple[str, ...]]]]:
-    if not page.offices:
-        return _first_sentence(richtext.plain(page.text.summary)) or page.text.title, []
-    return places(page.offices, aspect)
 
 
 def places(offices: Sequence[Office], aspect: str) -> tuple[str, list[tuple[str, tuple[str, ...]]]]:
@@ -180,10 +181,17 @@ def doors(state: opening.OfficeState) -> str:
     return _("closed now")
 
 
-def _about_appointment(page: Page) -> tuple[str, list[tuple[str, tuple[str, ...]]]]:
-    if page.free:
-        return _("You can book an appointment for this."), [(_("Appointment"), page.free)]
-    return _("For this no appointment can be booked here."), _about_places(page, "where")[1]
+def _by_phone() -> list[tuple[str, tuple[str, ...]]]:
+    """The city's own number, where a page belongs to no office."""
+    city = City.current()
+    return (
+        [(_("By phone"), (" · ".join(filter(None, [city.phone, city.phone_hours])),))] if city.phone else []
+    )
+
+
+def is_about(page: Page, topic: Sequence[str]) -> bool:
+    """Whether these words are about this very page: its title or its synonyms hold them all."""
+    return bool(topic) and holds(" ".join([page.text.title, *page.text.synonyms]), topic, page.text.language)
 
 
 def _most_important(page: Page, fees: list[Fee], language: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -193,47 +201,29 @@ def _most_important(page: Page, fees: list[Fee], language: str) -> list[tuple[st
     if page.text.documents:
         facts.append((_("What to bring"), tuple(map(richtext.plain, page.text.documents[:4]))))
     if page.text.processing_time:
-        facts.append((_("Processing time"), (_first_sentence(richtext.plain(page.text.processing_time)),)))
+        facts.append((_("Processing time"), (first_sentence(richtext.plain(page.text.processing_time)),)))
     if page.free:
         facts.append((_("Appointment"), page.free))
     return facts
 
 
-def _section(page: Page, aspect: str) -> str:
-    name = SECTION.get(aspect, "")
-    if not name or name == "documents":
-        return ""
-    return richtext.plain(str(getattr(page.text, name)))
+def _quote(telling: Sentence, page: Page, found: Quote | None) -> Quote:
+    """The section around the sentence; the passage of the search with its marks if it holds the sentence."""
+    if found is not None and telling.text in "".join(piece.text for piece in found.pieces):
+        return found
+    anchor = f"#{telling.section.replace('_', '-')}" if telling.section not in ("summary", "body") else ""
+    return Quote("", (Piece(shortened(telling.around, telling.text)),), f"{page.url}{anchor}")
 
 
-def _quote(page: Page, aspect: str, section: str, passage: Quote | None) -> Quote:
-    """The section of the aspect; the found passage with its marks if it is the same one."""
-    if passage is not None and "".join(piece.text for piece in passage.pieces).strip() in section:
-        return passage
-    return Quote(heading="", pieces=(Piece(shortened(section)),), url=page.url)
-
-
-def shortened(text: str) -> str:
-    """At most LONGEST_QUOTE characters, cut at a sentence or a word."""
+def shortened(text: str, centre: str) -> str:
+    """At most LONGEST_QUOTE characters of `text` with the sentence `centre` in them."""
     if len(text) <= LONGEST_QUOTE:
         return text
-    cut = text[:LONGEST_QUOTE]
+    start = max(0, text.find(centre))
+    start = 0 if start + len(centre) < LONGEST_QUOTE else start
+    cut = text[start : start + LONGEST_QUOTE]
     stop = max(cut.rfind(". "), cut.rfind("\n"))
     return cut[: stop + 1] if stop > LONGEST_QUOTE // 2 else f"{cut.rsplit(' ', 1)[0]} …"
-
-
-def _first_sentence(text: str) -> str:
-    """The first sentence; a numbered step or an abbreviation does not end it."""
-    line = next((part.strip(" -•") for part in text.splitlines() if part.strip()), "")
-    for end in range(20, len(line)):
-        if (
-            line[end - 1] in ".!?"
-            and line[end] == " "
-            and line[end + 1 : end + 2].isupper()
-            and not line[end - 2].isdigit()
-        ):
-            return line[:end]
-    return line
 
 
 def _buttons(page: Page, aspect: str) -> tuple[Button, ...]:

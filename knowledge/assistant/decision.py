@@ -18,9 +18,9 @@ class Decision(StrEnum):
     OFFICES = "offices"
 
 
-ANSWER_FROM = 0.6
-OFFER_FROM = 0.25
-SURE_OF_TOPIC = 0.8  # above it our own page goes before the table of other authorities
+ANSWER_FROM = 0.9
+OFFER_FROM = 0.2
+SURE_OF_TOPIC = 0.9  # above it our own page goes before the table of other authorities
 CLOSE = 0.93  # the second hit nearly as good as the first
 NAMED = 0.5  # the title or a synonym covers half of the question
 OFFICE_WORDS = (
@@ -34,15 +34,13 @@ def decide(found: Found, asked: Asked, *, authority_words: int) -> Decision:
     confidence = found.confidence if found.hits else 0.0
     first = found.hits[0] if found.hits else None
     ours = first is not None and confidence >= ANSWER_FROM and first.why.name >= NAMED
-    if authority_words and not (ours and confidence >= SURE_OF_TOPIC and authority_words < 2):
-        return Decision.AUTHORITY
+    if not asked.beyond_deed:
+        return Decision.DEED
     if not ours and any(route in asked.routes for route in LIVE):
         return Decision.LIVE
-    if (
-        asked.aspect in ("hours", "where", "phone")
-        and _only_office_words(asked)
-        and confidence < SURE_OF_TOPIC
-    ):
+    if authority_words and not (ours and _is_surely_ours(confidence, asked, authority_words)):
+        return Decision.AUTHORITY
+    if confidence < ANSWER_FROM and asked.aspect in ("hours", "where", "phone") and _only_office_words(asked):
         return Decision.OFFICES
     if not ours and any(deed in asked.routes for deed in DEEDS):
         return Decision.DEED
@@ -51,6 +49,13 @@ def decide(found: Found, asked: Asked, *, authority_words: int) -> Decision:
     if confidence < ANSWER_FROM:
         return Decision.CANDIDATES
     return Decision.WHICH if _is_close(found) else Decision.ANSWER
+
+
+def _is_surely_ours(confidence: float, asked: Asked, authority_words: int) -> bool:
+    """Our page goes first when the question says more about it than about the other authority."""
+    return (confidence >= SURE_OF_TOPIC and 2 * authority_words <= max(2, len(asked.topic))) or (
+        len(asked.topic) > 2 * authority_words
+    )
 
 
 def _is_close(found: Found) -> bool:

@@ -6,7 +6,6 @@ A phrase is words in order, side by side: "was kost*" (an asterisk ends a word's
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -23,34 +22,45 @@ def words_of(text: str) -> list[str]:
     return [bare(fold(token.text)) for token in tokens(text)]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Words `first` to `end` of a text (end not included) that a phrase covers."""
-
-    first: int
-    end: int
+Places = frozenset[int]
+"""Which words of a text a phrase explains; what a tilde skips is explained by nobody."""
 
 
-def find(phrase: Sequence[str], words: Sequence[str]) -> Match | None:
-    """The first place where the words of `phrase` stand in `words`."""
+def find(phrase: Sequence[str], words: Sequence[str]) -> Places:
+    """The first place where the words of `phrase` stand in `words`; empty when nowhere."""
     for start in range(len(words)):
-        end = _from(phrase, words, start)
-        if end is not None:
-            return Match(start, end)
-    return None
+        places = _from(phrase, words, start)
+        if places:
+            return places
+    return frozenset()
 
 
-def _from(phrase: Sequence[str], words: Sequence[str], at: int) -> int | None:
+def _from(phrase: Sequence[str], words: Sequence[str], at: int) -> Places | None:
     if not phrase:
-        return at
+        return frozenset()
     if phrase[0] == GAP:
         for skipped in range(LONGEST_GAP + 1):
-            if (end := _from(phrase[1:], words, at + skipped)) is not None:
-                return end
+            if (places := _from(phrase[1:], words, at + skipped)) is not None:
+                return places
         return None
-    if at < len(words) and _same(phrase[0], words[at]):
-        return _from(phrase[1:], words, at + 1)
+    if (
+        at < len(words)
+        and _same(phrase[0], words[at])
+        and (rest := _from(phrase[1:], words, at + 1)) is not None
+    ):
+        return rest | {at}
     return None
+
+
+def holds_all(parts: Sequence[str], words: Sequence[str]) -> Places:
+    """The places of all `parts`, in any order; empty when one is missing."""
+    places = set()
+    for part in parts:
+        place = next((n for n, word in enumerate(words) if _same(part, word)), None)
+        if place is None:
+            return frozenset()
+        places.add(place)
+    return frozenset(places)
 
 
 def _same(pattern: str, word: str) -> bool:
@@ -76,15 +86,13 @@ def _read(phrase: str) -> tuple[str, ...]:
     return tuple(part.replace("ae", "a").replace("oe", "o").replace("ue", "u") for part in plain.split())
 
 
-def named(topic: str, words: Sequence[str], languages: Iterable[str]) -> dict[str, Match]:
-    """Which names of a list the words match, with the place, in the order of the file; first language first."""
-    found: dict[str, Match] = {}
+def named(topic: str, words: Sequence[str], languages: Iterable[str]) -> dict[str, Places]:
+    """Which names of a list the words match, and all places that explain them, in the order of the file."""
+    found: dict[str, Places] = {}
     for language in languages:
         for name, listed in phrases(topic, language).items():
             for phrase in listed:
-                match = find(phrase, words)
-                if match is not None:
-                    known = found.get(name)
-                    if known is None or match.end - match.first > known.end - known.first:
-                        found[name] = match
+                places = find(phrase, words)
+                if places:
+                    found[name] = found.get(name, frozenset()) | places
     return found

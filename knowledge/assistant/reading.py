@@ -1,9 +1,9 @@
 """Understand one question without answering it: route, aspects, case, and what is left as the topic. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from knowledge.assistant.phrases import Match, named, words_of
+from knowledge.assistant.phrases import Places, named, words_of
 from portal import numbers
 from portal.language.folding import tokens
 
@@ -24,6 +24,8 @@ class Asked:
     topic: tuple[str, ...]
     number: str = ""  # a case number of ours
     topic_text: str = ""  # the topic as it was typed
+    refers_back: bool = False  # "und …", "das", "dort": goes on with what was said
+    beyond_deed: bool = True  # there is more in it than "I want to book an appointment"
 
     @property
     def aspect(self) -> str:
@@ -43,8 +45,9 @@ def read(text: str, language: str) -> Asked:
     routes = named("routes", words, languages)
     aspects = named("aspects", words, languages)
     cases = named("cases", words, languages)
-    talk = [match for route, match in routes.items() if route in SMALL_TALK]
+    talk = [places for route, places in routes.items() if route in SMALL_TALK]
     explained = _covered([*aspects.values(), *cases.values(), *talk])
+    deeds = _covered(places for route, places in routes.items() if route in DEEDS)
     left = [place for place in range(len(words)) if place not in explained]
     fillers = named_words("fillers", [words[place] for place in left], languages)
     topic = [place for place in left if words[place] not in fillers and len(words[place]) > 1]
@@ -55,7 +58,9 @@ def read(text: str, language: str) -> Asked:
         cases=tuple(cases),
         topic=tuple(words[place] for place in topic),
         number=_number(text),
-        topic_text=" ".join(typed[place] for place in topic),
+        topic_text=" ".join(typed[place] for place in topic if not words[place].isdigit()),
+        refers_back=bool(named_words("back", words, languages)),
+        beyond_deed=any(place not in deeds for place in topic) or not deeds,
     )
 
 
@@ -72,8 +77,8 @@ def named_words(topic: str, words: Sequence[str], languages: Sequence[str]) -> s
     return {word for word in words if named(topic, [word], languages)}
 
 
-def _covered(matches: Sequence[Match]) -> set[int]:
-    return {place for match in matches for place in range(match.first, match.end)}
+def _covered(found: Iterable[Places]) -> set[int]:
+    return {place for places in found for place in places}
 
 
 def _number(text: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from knowledge.assistant import answers
 from knowledge.assistant.guard import LONGEST, Rejection
 from knowledge.assistant.models import Authority
-from knowledge.assistant.phrases import find, words_of
+from knowledge.assistant.phrases import holds_all, words_of
 from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Button, Reply, Source
 from portal.models import City, Office
@@ -112,17 +112,25 @@ def authority_for(words: Sequence[str]) -> tuple[Authority | None, int]:
     best, most = None, 0
     for authority in Authority.objects.filter(active=True):
         for keyword in [*authority.keywords, authority.name]:
-            match = find(_pattern(keyword), words)
-            if match is not None and match.end - match.first > most:
-                best, most = authority, match.end - match.first
+            places = holds_all(_parts(keyword), words)
+            if len(places) > most:
+                best, most = authority, len(places)
     return best, most
 
 
-def _pattern(keyword: str) -> tuple[str, ...]:
-    """A keyword as a phrase: long words also with their endings (Führerschein, Führerscheins)."""
-    star = keyword.strip().endswith("*")
+def _parts(keyword: str) -> tuple[str, ...]:
+    """The telling words of a keyword with their endings left open: Einbürgerung, einbürgern; melden, melde."""
     words = [word.replace("ae", "a").replace("oe", "o").replace("ue", "u") for word in words_of(keyword)]
-    return tuple(f"{word}*" if len(word) > 5 or star else word for word in words)
+    telling = [word for word in words if len(word) > 2] or words
+    return tuple(_open(word) for word in telling)
+
+
+def _open(word: str) -> str:
+    if len(word) >= 11:
+        return f"{word[:-3]}*"
+    if word.endswith("en") and len(word) > 5:
+        return f"{word[:-2]}*"
+    return f"{word}*" if len(word) > 5 else word
 
 
 def authority(found: Authority) -> Reply:
