@@ -57,6 +57,7 @@ def _rows(ids: list[int], *, with_topics: bool) -> Iterator[str]:
     )
     for _pk, group in groupby(texts.iterator(), key=lambda text: text.article_id):
         yield from _article(list(group))
+    yield "</urlset>\n"
 
 
 def _article(texts: list[ArticleText]) -> Iterator[str]:

@@ -1,0 +1,155 @@
+"""What machines read: the JSON interface, sitemap, feed, OpenSearch, CPSV-AP, link checker."""
+
+import json
+from decimal import Decimal
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from knowledge import link_checker
+from knowledge.drafts import FeeDraft, LinkDraft
+from knowledge.models import LinkCheck
+from tests.builders import a_service, an_office, the_city
+from tests.knowledge.builders import a_public_article, an_article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _city() -> None:
+    the_city(name="Lindenau", languages=["de", "en"])
+
+
+def a_passport():
+    service = a_service(name="Reisepass", slug="reisepass", standard_key="99085001000000")
+    service.offices.add(an_office(latitude=48.5, longitude=10.5))
+    return a_public_article(
+        "Reisepass",
+        summary="Den Pass beantragen Sie persönlich.",
+        documents=("Passfoto",),
+        article={
+            "service": service.pk,
+            "fees": (FeeDraft(Decimal("70"), "ab 24"),),
+            "links": (LinkDraft("Bund", "https://example.org/pass"),),
+        },
+    )
+
+
+def test_the_interface_tells_services_offices_articles_and_searches(client: Client) -> None:
+    a_passport()
+    services = client.get("/api/v1/services").json()
+    assert services["items"][0]["article"] == "reisepass"
+    assert client.get("/api/v1/services/reisepass").json()["standard_key"] == "99085001000000"
+    assert client.get("/api/v1/offices").json()[0]["is_open"] is False
+    assert client.get("/api/v1/articles").json()["count"] == 1
+    article = client.get("/api/v1/articles/reisepass").json()
+    assert article["fees"] == [{"amount": "70.00", "currency": "EUR", "condition": "ab 24"}]
+    found = client.get("/api/v1/search", {"q": "pass"}).json()
+    assert found["items"][0]["title"] == "Reisepass"
+    assert "/api/v1/search" in client.get("/api/v1/openapi.json").json()["paths"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("services?limit=0", 422),
+        ("services?limit=x", 422),
+        ("services?offset=-1", 422),
+        ("services?language=%F0", 422),
+        ("services/unknown", 404),
+        ("articles/unknown", 404),
+        ("articles?topic='", 200),
+        ("articles?kind=zzz", 200),
+        ("search", 422),
+        ("search?q=", 200),
+        ("search?q=%F0%9F%98%80", 200),
+        ("search?q=a&language=xx", 200),
+        ("nothing", 404),
+    ],
+)
+def test_odd_requests_get_an_answer(client: Client, path: str, status: int) -> None:
+    assert client.get(f"/api/v1/{path}").status_code == status
+
+
+def test_drafts_are_nowhere(client: Client) -> None:
+    an_article("Geheimer Entwurf")
+    for path in (
+        "/api/v1/articles",
+        "/sitemap-1.xml",
+        "/aenderungen.atom",
+        "/daten/leistungen.jsonld",
+        "/leistungen/",
+        "/api/v1/search?q=Geheimer",
+    ):
+        answer = client.get(path)
+        text = b"".join(answer) if answer.streaming else answer.content
+        assert b"eheimer" not in text.replace(b"q=Geheimer", b"")
+    assert client.get("/api/v1/articles/geheimer-entwurf").status_code == 404
+
+
+def test_sitemap_feed_and_opensearch_are_valid_xml(client: Client) -> None:
+    a_passport()
+    assert b"sitemap-1.xml" in client.get("/sitemap.xml").content
+    sitemap = b"".join(client.get("/sitemap-1.xml"))
+    ElementTree.fromstring(sitemap)
+    assert b"/leistungen/reisepass/" in sitemap
+    assert client.get("/sitemap-9.xml").status_code == 404
+    feed = ElementTree.fromstring(client.get("/aenderungen.atom").content)
+    assert feed.find("{http://www.w3.org/2005/Atom}entry") is not None
+    ElementTree.fromstring(client.get("/opensearch.xml").content)
+    assert client.get("/opensearch/vorschlaege/?q=rei").json() == ["rei", ["Reisepass"]]
+    assert b"Sitemap:" in client.get("/robots.txt").content
+
+
+def test_the_catalogue_speaks_cpsv(client: Client) -> None:
+    a_passport()
+    data = json.loads(b"".join(client.get("/daten/leistungen.jsonld")))
+    service = next(node for node in data["@graph"] if node["@type"] == "cpsv:PublicService")
+    assert service["dct:title"] == [{"@value": "Reisepass", "@language": "de"}]
+    assert service["dct:identifier"] == "99085001000000"
+    assert service["cv:hasCost"][0]["cv:value"] == "70.00"
+
+
+class TestLinkChecker:
+    def test_a_broken_link_is_remembered_until_it_answers_again(self) -> None:
+        a_passport()
+        link_checker.check_some(ask=lambda url: link_checker.Answer(404))
+        row = LinkCheck.objects.get()
+        assert row.broken_since is not None
+        assert (
+            link_checker.check_some(ask=lambda url: link_checker.Answer(200)) == 0
+        )  # fresh, not asked again
+        LinkCheck.objects.update(checked_at=row.checked_at - 2 * link_checker.FRESH)
+        link_checker.check_some(ask=lambda url: link_checker.Answer(200))
+        assert LinkCheck.objects.get().broken_since is None
+
+    def test_links_inside_texts_are_found_and_vanished_ones_forgotten(self) -> None:
+        article = a_public_article(
+            "Seite", article={"kind": "page"}, body="[hier](https://example.org/a?b=1&c=2)"
+        )
+        asked: list[str] = []
+        link_checker.check_some(ask=lambda url: asked.append(url) or link_checker.Answer(200))
+        assert asked == ["https://example.org/a?b=1&c=2"]
+        article.texts.update(html={})
+        link_checker.check_some(ask=lambda url: link_checker.Answer(200))
+        assert not LinkCheck.objects.exists()
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://127.0.0.1:1/",
+            "http://localhost/",
+            "http://[::1]/",
+            "http://10.0.0.1/",
+            "ftp://example.org/",
+            "http://169.254.169.254/",
+        ],
+    )
+    def test_it_never_knocks_inside_our_own_network(self, url: str) -> None:
+        with pytest.raises(link_checker.Inside):
+            link_checker.refuse_inside(url)
+
+    def test_forbidden_to_machines_is_not_broken(self) -> None:
+        assert not link_checker.Answer(403).is_broken
+        assert link_checker.Answer(None, "no such host").is_broken

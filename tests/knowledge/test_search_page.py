@@ -1,0 +1,197 @@
+"""The result page, the proposals while typing, and what the search remembers."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from knowledge import masking, publishing, search_log, suggestions
+from knowledge.models import BlockedSuggestion, SearchEvent, Topic
+from tests.builders import a_service, an_office, the_city
+from tests.knowledge.builders import a_public_article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _city() -> None:
+    the_city(languages=["de", "en"], phone="09999 1234")
+
+
+def results(client: Client, query: str, **more: str) -> str:
+    answer = client.get("/suche/", {"q": query, **more})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_an_article_is_findable_the_moment_it_is_public_and_gone_when_archived(client: Client) -> None:
+    article = a_public_article("Hundesteuer anmelden", summary="Hunde melden Sie bei der Stadt an.")
+    assert "/leistungen/hundesteuer-anmelden/" in results(client, "hund")
+    publishing.archive(article=article, actor=None)
+    assert "/leistungen/hundesteuer-anmelden/" not in results(client, "hund")
+
+
+def test_the_matching_words_are_marked_and_markup_is_escaped(client: Client) -> None:
+    a_public_article("Reisepass", procedure="Den <b>Reisepass</b> holen Sie im Rathaus ab.")
+    html = results(client, "Abholung Reisepass")
+    assert "<mark>" in html
+    assert "<b>Reisepass" not in html
+
+
+def test_a_typing_error_is_corrected_and_said_openly(client: Client) -> None:
+    a_public_article("Personalausweis beantragen", synonyms=("Perso",))
+    html = results(client, "personalauswies")
+    assert "/leistungen/personalausweis-beantragen/" in html
+    assert "<strong>personalausweis</strong>" in html.lower()
+
+
+def test_nothing_found_offers_people_topics_and_the_question(client: Client) -> None:
+    Topic.objects.create(slug="familie", name="Familie")
+    html = results(client, "Xylophonunterricht")
+    assert "09999 1234" in html
+    assert "/themen/familie/" in html
+    assert "text=Xylophonunterricht" in html
+
+
+def test_facets_narrow_and_can_be_undone(client: Client) -> None:
+    for slug, title in (("familie", "Kita anmelden"), ("hund", "Hund anmelden")):
+        Topic.objects.create(slug=slug, name=slug.title())
+        a_public_article(title, article={"topics": (slug,)})
+    assert "Kita anmelden" in results(client, "anmelden")
+    narrowed = results(client, "anmelden", thema="hund")
+    assert "Kita anmelden" not in narrowed
+    assert 'href="?q=anmelden"' in narrowed
+
+
+def test_htmx_gets_the_results_alone(client: Client) -> None:
+    answer = client.get("/suche/?q=x", headers={"HX-Request": "true"})
+    assert b"<html" not in answer.content
+    assert "HX-Request" in answer["Vary"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        " ",
+        "a" * 10_000,
+        "der die das und",
+        "😀🎉",
+        "مرحبا",
+        "' OR 1=1; --",
+        "a & b | !c:*",
+        "%_\\*?",
+        '"',
+        '"offen',
+        "\u202eabc",
+        "<script>",
+        "§",
+        "-",
+        "x " * 3000,
+    ],
+)
+def test_whatever_people_type_gets_a_page(client: Client, query: str) -> None:
+    a_public_article("Reisepass")
+    results(client, query)
+    assert client.get("/suche/vorschlaege/", {"q": query}).status_code == 200
+    assert client.get("/opensearch/vorschlaege/", {"q": query}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"page": "999999"},
+        {"page": "-1"},
+        {"page": "x"},
+        {"page": "²"},
+        {"sprache": "xx"},
+        {"ort": "abc"},
+        {"thema": "'"},
+        {"leicht": "1"},
+    ],
+)
+def test_odd_parameters_do_no_harm(client: Client, extra: dict[str, str]) -> None:
+    a_public_article("Reisepass")
+    results(client, "Reisepass", **extra)
+
+
+@pytest.mark.parametrize("rows", [1, 10])
+def test_the_result_page_costs_at_most_eight_queries(
+    client: Client, django_assert_max_num_queries, rows: int
+) -> None:
+    for n in range(rows):
+        service = a_service()
+        service.offices.add(an_office())
+        a_public_article(
+            f"Reisepass {n}", article={"service": service.pk}, summary="Den Reisepass gibt es hier."
+        )
+    client.get("/suche/?q=Reisepass")
+    with django_assert_max_num_queries(11):  # eight, and the search log in its own savepoint after the page
+        client.get("/suche/?q=Reisepass")
+
+
+def test_the_search_log_knows_no_person(client: Client) -> None:
+    results(client, "Bescheid von max.muster@example.org Tel. 0171 2345678 IBAN DE89 3704 0044 0532 0130 00")
+    (event,) = SearchEvent.objects.all()
+    for secret in ("max", "0171", "2345678", "3704", "de89"):
+        assert secret not in event.query
+    assert event.day == timezone.localdate()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Perso ab 16 Jahren", "perso ab 16 jahren"),
+        ("Frau Erika Muster hat Termin", "[name] hat termin"),
+        ("geboren am 01.02.1980", "geboren am [date]"),
+        ("Lindenstraße 12a Sperrmüll", "[address] sperrmüll"),
+        ("M-AB 1234 falsch geparkt", "[plate] falsch geparkt"),
+        ("§ 3 Abs. 2 Satzung 2024", "§ 3 abs. 2 satzung 2024"),
+        ("Führerschein   Klasse B", "führerschein klasse b"),
+    ],
+)
+def test_masking_takes_people_out_and_leaves_subjects(typed: str, kept: str) -> None:
+    assert masking.masked(typed) == kept
+
+
+def test_the_log_is_forgotten_after_ninety_days() -> None:
+    search_log.note_search("Pass", language="de", hits=1)
+    SearchEvent.objects.update(day=timezone.localdate() - timedelta(days=91))
+    assert search_log.forget(timezone.now()) == 1
+
+
+def test_proposals_come_from_titles_synonyms_questions_and_good_searches() -> None:
+    article = a_public_article(
+        "Personalausweis beantragen", synonyms=("Perso",), questions=("Was kostet ein Personalausweis?",)
+    )
+    for _n in range(5):
+        search_log.note_click("perso verloren", article=article)
+    found = [suggestion.text for suggestion in suggestions.suggest("pers", "de")]
+    assert set(found) >= {"Personalausweis beantragen", "Perso"}
+    assert "Was kostet ein Personalausweis?" in found
+
+
+def test_a_search_is_proposed_only_after_five_clicks() -> None:
+    article = a_public_article("Fundbüro")
+    for clicks in range(1, 6):
+        search_log.note_click("schlüssel weg", article=article)
+        assert ("schlüssel weg" in [s.text for s in suggestions.suggest("schl", "de")]) == (clicks == 5)
+
+
+def test_blocked_phrases_are_never_proposed() -> None:
+    a_public_article("Personalausweis")
+    BlockedSuggestion.objects.create(phrase="Ausweis")
+    assert suggestions.suggest("pers", "de") == []
+
+
+def test_typed_without_umlauts_still_proposes() -> None:
+    a_public_article("Führungszeugnis")
+    assert [s.text for s in suggestions.suggest("fuehr", "de")] == ["Führungszeugnis"]
+
+
+def test_the_page_and_its_kept_parts_survive_an_empty_cache(client: Client) -> None:
+    a_public_article("Reisepass")
+    cache.clear()
+    results(client, "Reisepass")
