@@ -19,14 +19,14 @@ from django.utils.translation.template import templatize
 REFERENCE = "de"
 LANGUAGES = ("de", "pl", "cs", "hu", "bg")
 APPS = ("portal", "appointments", "appointments/desk", "complaints", "knowledge", "knowledge/assistant")
-# the innermost folder of `templates/` decides whose text it is; what is not named here belongs to the portal
+# the first folder named here decides whose text a template is; what is not named here belongs to the portal
 TEMPLATE_OWNERS = {
+    "appointments/desk": "appointments/desk",
+    "hall": "appointments/desk",
+    "assistant": "knowledge/assistant",
     "appointments": "appointments",
     "complaints": "complaints",
     "knowledge": "knowledge",
-    "desk": "appointments/desk",
-    "hall": "appointments/desk",
-    "assistant": "knowledge/assistant",
 }
 KEYWORDS = {
     "_": None,
@@ -80,8 +80,8 @@ def sources(root: Path, app: str) -> Iterator[Path]:
 
 def _owner(template: Path) -> str:
     """Whose text a template is: `complaints/list.html`, `mails/complaints/…` and `admin/complaints/…` are theirs."""
-    folders = reversed(template.parts[:-1])
-    return next((TEMPLATE_OWNERS[part] for part in folders if part in TEMPLATE_OWNERS), "portal")
+    folder = f"/{template.parent.as_posix()}/"
+    return next((owner for part, owner in TEMPLATE_OWNERS.items() if f"/{part}/" in folder), "portal")
 
 
 def collect(root: Path, app: str) -> Catalog:
