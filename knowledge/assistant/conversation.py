@@ -134,19 +134,19 @@ def _from_pages(
     shown = [pages[int(hit.key)] for hit in found.hits if int(hit.key) in pages]
     sources = [page.source() for page in shown[:CANDIDATES]]
     if decision == Decision.REFUSE or not shown:
-        return routes.refusal(question, sources if decision == Decision.CANDIDATES else ()), memory
+        return routes.refusal(question), memory
     aspect = asked.aspect or memory.aspect * (memory.article_id == 0)
+    page = shown[0]
+    likely = Memory(page.article.pk, aspect, asked.cases)
     if decision == Decision.CANDIDATES:
-        return routes.candidates(sources, found.confidence), memory
+        return routes.candidates(sources, found.confidence), likely
     if decision == Decision.WHICH:
-        return routes.which(sources[:3], aspect).with_(confidence=found.confidence), Memory(
-            0, aspect, asked.cases
-        )
-    page, hit = shown[0], found.hits[0]
+        return routes.which(sources[:3], aspect).with_(confidence=found.confidence), likely
+    hit = next(hit for hit in found.hits if int(hit.key) == page.article.pk)
     reply = answers.answer(
         page, asked=asked, aspect=aspect, cases=asked.cases, found=_quote(hit, page.url), language=language
     )
-    return reply.with_(confidence=found.confidence), Memory(page.article.pk, aspect, asked.cases)
+    return reply.with_(confidence=found.confidence), likely
 
 
 def _quote(hit: Hit, url: str) -> Quote | None:
