@@ -85,7 +85,7 @@ class Reports:
         )
         return Spot(
             said=said,
-            address=f"{street['name']} {number}, 99990 Lindenau an der Aue",
+            address=f"{street['name']} {number}",
             latitude=round(float(south) + (float(north) - float(south)) * share + side, 6),
             longitude=round(float(west) + (float(east) - float(west)) * share - side, 6),
         )
