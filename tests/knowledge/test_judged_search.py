@@ -1,0 +1,24 @@
+"""The search keeps its quality over the demo city: our own judged queries in six languages, with floors."""
+
+import pytest
+from django.core.management import call_command
+
+from portal.catalogue_import import take_over
+from portal.demo_content import FOLDER, demo_catalogue
+
+FLOORS = {
+    "de": ["ndcg=0.92", "recall5=0.93", "success1=0.90", "zero=0.02"],
+    "en": ["ndcg=0.92", "success1=0.89", "zero=0.02"],
+    "pl": ["ndcg=0.92", "success1=0.89", "zero=0.02"],
+    "cs": ["ndcg=0.92", "success1=0.89", "zero=0.02"],
+    "hu": ["ndcg=0.92", "success1=0.89", "zero=0.02"],
+    "bg": ["ndcg=0.92", "success1=0.89", "zero=0.02"],
+}
+
+
+@pytest.mark.django_db
+def test_the_demo_city_is_found_in_six_languages():
+    take_over(catalogue=demo_catalogue())
+    for language, floors in FLOORS.items():
+        file = FOLDER / "judged" / f"search_{language}.jsonl"
+        call_command("search_eval", str(file), source="*", floor=floors, verbosity=0)
