@@ -55,6 +55,16 @@ def facts(service_ids: Iterable[int], language: str) -> dict[int, ServiceFact]:
     return found
 
 
+def links() -> dict[int, str]:
+    """Where each service that citizens can book is booked, without looking for a time."""
+    book = rulebook.current()
+    return {
+        pk: reverse("appointments:what", args=[service.slug])
+        for pk, service in book.services.items()
+        if service.online and book.pools_for(frozenset({pk}))
+    }
+
+
 def tile(request: HttpRequest) -> dict[str, Any]:
     """The home page: the most wanted services that have a free time, soonest first."""
     language, book = get_language() or "de", rulebook.current()

@@ -23,6 +23,7 @@ RULES = (
 
 def register_all() -> None:
     registries.service_facts.add(next_free.facts)
+    registries.service_links.add(next_free.links)
     registries.home_tiles.add(Tile("next free", "appointments/_tile.html", next_free.tile, order=20))
     registries.catalogue_consumers.add(catalogue.consume)
     registries.demo_loaders.add(DemoLoader("appointments", demo.load, order=20))

@@ -35,7 +35,6 @@ class Row:
     fee: str = ""
     state: opening.OfficeState | None = None
     office: str = ""
-    next: str = ""
     book_url: str = ""
     online_url: str = ""
     passage: Any = None
@@ -48,11 +47,9 @@ def rows(article_ids: Iterable[int], language: str, *, plain: bool = False) -> l
     """Rows in the order of `article_ids`; what is not public is left out."""
     ids = list(article_ids)
     texts = _best_texts(ids, language, plain=plain)
-    facts = registries.facts_about(
-        {t.article.service_id for t in texts.values() if t.article.service_id}, language
-    )
+    booking = book_urls(language)
     doors = open_doors()
-    return [_row(texts[pk], language, facts, doors) for pk in ids if pk in texts]
+    return [_row(texts[pk], language, booking, doors) for pk in ids if pk in texts]
 
 
 def _best_texts(ids: Sequence[int], language: str, *, plain: bool) -> dict[int, ArticleText]:
@@ -84,11 +81,10 @@ def _best_texts(ids: Sequence[int], language: str, *, plain: bool) -> dict[int, 
 def _row(
     text: Any,
     language: str,
-    facts: dict[int, list[registries.ServiceFact]],
+    booking: dict[int, str],
     doors: dict[int, tuple[str, Any]],
 ) -> Row:
     article = text.article
-    fact = next(iter(facts.get(article.service_id, [])), None)
     office, state = _best_door(text.office_ids, doors)
     return Row(
         article_id=article.pk,
@@ -100,8 +96,7 @@ def _row(
         fee=money.span(readable_price(fee, language).amount for fee in text.fee_rows),
         office=office,
         state=state,
-        next=str(fact.label) if fact else "",
-        book_url=fact.url if fact else "",
+        book_url=booking.get(article.service_id, ""),
         online_url=article.online_url,
         service_id=article.service_id,
         office_ids=text.office_ids,
@@ -116,6 +111,16 @@ def _best_door(
     if not known:
         return "", None
     return min(known, key=lambda door: (not door[1].is_open, door[1].opens_next or door[1].closes_at))
+
+
+def book_urls(language: str) -> dict[int, str]:
+    """Where each service is booked, kept for 15 seconds per language."""
+    known = cache.get_or_set(f"knowledge.book_urls.{language}", _all_book_urls, DOORS_SECONDS)
+    return known or {}
+
+
+def _all_book_urls() -> dict[int, str]:
+    return {pk: url for links in registries.service_links for pk, url in links().items()}
 
 
 def open_doors() -> dict[int, tuple[str, Any]]:

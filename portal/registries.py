@@ -146,11 +146,13 @@ class ErrorVoice:
 
 
 ServiceFacts = Callable[[Iterable[int], str], dict[int, ServiceFact]]
+ServiceLinks = Callable[[], dict[int, str]]  # where each service can be booked; cheap, for whole lists
 SearchSource = Callable[[str, str, int], list[SearchHit]]  # text, language, limit
 ApiRouter = tuple[str, Any]  # prefix, django-ninja Router
 
 home_tiles: Registry[Tile] = Registry()
 service_facts: Registry[ServiceFacts] = Registry()
+service_links: Registry[ServiceLinks] = Registry()
 search_sources: Registry[SearchSource] = Registry()
 assistant_actions: Registry[AssistantAction] = Registry()
 catalogue_consumers: Registry[CatalogueConsumer] = Registry()

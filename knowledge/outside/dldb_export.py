@@ -1,0 +1,118 @@
+"""Our services in the "dldb" form that queue systems of other cities read, so that what we import can also leave again.
+
+Writes what `import_catalogue` reads: `services_de.json` and `locations_de.json`. Texts become HTML, as the form wants.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from knowledge import money
+from knowledge.models import Article, ArticleText
+from knowledge.publishing import reference_language
+from knowledge.service_page import SECTIONS
+from portal import links
+from portal.models import City, Office
+
+PARTS = ("requirements", "documents", "procedure", "processing_time", "deadlines", "legal_basis", "body")
+
+
+def write(folder: Path) -> tuple[int, int]:
+    """Write both files into `folder`; returns the numbers of services and of locations."""
+    folder.mkdir(parents=True, exist_ok=True)
+    services = [service(article) for article in _articles()]
+    locations = [location(office) for office in Office.objects.filter(active=True).order_by("pk")]
+    meta = {"generated": timezone.now().isoformat(timespec="seconds"), "locale": reference_language()}
+    for name, rows in (("services_de.json", services), ("locations_de.json", locations)):
+        text = json.dumps(
+            {"data": rows, "meta": {**meta, "datacount": len(rows)}}, ensure_ascii=False, indent=1
+        )
+        (folder / name).write_text(text, encoding="utf-8")
+    return len(services), len(locations)
+
+
+def _articles() -> Iterable[Article]:
+    found = Article.objects.public().filter(kind=Article.Kind.SERVICE, service__isnull=False)
+    found = found.select_related("service").prefetch_related("texts", "fees", "service__offices")
+    return found.order_by("pk").iterator(chunk_size=200)
+
+
+def service(article: Article) -> dict[str, Any]:
+    """One record; ids are those of the source where there was one, so that an import elsewhere knows it again."""
+    texts = {(text.language, text.plain): text for text in article.texts.all()}
+    text = texts.get((reference_language(), False)) or next(iter(texts.values()))
+    record = article.service
+    assert record is not None  # the query above asks for it
+    offices = [office for office in record.offices.all() if office.active]
+    return {
+        "id": record.external_id or f"b{record.pk}",
+        "name": text.title,
+        "description": _description(text),
+        "fees": _fees(article, text),
+        "leika": record.standard_key,
+        "forms": [{"name": form["label"], "link": form["url"]} for form in article.forms],
+        "links": [{"name": link["label"], "link": link["url"]} for link in article.links],
+        "meta": {
+            "lastupdate": f"{article.changed_at or timezone.now():%Y-%m-%dT%H:%M:%S}",
+            "url": links.absolute(article.get_absolute_url()),
+            "locale": text.language,
+            "keywords": ", ".join(text.synonyms),
+        },
+        "locations": [{"location": _key(office), "appointment": {"allowed": False}} for office in offices],
+        "appointment": {"link": ""},
+        "public": True,
+        "combinable": [],
+    }
+
+
+def _description(text: ArticleText) -> str:
+    """Summary and sections with their headings; a reader that cuts at headings gets the sections back."""
+    pieces = [f"<p>{_escaped(text.summary)}</p>"] if text.summary else []
+    for name in PARTS:
+        content = text.html.get(name)
+        if not content:
+            continue
+        if isinstance(content, list):
+            content = "<ul>" + "".join(f"<li>{item}</li>" for item in content) + "</ul>"
+        pieces.append(f"<h3>{_escaped(str(SECTIONS[name]))}</h3>{content}")
+    return "\n".join(pieces)
+
+
+def _fees(article: Article, text: ArticleText) -> str:
+    rows = [
+        f"<li>{_escaped(' '.join(filter(None, [money.euros(fee.amount) if fee.amount is not None else '', fee.condition])))}</li>"
+        for fee in article.fees.all()
+    ]
+    return ("<ul>" + "".join(rows) + "</ul>" if rows else "") + str(text.html.get("fees_note", ""))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def location(office: Office) -> dict[str, Any]:
+    position = {} if office.latitude is None else {"lat": str(office.latitude), "lon": str(office.longitude)}
+    return {
+        "id": _key(office),
+        "name": office.name,
+        "organization": City.current().name,
+        "address": {
+            "street": office.street,
+            "house_number": "",
+            "postal_code": office.postal_code,
+            "city": office.town,
+        },
+        "geo": position,
+        "contact": {"phone": office.phone, "email": office.email},
+        "services": [],
+        "public": True,
+    }
+
+
+def _key(office: Office) -> str:
+    return office.external_id or f"b{office.pk}"
