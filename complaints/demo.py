@@ -17,6 +17,7 @@ from complaints.demo_reports import MadeUpReport, Reports
 from complaints.demo_story import Setting, Story, is_winter
 from complaints.models import (
     Area,
+    Attribute,
     Case,
     Category,
     ComplaintSettings,
@@ -93,6 +94,11 @@ def _categories(departments: dict[str, Department]) -> dict[str, Category]:
                 "answer_days": row["answer_days"],
             },
         )
+        for place, asked in enumerate(row.get("question", []), start=1):
+            about = {name: value for name, value in asked.items() if name != "code"}
+            Attribute.objects.update_or_create(
+                category=categories[row["slug"]], code=asked["code"], defaults={"order": place, **about}
+            )
     return categories
 
 

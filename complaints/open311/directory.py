@@ -67,11 +67,13 @@ def _values(stored: object) -> tuple[tuple[str, str], ...]:
 
 def _service(category: Category, *, has_attributes: bool) -> records.Service:
     language = get_language() or "de"
+    group = category.parent.name_in(language) if category.parent else ""
     return records.Service(
         code=code_of(category),
         name=category.name_in(language),
-        description=category.description,
+        description=category.description
+        or ", ".join(part for part in (group, category.name_in(language)) if part),
         has_attributes=has_attributes,
         keywords=tuple(word.strip() for word in category.keywords.split(",") if word.strip()),
-        group=category.parent.name_in(language) if category.parent else "",
+        group=group,
     )

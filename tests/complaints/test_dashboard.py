@@ -109,7 +109,7 @@ def test_the_page_shows_every_figure_with_its_table_and_csv(client: Client, depa
     assert page.status_code == 200
     said = page.content.decode()
     assert said.count('<figure class="chart">') == 3
-    assert said.count(".csv?") == 6
+    assert said.count(".csv?") == 5
     for table in ("departments", "over-time", "categories", "hot-spots", "summary"):
         csv = client.get(reverse("complaints_office:dashboard_csv", args=[table]))
         assert csv.status_code == 200
