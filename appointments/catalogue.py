@@ -160,7 +160,7 @@ def _fees(record: ServiceRecord) -> dict[str, str]:
 
 
 def _fee(fee: FeeRecord) -> str:
-    if fee.amount is None:
-        return fee.condition
+    if not fee.amount:  # no figure, or free of charge: the words say it better than 0,00 €
+        return fee.condition or ("" if fee.amount is None else "kostenlos")
     amount = f"{fee.amount:.2f} €".replace(".", ",")
     return f"{amount} ({fee.condition})" if fee.condition else amount

@@ -46,6 +46,7 @@ class MonthCell:
     day: date
     count: int | None
     url: str
+    is_open: bool = False
 
 
 def context(
@@ -180,10 +181,11 @@ def _month(asked: Asked, chosen: Filters, book: RuleBook, now: datetime, links: 
     last = month.replace(day=monthrange(month.year, month.month)[1])
     free = {d.day: len(d.slots) for d in _days(asked, chosen, book, now, first_day=month, last_day=last)}
     first_cell = month - timedelta(days=month.weekday())
-    weeks = []
+    weeks, pools = [], book.pools_for(asked.order.services)
+    opened = {n for n in range(1, last.day + 1) if any(p.plan(month.replace(day=n)).starts for p in pools)}
     while first_cell <= last:
         days = [first_cell + timedelta(days=n) for n in range(7)]
-        weeks.append([_cell(day, month, today, last_bookable, free, links) for day in days])
+        weeks.append([_cell(day, month, today, last_bookable, free, opened, links) for day in days])
         first_cell += timedelta(days=7)
     next_month = last + timedelta(days=1)
     plain = replace(links, chosen=replace(chosen, view="list"))
@@ -201,8 +203,16 @@ def _month(asked: Asked, chosen: Filters, book: RuleBook, now: datetime, links: 
     }
 
 
-def _cell(day: date, month: date, today: date, last: date, free: dict[date, int], links: Links) -> MonthCell:
+def _cell(
+    day: date,
+    month: date,
+    today: date,
+    last: date,
+    free: dict[date, int],
+    opened: set[int],
+    links: Links,
+) -> MonthCell:
     if day.month != month.month or day < today or day > last:
         return MonthCell(day, None, "")
     plain = replace(links, chosen=replace(links.chosen, view="list"))
-    return MonthCell(day, free.get(day, 0), plain.to(day=day.isoformat()))
+    return MonthCell(day, free.get(day, 0), plain.to(day=day.isoformat()), day.day in opened)

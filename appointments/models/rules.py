@@ -308,7 +308,7 @@ class Switches(models.Model):
     pause_most = models.PositiveSmallIntegerField(_("public after at most … minutes"), default=60)
     reminder_hours = ArrayField(
         models.PositiveSmallIntegerField(),
-        default=list,
+        default=usual_reminders,
         blank=True,
         verbose_name=_("reminders, hours before"),
     )

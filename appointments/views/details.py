@@ -14,7 +14,9 @@ from appointments import booking, fairness, holds, rulebook, seasons, summary
 from appointments.forms.details import DetailsForm
 from appointments.models import Appointment
 from appointments.refusals import AlreadyExtended, HoldOver, Refused
+from appointments.rulebook import ServiceRules
 from appointments.states import State
+from appointments.summary import text_in
 from appointments.views import refusing
 from portal import pages, throttle
 
@@ -93,7 +95,6 @@ def _is_alive(kept: Appointment) -> bool:
 
 def _form(kept: Appointment, data: Any) -> DetailsForm:
     book = rulebook.current()
-    services = [(book.services[int(pk)], int(n)) for pk, n, _name in kept.order if int(pk) in book.services]
     main = book.services.get(kept.service_id or 0)
     initial = {"name": kept.name, "email": kept.email, "phone": kept.phone, "birth_date": kept.birth_date}
     initial |= {f"answer_{key}": value for key, value in kept.answers.items()}
@@ -104,7 +105,7 @@ def _form(kept: Appointment, data: Any) -> DetailsForm:
     return DetailsForm(
         data,
         initial=initial,
-        services=services,
+        services=_services(kept),
         switches=book.switches,
         season=main.season_at(timezone.now()) if main else None,
     )
@@ -150,4 +151,18 @@ def _rows(kept: Appointment, facts: summary.Summary, token: str) -> list[dict[st
             {"label": _("Child"), "value": f"{child.name}, {child.birth_date:%d.%m.%Y}", "change_url": change}
             for child in kept.children.all()
         ]
+    for rules, _count in _services(kept):
+        rows += [
+            {
+                "label": text_in(question.get("label", {}), get_language() or "de"),
+                "value": kept.answers.get(question["key"], ""),
+                "change_url": change,
+            }
+            for question in rules.extra_fields
+        ]
     return rows
+
+
+def _services(kept: Appointment) -> list[tuple[ServiceRules, int]]:
+    book = rulebook.current()
+    return [(book.services[int(pk)], int(n)) for pk, n, _name in kept.order if int(pk) in book.services]

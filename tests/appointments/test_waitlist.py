@@ -1,0 +1,199 @@
+"""The waiting list: one freed time, one person at a time, a real hold."""
+
+from datetime import time
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from appointments import booking, capacity, jobs, mails, slots, waitlist
+from appointments.models import Appointment, Purpose, WaitingEntry, WaitingOffer
+from appointments.quiet import deadline
+from appointments.refusals import OfferOver, SlotTaken
+from appointments.states import State
+from portal import links
+from portal.models import OutgoingMail
+from tests.appointments.builders import (
+    BERLIN,
+    NINE,
+    NOW,
+    a_bookable,
+    a_hold,
+    a_pool,
+    an_appointment,
+    at,
+    later,
+)
+
+pytestmark = pytest.mark.django_db
+_names = iter(range(1, 10**6))
+
+
+@pytest.fixture(autouse=True)
+def monday_morning():
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def pool():
+    return a_pool(a_bookable(max_count=3, extra_minutes=15))
+
+
+def waits(pool, *, confirmed=True, **more):
+    wanted = waitlist.Wanted(
+        **{
+            "service_id": pool.offers.first().service_id,
+            "count": 1,
+            "first_day": NOW.date(),
+            "last_day": NINE.date(),
+            **more,
+        }
+    )
+    entry = waitlist.join(
+        wanted=wanted, name="Bruno Beispiel", email=f"bruno{next(_names)}@example.org", language="de", now=NOW
+    )
+    if confirmed:
+        waitlist.confirm_entry(entry=entry, now=NOW)
+    return entry
+
+
+def freed(pool, start=NINE, now=NOW):
+    visit = an_appointment(pool, start, now=now)
+    booking.cancel(appointment=visit, now=now)
+    return Appointment.objects.get(purpose=Purpose.PAUSE, state=State.HOLD)
+
+
+def offered(pool, now=NOW):
+    return waitlist.offer_freed(pause=freed(pool), now=now)
+
+
+def test_a_freed_time_is_offered_to_the_first_and_kept_two_hours(pool):
+    first, _second = waits(pool), waits(pool)
+    offer = offered(pool, now=later(60))
+    assert (offer.entry, offer.appointment.starts_at) == (first, NINE)
+    assert offer.expires_at == later(60 + 120)
+    assert OutgoingMail.objects.filter(kind="appointments/offer").count() == 1
+    with pytest.raises(SlotTaken):
+        a_hold(pool)
+
+
+def test_the_job_after_a_cancellation_makes_the_offer(pool):
+    waits(pool)
+    jobs.offer_freed(freed(pool).pk)
+    assert WaitingOffer.objects.count() == 1
+
+
+def test_accepting_books_and_ends_the_waiting(pool):
+    waits(pool)
+    offer = offered(pool)
+    waitlist.accept(offer=offer, now=later(60))
+    offer.appointment.refresh_from_db()
+    assert (offer.appointment.state, offer.appointment.purpose) == (State.CONFIRMED, Purpose.VISIT)
+    assert WaitingEntry.objects.get().state == WaitingEntry.State.SERVED
+    with pytest.raises(OfferOver):
+        waitlist.accept(offer=offer, now=later(61))
+    assert capacity.recount() == []
+
+
+def test_declining_goes_to_the_next_and_never_twice_to_the_same(pool):
+    first, second = waits(pool), waits(pool)
+    offer = offered(pool)
+    assert waitlist.decline(offer=offer, now=later(1))
+    assert not waitlist.decline(offer=offer, now=later(1))
+    again = Appointment.objects.get(purpose=Purpose.PAUSE, state=State.HOLD)
+    assert waitlist.offer_freed(pause=again, now=later(2)).entry == second
+    assert first.offers.count() == 1
+
+
+def test_an_unanswered_offer_lapses_to_the_next(pool):
+    waits(pool), waits(pool)
+    offered(pool, now=later(60))
+    assert waitlist.lapse(later(181)) == 1
+    jobs.every_minute(0)
+    states = WaitingOffer.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [WaitingOffer.State.LAPSED, WaitingOffer.State.OPEN]
+
+
+def test_when_nobody_waits_the_pause_runs_out_for_everybody(pool):
+    assert offered(pool) is None
+    slots.expire_overdue(later(61))
+    assert a_hold(pool, now=later(61)).state == State.HOLD
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"confirmed": False},
+        {"weekdays": frozenset({4})},
+        {"from_time": time(10)},
+        {"until_time": time(9)},
+        {"last_day": NOW.date()},
+        {"count": 2},
+        {"offices": frozenset({10**6})},
+    ],
+)
+def test_times_that_do_not_suit_are_not_offered(pool, wish):
+    an_appointment(pool, at("09:15"))  # so that a visit of two persons does not fit into the gap
+    if "offices" in wish:
+        wish = {"offices": frozenset({a_pool(a_bookable()).office_id})}
+    waits(pool, **wish)
+    assert offered(pool) is None
+
+
+def test_a_longer_visit_is_offered_where_the_gap_is_long_enough(pool):
+    waits(pool, count=2)
+    offer = offered(pool)
+    assert (offer.appointment.ends_at - offer.appointment.starts_at).seconds == 30 * 60
+
+
+def test_leaving_gives_an_open_offer_to_the_next(pool):
+    entry, second = waits(pool), waits(pool)
+    offered(pool)
+    waitlist.leave(entry=entry, now=NOW)
+    again = Appointment.objects.get(purpose=Purpose.PAUSE, state=State.HOLD)
+    assert waitlist.offer_freed(pause=again, now=NOW).entry == second
+
+
+def test_who_has_a_later_visit_gives_it_back_on_accepting(pool):
+    visit = an_appointment(pool, at("11:00"))
+    entry = waits(pool)
+    WaitingEntry.objects.filter(pk=entry.pk).update(appointment=visit)
+    waitlist.accept(offer=offered(pool), now=NOW)
+    visit.refresh_from_db()
+    assert visit.state == State.CANCELLED
+
+
+def test_the_night_does_not_count():
+    night = (time(20), time(8), BERLIN)
+    assert deadline(at("18:00"), 120, *night) == at("20:00")
+    assert deadline(at("19:00"), 120, *night) == at("09:00", NINE.date().replace(day=3))
+    assert deadline(at("23:00"), 120, *night) == at("10:00", NINE.date().replace(day=3))
+    assert deadline(at("05:00"), 120, *night) == at("10:00")
+    assert deadline(at("19:00"), 120, time(0), time(0), BERLIN) == at("21:00")
+
+
+def test_offer_and_entry_pages_show_on_get_and_act_on_post(client, pool):
+    entry = waits(pool, confirmed=False)
+    page = reverse("appointments:entry", args=[links.issue(subject=entry, purpose=mails.ENTRY_LINK)])
+    client.get(page)
+    assert WaitingEntry.objects.get().confirmed_at is None
+    client.post(page, {"do": "confirm"})
+    offer = offered(pool)
+    url = reverse("appointments:offer", args=[links.issue(subject=offer, purpose=mails.OFFER_LINK)])
+    assert client.get(url).status_code == 200
+    assert WaitingOffer.objects.get().state == WaitingOffer.State.OPEN
+    assert client.post(url, {"do": "accept"}).status_code == 303
+    assert client.post(url, {"do": "accept"}).status_code == 409
+    assert client.get(url).status_code == 200
+
+
+def test_joining_by_the_page(client, pool):
+    url = reverse("appointments:join", args=[pool.offers.first().service.service.slug])
+    page = client.get(url).content.decode()
+    shown = page.split('name="shown" value="')[1].split('"')[0]
+    fields = {"shown": shown, "name": "Clara", "email": "clara@example.org", "first_day": "2027-03-01"}
+    assert client.post(url, {**fields, "last_day": "2027-02-01"}).status_code == 422
+    assert client.post(url, {**fields, "last_day": "2027-03-20", "weekdays": ["1", "2"]}).status_code == 303
+    assert WaitingEntry.objects.get().weekdays == [1, 2]
+    assert OutgoingMail.objects.filter(kind="appointments/waiting").count() == 1
