@@ -66,19 +66,22 @@ class _Visit:
 class _Reading:
     hours: tuple[HoursRecord, ...]
     counters: int
+    language: str
     offices: dict[str, OfficeRecord] = field(default_factory=dict)
     visits: dict[tuple[str, str], _Visit] = field(default_factory=dict)  # (service, office)
     broken: list[Broken] = field(default_factory=list)
     notes: list[Broken] = field(default_factory=list)
 
 
-def read_catalogue(folder: Path, *, hours: tuple[HoursRecord, ...] = (), counters: int = 0) -> Catalogue:
-    """The catalogue in `folder`, or FileBroken.
+def read_catalogue(
+    folder: Path, *, hours: tuple[HoursRecord, ...] = (), counters: int = 0, language: str = "de"
+) -> Catalogue:
+    """The catalogue in `folder`, or FileBroken. Its texts are taken as `language`.
 
     The form knows neither opening hours nor desks: every office where something can be booked gets `hours` and `counters`.
     """
     locations, services = _rows(folder / "locations_de.json"), _rows(folder / "services_de.json")
-    reading = _Reading(hours, counters)
+    reading = _Reading(hours, counters, language)
     for office in _records(locations, "location", reading, _office):
         reading.offices[office.key] = office
     found = list(_records(services, "service", reading, _service))
@@ -186,7 +189,7 @@ def _service(fields: Fields, reading: _Reading) -> ServiceRecord:
         description=description,
         keywords=keywords,
         fees_note=fees.note,
-        language=meta.text("locale", 5)[:2] or "de",
+        language=reading.language,
     )
     fields.notes += meta.notes
     departments = (reading.offices[link.office_key].department for link in offices)

@@ -12,6 +12,7 @@ from portal import registries
 from portal.catalogue import Broken, Counts
 from portal.catalogue_import import CatalogueRefused, Report, take_over
 from portal.dldb import FileBroken, read_catalogue
+from portal.models import City
 from portal.weekly_hours import HoursNotUnderstood, parse_hours
 
 _MOST_COUNTERS = 200
@@ -42,7 +43,10 @@ class Command(BaseCommand):
             raise CommandError(f"--counters must be a number from 0 to {_MOST_COUNTERS}.")
         try:
             hours = parse_hours(options["hours"]) if options["hours"] else ()
-            catalogue = read_catalogue(options["folder"], hours=hours, counters=options["counters"])
+            language = str((City.current().languages or ["de"])[0])
+            catalogue = read_catalogue(
+                options["folder"], hours=hours, counters=options["counters"], language=language
+            )
             steps = len(catalogue.services) * (1 + len(registries.catalogue_consumers))
             with tqdm(total=steps, desc="Importing", unit="record", disable=not sys.stderr.isatty()) as bar:
                 report = take_over(
