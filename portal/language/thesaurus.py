@@ -76,7 +76,9 @@ def _weight(entry: Entry, other: Entry) -> float:
 def entry(text: str, language: Analyser, *, official: bool) -> Entry | None:
     """Read one entry; None if only stop words remain."""
     stems = tuple(dict.fromkeys(language.terms(word)[0] for word in language.words(text)))
-    return Entry(stems, text, official) if stems else None
+    if len(stems) == 1 and not official and len(language.tokens(text)) > 1:
+        return None  # "nach der Schule" would be asked by everybody who says "Schule"
+    return Entry(stems, text.strip(), official) if stems else None
 
 
 @cache
