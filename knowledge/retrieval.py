@@ -17,7 +17,9 @@ from dataclasses import replace
 from functools import lru_cache
 from math import log1p
 
-from django.utils import translation
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, CharField, Q, Value
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -74,7 +76,7 @@ def search(
         shelves.append(recognised)
     found = Found(query, language)
     for shelf in shelves:
-        code = shelf.removesuffix(PLAIN)
+        pinned, synonyms = _steering(query, shelf.removesuffix(PLAIN))
         found = search_index(
             query,
             collection=COLLECTION,
@@ -82,8 +84,8 @@ def search(
             limit=limit,
             offset=offset,
             tags=tags,
-            pinned=_pins(query, code),
-            synonyms=_city_thesaurus(code),
+            pinned=pinned,
+            synonyms=synonyms,
             quote=quote,
         )
         if found.total:
@@ -91,22 +93,29 @@ def search(
     return replace(found, language=found.language.removesuffix(PLAIN))
 
 
-def _pins(query: str, language: str) -> list[str]:
-    wanted = _plain_query(query, language)
-    pins = (
-        Pin.objects.current().filter(language=language).values_list("query", "article_id") if wanted else ()
+def _steering(query: str, language: str) -> tuple[list[str], Thesaurus | None]:
+    """What the editors tell the search, in one statement: articles pinned to this query, the city's synonyms."""
+    today = timezone.localdate()
+    rows = Synonym.objects.filter(language=language).values_list(
+        Value(0), "pk", "term", "variants", Value(None, output_field=BigIntegerField())
     )
-    return [str(article) for pinned, article in pins if _plain_query(pinned, language) == wanted]
+    pins = Pin.objects.filter(Q(until__isnull=True) | Q(until__gte=today), language=language).values_list(
+        "position", "pk", "query", Value(None, output_field=ArrayField(CharField())), "article_id"
+    )
+    wanted = _folded(query, language)
+    pinned, synonyms = [], []
+    for _position, _pk, text, variants, article in sorted(
+        rows.union(pins, all=True), key=lambda row: row[:2]
+    ):
+        if article is None:
+            synonyms.append((text, tuple(variants)))
+        elif wanted and _folded(text, language) == wanted:
+            pinned.append(str(article))
+    return pinned, _thesaurus(language, tuple(synonyms)) if synonyms else None
 
 
-def _plain_query(query: str, language: str) -> str:
+def _folded(query: str, language: str) -> str:
     return " ".join(token.text for token in analyser(language).tokens(query[:400]))
-
-
-def _city_thesaurus(language: str) -> Thesaurus | None:
-    rows = Synonym.objects.filter(language=language).order_by("pk").values_list("term", "variants")
-    known = tuple((term, tuple(variants)) for term, variants in rows)
-    return _thesaurus(language, known) if known else None
 
 
 @lru_cache(maxsize=12)

@@ -34,7 +34,9 @@ class Analyser:
         self.stop = fold_all(data.words(self.language, "stop"))
         self.weak = fold_all(data.words(self.language, "weak"))
         self.listed = fold_all(data.words(self.language, "parts"))
-        self._stem: Callable[[str], str] = lru_cache(50_000)(self._make_stem())
+        self._stem: Callable[[str], str] = self._make_stem()
+        self.terms: Callable[[str], tuple[str, ...]] = lru_cache(100_000)(self._terms)
+        """The index terms of a folded word: one, or a second one for how it would be stemmed without accents."""
         self.listed_parts: Callable[[str], tuple[str, ...]] = lru_cache(50_000)(self._listed_parts)
 
     def tokens(self, text: str) -> list[Token]:
@@ -49,10 +51,8 @@ class Analyser:
         """The index term of a folded word."""
         return word if _plain(word) else self._stem(word)
 
-    def terms(self, word: str) -> tuple[str, ...]:
-        """The index terms of a folded word: one, or a second one for how it would be stemmed without accents."""
-        stem = self.stem(word)
-        return (stem,)
+    def _terms(self, word: str) -> tuple[str, ...]:
+        return (self.stem(word),)
 
     def is_stop(self, word: str) -> bool:
         """Carries no subject, or is a single letter."""
@@ -87,7 +87,7 @@ class English(Analyser):
 class _Accented(Analyser):
     """Languages with many accents: indexed with and without, because many people type without."""
 
-    def terms(self, word: str) -> tuple[str, ...]:
+    def _terms(self, word: str) -> tuple[str, ...]:
         stem = bare(self.stem(word))
         typed_bare = bare(self.stem(bare(word)))
         return (stem,) if typed_bare == stem else (stem, typed_bare)

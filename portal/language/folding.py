@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_WORD = 60
 """Letters that count of a word; the rest of longer ones is cut, so that nothing grows without bound."""
@@ -20,6 +21,7 @@ _INVISIBLE = dict.fromkeys(
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LETTERS = "(?:[^\\W_]|[\u00ad\u200b-\u200d\u2060])+"
 _WORD = re.compile(rf"§+\s?\d+\w?|{_LETTERS}(?:['’ʼ]{_LETTERS}|[*:_](?=in(?:nen)?\b){_LETTERS})*")
+_HYPHENS = frozenset("-\u2010\u2011")
 _GENDER_SIGN = re.compile(r"[*:_]")
 
 
@@ -49,14 +51,20 @@ def bare(word: str) -> str:
 
 
 def tokens(text: str, *, german: bool = False) -> list[Token]:
-    """The words of a text in order, numbers and § kept (`§ 19d` is the word `§19d`)."""
-    found = []
+    """The words of a text in order, numbers and § kept (`§ 19d` is the word `§19d`), `E-Bike` one word."""
+    found: list[Token] = []
     for match in _WORD.finditer(text):
-        word = fold(match.group(), german=german).replace("’", "'").replace("ʼ", "'").replace(" ", "")
-        word = _GENDER_SIGN.sub("", word)
-        if word:
-            follows = text[match.end() : match.end() + 1]
-            found.append(
-                Token(word[:LONGEST_WORD], match.start(), match.end(), follows in ("-", "\u2010", "\u2011"))
-            )
+        word, (start, end) = _read(match.group(), german), match.span()
+        if not word:
+            continue
+        if found and len(found[-1].text) == 1 and found[-1].glued and start == found[-1].end + 1:
+            letter = found.pop()
+            word, start = letter.text + word, letter.start
+        found.append(Token(word[:LONGEST_WORD], start, end, text[end : end + 1] in _HYPHENS))
     return found
+
+
+@lru_cache(maxsize=100_000)
+def _read(word: str, german: bool) -> str:
+    folded = fold(word, german=german).replace("’", "'").replace("ʼ", "'").replace(" ", "")
+    return _GENDER_SIGN.sub("", folded)

@@ -4,8 +4,8 @@ Written by `index`, read by `search`; nobody else touches these tables. All of i
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Left, Length, Right
 from django.utils.translation import gettext_lazy as _
 
 
@@ -104,8 +104,9 @@ class Word(models.Model):
         constraints = [
             models.UniqueConstraint(name="language_word_once", fields=["shelf", "word"]),
         ]
-        indexes = [
-            GinIndex(name="language_word_similar", fields=["word"], opclasses=["gin_trgm_ops"]),
+        indexes = [  # a mistyped word mostly keeps its beginning or its end, and about its length
+            models.Index("shelf", Left("word", 3), Length("word"), name="language_word_beginning"),
+            models.Index("shelf", Right("word", 3), Length("word"), name="language_word_end"),
         ]
 
     def __str__(self) -> str:

@@ -24,30 +24,36 @@ LONG_QUERY = 5
 _QUOTED = re.compile(r"[\"“”„‟«»]([^\"“”„‟«»]{2,120})[\"“”„‟«»]")
 
 
+@dataclass(slots=True)
+class Known:
+    """What a collection knows of the words and terms it was asked for."""
+
+    count: int = 0
+    words: dict[str, str] = field(default_factory=dict)
+    """Folded word as it occurs -> its term."""
+    frequencies: dict[str, int] = field(default_factory=dict)
+    """Term -> in how many documents; never 0."""
+    asked: set[str] = field(default_factory=set)
+
+
 class Vocabulary(Protocol):
-    """What a collection knows, in one language."""
+    """The words of a collection in one language, asked in bulk because each question is a statement."""
 
-    count: int
-
-    def frequencies(self, terms: Collection[str]) -> Mapping[str, int]:
-        """In how many documents each known term occurs."""
-
-    def met(self, words: Collection[str]) -> Collection[str]:
-        """Those of `words` that occur as written (folded)."""
+    def look(self, words: Collection[str], terms: Collection[str]) -> Known:
+        """Which of `words` occur as written, and how often their terms and `terms` do."""
 
     def similar(self, words: Collection[str]) -> Mapping[str, Sequence[tuple[str, int]]]:
-        """For each word known words that look like it, with their counts."""
+        """For each word known words that look like it, with the number of their documents."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """A query understood. `groups` is what to look for; `corrections` and `expansions` are said openly."""
+    """A query understood. `groups` is what to look for; `corrections` are said openly."""
 
     groups: list[Group] = field(default_factory=list)
     idfs: dict[str, float] = field(default_factory=dict)
     phrases: list[str] = field(default_factory=list)
     corrections: dict[str, str] = field(default_factory=dict)
-    expansions: list[tuple[str, str]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
 
     @property
@@ -75,22 +81,34 @@ def plan(
     words = _words(text, analyser)
     if not words:
         return found
-    pieces = {piece for word in words for piece in compounds.substrings(word)} if analyser.links else set()
-    met = set(vocabulary.met(pieces)) if pieces else set()
-    split = {word: analyser.parts(word, met.__contains__) for word in words}
-    terms = {term for word in words for term in analyser.terms(word)}
-    terms |= {term for parts in split.values() for part in parts for term in analyser.terms(part)}
-    known = dict(vocabulary.frequencies(terms))
-    found.groups = _groups(words, split, known, analyser)
+    known = _look(words, analyser, vocabulary, [source for source in (city, general) if source])
+    split = {word: analyser.parts(word, known.words.__contains__) for word in words}
+    found.groups = _groups(words, split, known.frequencies, analyser)
     expansions = _expansions(found.groups, city, general)
+    missing = {stem for expansion, _, _ in expansions for stem in expansion.stems} - known.asked
+    if missing:  # said by a part that only the collection knows
+        known.frequencies |= vocabulary.look((), missing).frequencies
     _correct(found, known, expansions, analyser, vocabulary)
-    _expand(found, expansions)
-    more = set(found.terms) - terms
-    if more:
-        known |= vocabulary.frequencies(more)
-    found.idfs = {term: idf(vocabulary.count, df) for term, df in known.items() if df}
-    found.expansions = list(dict.fromkeys(found.expansions))
+    _expand(found, expansions, known.frequencies)
+    wanted = found.terms
+    found.idfs = {term: idf(known.count, df) for term, df in known.frequencies.items() if term in wanted}
     return found
+
+
+def _look(
+    words: Collection[str], analyser: Analyser, vocabulary: Vocabulary, sources: Sequence[Thesaurus]
+) -> Known:
+    """Ask once for all that can matter: the words, the pieces of compounds, what else they may be called."""
+    pieces = {piece for word in words for piece in compounds.substrings(word)} if analyser.links else set()
+    likely = [*words, *(part for word in words for part in analyser.listed_parts(word))]
+    terms = {term for word in likely for term in analyser.terms(word)}
+    stems = [analyser.terms(word)[0] for word in likely]
+    terms |= {
+        stem for source in sources for expansion in source.expansions(stems) for stem in expansion.stems
+    }
+    known = vocabulary.look(pieces | set(words), terms)
+    known.asked = terms
+    return known
 
 
 def _words(text: str, analyser: Analyser) -> dict[str, float]:
@@ -159,8 +177,12 @@ def _expansions(
     return found
 
 
-def _expand(found: Plan, expansions: Sequence[tuple[Expansion, float, str]]) -> None:
+def _expand(
+    found: Plan, expansions: Sequence[tuple[Expansion, float, str]], frequencies: Mapping[str, int]
+) -> None:
     for expansion, weight, why in expansions:
+        if not any(stem in frequencies for stem in expansion.stems):
+            continue
         for group in found.groups:
             own = {alternative.terms for alternative in group.alternatives}
             triggers = any(terms[0] in expansion.trigger for terms in own if len(terms) == 1)
@@ -171,7 +193,7 @@ def _expand(found: Plan, expansions: Sequence[tuple[Expansion, float, str]]) -> 
 
 def _correct(
     found: Plan,
-    known: dict[str, int],
+    known: Known,
     expansions: Sequence[tuple[Expansion, float, str]],
     analyser: Analyser,
     vocabulary: Vocabulary,
@@ -181,15 +203,19 @@ def _correct(
     unknown = {
         group.word: group
         for group in found.groups
-        if not any(known.get(term) for alternative in group.alternatives for term in alternative.terms)
+        if not any(
+            term in known.frequencies for alternative in group.alternatives for term in alternative.terms
+        )
         and not explained.intersection(group.alternatives[0].terms)
     }
     asked = [word for word in unknown if word.isalpha()][:MOST_UNKNOWN]
     similar = vocabulary.similar(asked) if asked else {}
     for word, group in unknown.items():
-        meant = typos.meant(word, similar.get(word, ()))
+        counts = dict(similar.get(word, ()))
+        meant = typos.meant(word, counts.items())
         for other, weight in meant:
             for term in analyser.terms(other):
+                known.frequencies.setdefault(term, counts[other])
                 group.alternatives.append(Alternative((term,), weight, "typo", other))
         if meant:
             found.corrections[word] = meant[0][0]

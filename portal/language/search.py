@@ -85,10 +85,8 @@ def search(
     """Find documents, best first; of each inner list of `tags` a document must carry one; `pinned` keys come first."""
     words = analyser(language)
     shelf = tables.Shelves(collection, language)
-    if not shelf.count:
-        return Found(query, language)
     asked = plan(query, analyser=words, vocabulary=shelf, city=synonyms, general=shipped(language))
-    rows = tables.candidates(shelf, _wanted(asked, shelf), tags=tags, phrases=asked.phrases)
+    rows = tables.candidates(_wanted(asked, shelf), tags=tags, phrases=asked.phrases)
     scored = _scored(asked, rows, shelf)
     place = {key: number for number, key in enumerate(pinned)}
     scored.sort(key=lambda pair: (place.get(pair[0].key, len(place)), -pair[1].value, pair[0].key))

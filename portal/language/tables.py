@@ -7,12 +7,36 @@ from typing import Any
 
 from django.db import connection
 
+from portal.language.query import Known
+from portal.language.typos import allowance
+
 MOST_CANDIDATES = 60
-DEPTH = 400
+DEPTH = 300
 """Postings read per term, strongest first; with filters more, because many fall out."""
 DEPTH_FILTERED = 4000
 MOST_SIMILAR = 20
 
+_LOOK = """
+    SELECT shelf.count, met.word, met.term, met.id, met.df
+    FROM (SELECT id, count FROM language_shelf WHERE collection = %s AND language = %s) shelf LEFT JOIN LATERAL (
+        SELECT word.word, term.term, term.id, term.df FROM language_word word JOIN language_term term ON term.id = word.term_id
+        WHERE word.shelf_id = shelf.id AND word.word = ANY(%s) AND term.df > 0
+        UNION ALL
+        SELECT NULL, term, id, df FROM language_term WHERE shelf_id = shelf.id AND term = ANY(%s) AND df > 0
+    ) met ON true"""
+_SIMILAR = """
+    SELECT asked.word, near.word, term.term, term.id, term.df
+    FROM (SELECT id FROM language_shelf WHERE collection = %s AND language = %s) shelf
+    CROSS JOIN unnest(%s::text[], %s::int[]) AS asked(word, slips) CROSS JOIN LATERAL (
+        SELECT word, term_id FROM (
+            SELECT word, term_id FROM language_word WHERE shelf_id = shelf.id AND left(word, 3) = left(asked.word, 3)
+            AND length(word) BETWEEN length(asked.word) - asked.slips AND length(asked.word) + asked.slips
+            UNION
+            SELECT word, term_id FROM language_word WHERE shelf_id = shelf.id AND right(word, 3) = right(asked.word, 3)
+            AND length(word) BETWEEN length(asked.word) - asked.slips AND length(asked.word) + asked.slips
+        ) alike WHERE levenshtein_less_equal(word, asked.word, asked.slips + 1) <= asked.slips + 1
+        ORDER BY levenshtein_less_equal(word, asked.word, asked.slips + 1), word LIMIT %s
+    ) near JOIN language_term term ON term.id = near.term_id WHERE term.df > 0"""
 _CANDIDATES = """
     SELECT d.id, d.key, d.title, d.tags, d.popularity, d.names, p.terms, p.impacts FROM (
         SELECT document_id, sum(best) AS worth FROM (
@@ -36,38 +60,28 @@ class Shelves:
     """The vocabulary of one collection in one language, straight from the tables (`query.Vocabulary`)."""
 
     def __init__(self, collection: str, language: str) -> None:
-        row = _first(
-            "SELECT id, count FROM language_shelf WHERE collection = %s AND language = %s",
-            [collection, language],
-        )
-        self.pk: int = row[0] if row else 0
-        self.count: int = row[1] if row else 0
+        self.place = [collection, language]
         self.ids: dict[str, int] = {}
 
-    def frequencies(self, terms: Collection[str]) -> Mapping[str, int]:
-        rows = _all(
-            "SELECT term, id, df FROM language_term WHERE shelf_id = %s AND term = ANY(%s) AND df > 0",
-            [self.pk, sorted(terms)],
-        )
-        self.ids.update((term, pk) for term, pk, _ in rows)
-        return {term: df for term, _, df in rows}
-
-    def met(self, words: Collection[str]) -> Collection[str]:
-        rows = _all(
-            "SELECT word FROM language_word WHERE shelf_id = %s AND word = ANY(%s)", [self.pk, sorted(words)]
-        )
-        return {row[0] for row in rows}
+    def look(self, words: Collection[str], terms: Collection[str]) -> Known:
+        """One statement; a shelf that is not there knows nothing."""
+        rows = _all(_LOOK, [*self.place, sorted(words), sorted(terms)])
+        known = Known(count=rows[0][0] if rows else 0)
+        for _, word, term, pk, df in rows:
+            if term is None:
+                continue
+            self.ids[term] = pk
+            known.frequencies[term] = df
+            if word is not None:
+                known.words[word] = term
+        return known
 
     def similar(self, words: Collection[str]) -> Mapping[str, Sequence[tuple[str, int]]]:
-        rows = _all(
-            "SELECT asked, near.word, term.df FROM unnest(%s::text[]) asked CROSS JOIN LATERAL ("
-            " SELECT word, term_id FROM language_word WHERE shelf_id = %s AND word %% asked"
-            " ORDER BY similarity(word, asked) DESC LIMIT %s) near"
-            " JOIN language_term term ON term.id = near.term_id WHERE term.df > 0",
-            [sorted(words), self.pk, MOST_SIMILAR],
-        )
         found: dict[str, list[tuple[str, int]]] = {}
-        for asked, word, df in rows:
+        slips = {word: allowance(word) for word in sorted(words) if allowance(word)}
+        values = [*self.place, list(slips), list(slips.values()), MOST_SIMILAR]
+        for asked, word, term, pk, df in _all(_SIMILAR, values) if slips else ():
+            self.ids[term] = pk
             found.setdefault(asked, []).append((word, df))
         return found
 
@@ -86,7 +100,6 @@ class Row:
 
 
 def candidates(
-    shelf: Shelves,
     asked: Iterable[tuple[int, int, float]],
     *,
     tags: Sequence[Sequence[str]],
@@ -157,8 +170,3 @@ def _all(sql: str, values: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
-
-
-def _first(sql: str, values: Sequence[Any]) -> Any:
-    rows = _all(sql, values)
-    return rows[0] if rows else None
