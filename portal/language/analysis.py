@@ -14,7 +14,7 @@ import simplemma
 import snowballstemmer
 
 from portal.language import compounds, data
-from portal.language.folding import Token, bare, fold, tokens
+from portal.language.folding import Token, bare, fold, folded_words, tokens
 
 LANGUAGES = ("de", "en", "pl", "cs", "hu", "bg")
 
@@ -45,7 +45,7 @@ class Analyser:
 
     def words(self, text: str) -> list[str]:
         """The words that carry meaning, folded, in order."""
-        return [token.text for token in self.tokens(text) if not self.is_stop(token.text)]
+        return [word for word in folded_words(text, german=self.german) if not self.is_stop(word)]
 
     def stem(self, word: str) -> str:
         """The index term of a folded word."""

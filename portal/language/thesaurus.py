@@ -75,8 +75,9 @@ def _weight(entry: Entry, other: Entry) -> float:
 
 def entry(text: str, language: Analyser, *, official: bool) -> Entry | None:
     """Read one entry; None if only stop words remain."""
-    stems = tuple(dict.fromkeys(language.terms(word)[0] for word in language.words(text)))
-    if len(stems) == 1 and not official and len(language.tokens(text)) > 1:
+    written = [token.text for token in language.tokens(text)]
+    stems = tuple(dict.fromkeys(language.terms(word)[0] for word in written if not language.is_stop(word)))
+    if len(stems) == 1 and not official and len(written) > 1:
         return None  # "nach der Schule" would be asked by everybody who says "Schule"
     return Entry(stems, text.strip(), official) if stems else None
 
