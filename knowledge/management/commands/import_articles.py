@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from knowledge.article_file import Broken, Line, read, take
 from knowledge.imports import Outcome
+from portal.language import index
 
 
 class Command(BaseCommand):
@@ -47,6 +48,7 @@ class Command(BaseCommand):
                 language=options["language"],
                 progress=lambda done: bar.update() and None,
             )
+        index.settle()
         for line in broken:
             self.stderr.write(f"line {line.number}: {line.reason}")
         self.stdout.write(
