@@ -1,0 +1,273 @@
+"""Booking: exact under a crowd, quick over many offices, each figure beside its limit in the same run."""
+
+import random
+import re
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from appointments import booking, capacity, orders, rulebook, search
+from appointments.models import BookableService, Channel, Offer, Opening, Pool
+from appointments.refusals import SlotTaken
+from benchmarks import measure
+from benchmarks.harness import Figure, figures
+from portal.models import Department, Office, Service
+
+OFFICES, DAYS, PER_DAY = 12, 90, 36  # quarters of an hour from 8 to 17
+CROWD, PLACES = 64, 6
+
+
+def _service(slug: str, minutes: int = 15) -> BookableService:
+    service = Service.objects.create(name=f"Bench {slug}", slug=slug)
+    return BookableService.objects.create(
+        service=service, base_minutes=minutes, lead_minutes=0, horizon_days=DAYS
+    )
+
+
+def _pool(service: BookableService, name: str, counters: int) -> Pool:
+    department, _new = Department.objects.get_or_create(slug="bench", defaults={"name": "Bench"})
+    office = Office.objects.create(department=department, name=name, slug=name.lower())
+    pool = Pool.objects.create(office=office, name="Schalter", grid_minutes=15)
+    Offer.objects.create(pool=pool, service=service)
+    Opening.objects.bulk_create(
+        Opening(
+            pool=pool,
+            weekday=weekday,
+            opens="08:00",
+            closes="17:00",
+            capacity=counters,
+            public_capacity=counters,
+            valid_from=date(2020, 1, 1),
+        )
+        for weekday in range(7)
+    )
+    return pool
+
+
+def _at(days: int, quarter: int) -> datetime:
+    day = timezone.localdate() + timedelta(days=days)
+    return datetime(day.year, day.month, day.day, 8, tzinfo=rulebook.local_zone()) + timedelta(
+        minutes=15 * quarter
+    )
+
+
+_COPIES = """
+INSERT INTO appointments_appointment (number, pool_id, service_id, "order", starts_at, ends_at, day, state, channel,
+  purpose, desk_code, sequence, name, email, phone, contact_key, client_key, language, answers, must_confirm,
+  hold_extended, created_at, confirmed_at)
+SELECT left(md5(random()::text || n), 12), %(pool)s, %(service)s, '[]', s, s + interval '15 minutes', s::date,
+  'confirmed', 'web', 'visit', '', 0, 'Bench', 'b@example.org', '', '', '', 'de', '{}', false, false, now(), now()
+FROM unnest(%(starts)s::timestamptz[]) WITH ORDINALITY AS u(s, n)
+"""
+
+
+def _fill(pools: list[Pool], service: BookableService, bookings: int, seed: int) -> None:
+    """Bookings from the front, as real calendars fill: the near weeks are nearly full, the far ones are not.
+
+    The database counts as it always does; only the commands are left out.
+    """
+    book, rng = rulebook.current(), random.Random(seed)
+    places = bookings // len(pools)
+    for pool in pools:
+        facts = book.pools[pool.pk]
+        starts: list[datetime] = []
+        for offset in range(1, DAYS):
+            plan = facts.plan(timezone.localdate() + timedelta(days=offset))
+            with transaction.atomic():
+                capacity.lock(pool.pk, plan, plan.first, len(plan.total))
+            room = plan.total_at(plan.first)[0]
+            share = 0.97 if offset < DAYS * 0.6 else 0.4
+            for quarter in range(PER_DAY):
+                taken = sum(rng.random() < share for _ in range(room))
+                starts += [_at(offset, quarter)] * min(taken, places - len(starts))
+        with connection.cursor() as cursor:
+            for begin in range(0, len(starts), 20_000):
+                part = starts[begin : begin + 20_000]
+                cursor.execute(_COPIES, {"pool": pool.pk, "service": service.pk, "starts": part})
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+@figures
+def one_slot() -> Iterator[Figure]:
+    """64 clients on one slot of capacity 6."""
+    service = _service("bench-crowd")
+    pool = _pool(service, "Bench-Crowd", PLACES)
+    order = orders.check([(service.pk, 1)], rulebook.current(), channel=Channel.WEB, now=timezone.now())
+    start, gate, results = _at(3, 4), threading.Barrier(CROWD + 1), []
+
+    def client(_n: int) -> None:
+        connection.ensure_connection()
+        gate.wait()
+        try:
+            booking.hold(order=order, pool_id=pool.pk, start=start)
+            results.append("held")
+        except SlotTaken:
+            results.append("taken")
+        except Exception as error:
+            results.append(type(error).__name__)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(CROWD) as crowd:
+        waiting = [crowd.submit(client, n) for n in range(CROWD)]
+        gate.wait()
+        began = time.perf_counter()
+        for one in waiting:
+            one.result()
+        seconds = time.perf_counter() - began
+    yield Figure("64 clients on one slot, places sold", results.count("held"), "of 6", at_most=PLACES)
+    yield Figure(
+        "64 clients on one slot, places left unsold", PLACES - results.count("held"), "places", at_most=0
+    )
+    others = len([r for r in results if r not in ("held", "taken")])
+    yield Figure("64 clients on one slot, deadlocks and errors", others, "errors", at_most=0)
+    yield Figure("64 clients on one slot, seconds", seconds, "s", at_most=1)
+    yield Figure("recount after the crowd", len(capacity.recount()), "units", at_most=0)
+
+
+_BARE = """
+INSERT INTO appointments_slotload AS s (pool_id, unit, taken, taken_public, capacity, public_capacity)
+SELECT %s, u, 0, 0, 200, 200 FROM generate_series(%s::int, %s::int) AS u ORDER BY u
+ON CONFLICT (pool_id, unit) DO UPDATE SET capacity = excluded.capacity WHERE s.taken < excluded.capacity
+"""
+
+
+@figures
+def throughput() -> Iterator[Figure]:
+    """The hold command beside the bare upsert of the same three units, alternating, one client each."""
+    service = _service("bench-rate")
+    pool = _pool(service, "Bench-Rate", 200)
+    order = orders.check([(service.pk, 1)], rulebook.current(), channel=Channel.WEB, now=timezone.now())
+    rng = random.Random(1)
+
+    def bare() -> None:
+        first = int(_at(rng.randrange(1, 30), rng.randrange(PER_DAY)).timestamp()) // 300
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_BARE, [pool.pk, first, first + 2])
+
+    def command() -> None:
+        booking.hold(order=order, pool_id=pool.pk, start=_at(rng.randrange(1, 30), rng.randrange(PER_DAY)))
+
+    for action in (bare, command):
+        for _ in range(20):
+            action()
+    rounds = [(_rate(bare, 0.4), _rate(command, 0.4)) for _ in range(7)]
+    yield Figure(
+        "hold, share of the bare upsert", statistics.median(c / b for b, c in rounds), "ratio", at_least=0.5
+    )
+    sys.stderr.write(f"hold {statistics.median(c for _b, c in rounds):.0f}/s\n")
+
+
+def _rate(action, seconds: float) -> float:  # type: ignore[no-untyped-def]
+    count, began = 0, time.perf_counter()
+    while (spent := time.perf_counter() - began) < seconds:
+        action()
+        count += 1
+    return count / spent
+
+
+@figures
+def earliest() -> Iterator[Figure]:
+    """The earliest time over 12 offices and 90 days, with 12,000, 120,000 and 1,200,000 bookings."""
+    medians = {}
+    for bookings, counters in ((12_000, 1), (120_000, 5), (1_200_000, 45)):
+        service = _service(f"bench-{bookings}")
+        pools = [_pool(service, f"Bench-{bookings}-{n}", counters) for n in range(OFFICES)]
+        _fill(pools, service, bookings, bookings)
+        order = orders.check([(service.pk, 1)], rulebook.current(), channel=Channel.WEB, now=timezone.now())
+
+        def find(order: orders.Order = order) -> object:
+            return search.earliest(order, rulebook.current(), now=timezone.now())
+
+        find()
+        medians[bookings] = measure.median_ms(find, 60)
+        if bookings == 120_000:
+            yield Figure(
+                "earliest of 12 offices × 90 days, p95",
+                measure.percentile_ms(find, 0.95, 60),
+                "ms",
+                at_most=20,
+            )
+            url = f"/termine/neu/{service.service.slug}/zeiten/"
+            yield Figure("the page of times, queries", measure.queries(url), "queries", at_most=12)
+            with measure.portal() as server:
+                page = measure.Connection(server.port)
+                page.get(url)
+                took = measure.percentile_ms(lambda page=page, url=url: page.get(url), 0.95, 40)
+            yield Figure("the page of times, p95", took, "ms", at_most=80)
+    yield Figure(
+        "earliest, from 12,000 to 1,200,000 bookings",
+        medians[1_200_000] / medians[12_000],
+        "times",
+        at_most=99,
+    )
+
+
+@figures
+def shares() -> Iterator[Figure]:
+    """Pages as a share of a bare Django view, on the demo city."""
+    slug = Service.objects.get(external_id="personalausweis").slug
+    path = f"/termine/neu/{slug}/zeiten/"
+    yield Figure(
+        "page of times, share of a bare view", measure.share_of_bare_view(path), "ratio", at_least=0.25
+    )
+    with measure.portal() as ours, measure.bare_django() as bare:
+        one, other = measure.Connection(ours.port), measure.Connection(bare.port)
+        press = _Presser(one, path)
+        rounds = []
+        for _ in range(5):
+            held = press.rate(0.7)
+            rounds.append(held / measure._rate(other, ["/"], 0.5))
+        yield Figure("booking POST, share of a bare view", statistics.median(rounds), "ratio", at_least=0.10)
+
+
+class _Presser:
+    """Presses free times over one keep-alive connection, as the page's form does."""
+
+    def __init__(self, connection: measure.Connection, path: str) -> None:
+        self.connection, self.path = connection, path
+        head, body = self._raw(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{connection.port}\r\n\r\n".encode())
+        self.cookie = SimpleCookie(re.findall(r"(?im)^set-cookie: (.*)$", head)[0])["csrftoken"].value
+        text = body.decode()
+        self.fields = {
+            name: re.search(rf'name="{name}" value="([^"]*)"', text)[1]  # type: ignore[index]
+            for name in ("csrfmiddlewaretoken", "shown")
+        }
+        pool, unit = re.search(r'name="slot" value="(\d+)-(\d+)"', text).groups()  # type: ignore[union-attr]
+        Opening.objects.filter(pool_id=pool).update(capacity=240, public_capacity=240)
+        self.slots = [f"{pool}-{unit}"]
+
+    def rate(self, seconds: float) -> float:
+        target = self.path.replace("/zeiten/", "/halten/")
+        body = urlencode({**self.fields, "n": "1", "slot": self.slots[0]}).encode()
+        head = (
+            f"POST {target} HTTP/1.1\r\nHost: 127.0.0.1:{self.connection.port}\r\nCookie: csrftoken={self.cookie}\r\n"
+            f"Referer: http://127.0.0.1:{self.connection.port}/\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+        ).encode()
+        count, began = 0, time.perf_counter()
+        while (spent := time.perf_counter() - began) < seconds and count < 40:
+            answer, _body = self._raw(head + body)
+            if " 303 " not in answer.split("\r\n")[0]:
+                raise ValueError(answer.split("\r\n")[0])
+            count += 1
+        return count / spent
+
+    def _raw(self, request: bytes) -> tuple[str, bytes]:
+        self.connection.socket.sendall(request)
+        head, body = self.connection._head()
+        length = int((re.search(r"(?im)^content-length: (\d+)", head) or [0, 0])[1])
+        while len(body) < length:
+            body += self.connection._more()
+        self.connection.left = body[length:]
+        return head, body[:length]
