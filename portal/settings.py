@@ -183,6 +183,8 @@ EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "buergerhaus@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAILBOX_URL = env.text("MAILBOX_URL")  # imaps://user:password@host/INBOX: replies to reports
+VIRUS_SCANNER = env.text("VIRUS_SCANNER")  # host:port of clamd; empty: photos are re-encoded only
 
 # `make run` serves plain HTTP on the own machine; everything else stands behind TLS.
 _HTTPS = not env.flag("INSECURE_HTTP", default=DEBUG)

@@ -1,0 +1,174 @@
+"""Reading one foreign mail. Pure: bytes in, values out; whatever is broken in it becomes empty, never an exception."""
+
+import email.policy
+import hashlib
+import html
+import re
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import getaddresses, parseaddr
+
+MOST_BYTES = 30 * 1024 * 1024
+_QUOTE_BEGINS = re.compile(
+    r"^\s*(-{2,}\s*(original message|ursprüngliche nachricht|weitergeleitete nachricht).*|_{10,}"
+    r"|(on|am|le|dne|w dniu) .{4,120}(wrote|schrieb.*|a écrit|napsal.*|napisał.*):?"
+    r"|(von|from|od):\s.+@.+)\s*$",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    r"<(script|style)\b.*?</\1\s*>|<br\s*/?>|</p>|</div>|<[^>]{0,2000}>", re.IGNORECASE | re.DOTALL
+)
+_DAEMONS = re.compile(r"^(mailer-daemon|postmaster|mail-daemon|no-?reply|do-?not-?reply)@", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What matters of a mail. `key` is the same for the same mail; `pictures` are raw bytes, not yet believed."""
+
+    key: str
+    sender: str
+    sender_name: str
+    recipients: tuple[str, ...]
+    subject: str
+    references: tuple[str, ...]
+    text: str
+    pictures: tuple[bytes, ...]
+    is_automatic: bool
+    is_bounce: bool
+    is_ours: str  # the address of the house that sent it, if one of ours did
+
+
+class Unreadable(Exception):
+    """Larger than we read, or no mail at all."""
+
+
+def read(raw: bytes) -> Mail:
+    """Parse one mail. Raises Unreadable."""
+    if len(raw) > MOST_BYTES or not raw.strip():
+        raise Unreadable
+    message = BytesParser(policy=email.policy.default).parsebytes(raw)
+    assert isinstance(message, EmailMessage)
+    name, sender = parseaddr(_header(message, "From"))
+    message_id = _header(message, "Message-ID")
+    return Mail(
+        key=hashlib.sha256(message_id.encode("utf-8", "replace") if message_id else raw).hexdigest(),
+        sender=sender.lower()[:254],
+        sender_name=name[:150],
+        recipients=_recipients(message),
+        subject=_header(message, "Subject")[:500],
+        references=_references(message, raw),
+        text=without_quotes(_text(message)),
+        pictures=tuple(_pictures(message))[:5],
+        is_automatic=_is_automatic(message, sender),
+        is_bounce=_is_bounce(message, sender),
+        is_ours=_header(message, "X-Buergerhaus"),
+    )
+
+
+def without_quotes(text: str) -> str:
+    """The fresh words of a reply: what was quoted below or above with ">" goes, and the signature."""
+    kept: list[str] = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if line == "-- " or _QUOTE_BEGINS.match(line[:400]):
+            break
+        if not line.lstrip().startswith(">"):
+            kept.append(line.rstrip())
+    fresh = "\n".join(kept).strip()
+    return fresh or text.strip()
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        value = message.get(name)
+    except (ValueError, IndexError, TypeError, AttributeError, LookupError):
+        return ""
+    return "".join(c for c in str(value or "") if c.isprintable()).strip()
+
+
+def _recipients(message: EmailMessage) -> tuple[str, ...]:
+    headers = [_header(message, n) for n in ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")]
+    return tuple(dict.fromkeys(address.lower() for _name, address in getaddresses(headers) if "@" in address))
+
+
+def _references(message: EmailMessage, raw: bytes) -> tuple[str, ...]:
+    """The mails that this one answers; a bounce carries the mail that came back in its body."""
+    named = f"{_header(message, 'In-Reply-To')} {_header(message, 'References')}"
+    if message.get_content_type() == "multipart/report" or _header(message, "Return-Path") == "<>":
+        named += " ".join(
+            re.findall(r"(?im)^message-id:\s*(<[^<>\s]{3,300}>)", raw[:200_000].decode("latin-1"))
+        )
+    return tuple(dict.fromkeys(re.findall(r"<[^<>\s]{3,300}>", named)))[-30:]
+
+
+def _text(message: EmailMessage) -> str:
+    plain: list[str] = []
+    marked: list[str] = []
+    for part in message.walk():
+        if part.is_multipart() or part.get_content_disposition() == "attachment":
+            continue
+        if part.get_content_type() == "text/plain":
+            plain.append(_content(part))
+        elif part.get_content_type() == "text/html":
+            marked.append(_words_of(_content(part)))
+    return "\n".join(plain).strip() or "\n".join(marked).strip()
+
+
+def _content(part: EmailMessage) -> str:  # type: ignore[type-arg, unused-ignore]
+    raw = part.get_payload(decode=True)
+    if not isinstance(raw, bytes):
+        return ""
+    for charset in (part.get_content_charset() or "utf-8", "utf-8", "latin-1"):
+        try:
+            return raw.decode(charset)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return ""
+
+
+def _words_of(markup: str) -> str:
+    text = _TAG.sub(
+        lambda tag: "\n" if tag[0][:3].lower() in {"<br", "</p", "</d"} else " ", markup[:400_000]
+    )
+    return re.sub(r"[ \t]{2,}", " ", html.unescape(text))
+
+
+def _pictures(message: EmailMessage) -> list[bytes]:
+    found = []
+    for part in message.walk():
+        if part.get_content_maintype() == "image":
+            raw = part.get_payload(decode=True)
+            if isinstance(raw, bytes) and len(raw) > 2000:  # smaller ones are logos of signatures
+                found.append(raw)
+    return found
+
+
+def _is_automatic(message: EmailMessage, sender: str) -> bool:
+    submitted = _header(message, "Auto-Submitted").lower()
+    precedence = _header(message, "Precedence").lower()
+    return (
+        (bool(submitted) and not submitted.startswith("no"))
+        or precedence in {"bulk", "junk", "list", "auto_reply"}
+        or any(
+            message.get(name)
+            for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Response", "List-Id", "List-Unsubscribe")
+        )
+        or bool(
+            re.match(
+                r"(auto(matic|matische)?[ -]?(reply|response|antwort)|abwesenheit|out of office)",
+                _header(message, "Subject"),
+                re.IGNORECASE,
+            )
+        )
+        or bool(_DAEMONS.match(sender))
+    )
+
+
+def _is_bounce(message: EmailMessage, sender: str) -> bool:
+    returned = _header(message, "Return-Path")
+    report = message.get_content_type() == "multipart/report"
+    return (
+        report
+        or returned == "<>"
+        or bool(re.match(r"(mailer-daemon|postmaster|mail-daemon)@", sender, re.IGNORECASE))
+    )

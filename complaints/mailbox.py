@@ -1,0 +1,56 @@
+"""Fetching new mails from an IMAP mailbox. MAILBOX_URL: imaps://user:password@host:993/INBOX (or imap://)."""
+
+import contextlib
+import imaplib
+import logging
+from collections.abc import Callable
+from urllib.parse import unquote, urlsplit
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 100
+
+
+def fetch(address: str, take: Callable[[bytes], object], *, timeout: int = 30) -> int:
+    """Give every unseen mail to `take` and mark it as seen once `take` has returned; a mail that failed stays unseen.
+
+    Returns how many were taken. Network trouble is the caller's: OSError or imaplib.IMAP4.error.
+    """
+    parts = urlsplit(address)
+    kind = imaplib.IMAP4_SSL if parts.scheme == "imaps" else imaplib.IMAP4
+    box = kind(
+        parts.hostname or "localhost",
+        parts.port or (993 if parts.scheme == "imaps" else 143),
+        timeout=timeout,
+    )
+    with contextlib.closing(_Session(box)):
+        box.login(unquote(parts.username or ""), unquote(parts.password or ""))
+        box.select(unquote(parts.path.strip("/")) or "INBOX")
+        _state, found = box.uid("search", "UNSEEN")
+        taken = 0
+        for uid in (found[0] or b"").split()[:AT_ONCE]:
+            taken += _one(box, uid.decode(), take)
+        return taken
+
+
+class _Session:
+    def __init__(self, box: imaplib.IMAP4) -> None:
+        self.box = box
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError, imaplib.IMAP4.error):
+            self.box.logout()
+
+
+def _one(box: imaplib.IMAP4, uid: str, take: Callable[[bytes], object]) -> bool:
+    _state, parts = box.uid("fetch", uid, "(BODY.PEEK[])")
+    raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
+    if not isinstance(raw, bytes):
+        return False
+    try:
+        take(raw)
+    except Exception:  # one strange mail must not stop the others
+        logger.exception("a mail could not be filed and stays in the mailbox")
+        return False
+    box.uid("store", uid, "+FLAGS", "(\\Seen)")
+    return True

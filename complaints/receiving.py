@@ -1,0 +1,162 @@
+"""Mail comes in: from a mail server's pipe or a mailbox. Replies land in their case, forged keys are refused, loops,
+automatic replies, bounces and storms are recognised and end here. Nothing is ever answered to an automatic mail."""
+
+import re
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import mail_parts, messages, photos, reporting, routing, ways_in
+from complaints.mail_parts import Mail
+from complaints.models import Case, ComplaintSettings, ReceivedMail, Reporter
+from complaints.reporting import Contact, Report
+from complaints.workflow import Source
+from portal import links, numbers, throttle
+from portal.models import OutgoingMail
+
+Verdict = ReceivedMail.Verdict
+
+MOST_PER_SENDER, MOST_NEW_CASES, WINDOW = 20, 5, 3600
+
+
+def receive(raw: bytes) -> ReceivedMail:
+    """File one mail and say what was done. The same mail again changes nothing and returns the first verdict."""
+    try:
+        mail = mail_parts.read(raw)
+    except mail_parts.Unreadable:
+        return ReceivedMail.objects.create(
+            key=f"unreadable-{timezone.now().timestamp()}", verdict=Verdict.UNREADABLE
+        )
+    earlier = ReceivedMail.objects.filter(key=mail.key).first()
+    if earlier is not None:
+        return earlier
+    try:
+        with transaction.atomic():
+            row = ReceivedMail.objects.create(key=mail.key, verdict=Verdict.UNREADABLE)
+            row.verdict, row.case, row.note = _file(mail)
+            row.save(update_fields=["verdict", "case", "note"])
+            return row
+    except IntegrityError:  # two workers fetched the same mail
+        return ReceivedMail.objects.get(key=mail.key)
+
+
+def _file(mail: Mail) -> tuple[str, Case | None, str]:
+    if mail.is_bounce:
+        return Verdict.BOUNCE, _mark_bounced(mail), ""
+    if mail.is_ours == links.absolute("/"):
+        return Verdict.LOOP, None, ""
+    if mail.is_automatic:
+        return Verdict.AUTOMATIC, None, ""
+    try:
+        throttle.hit(
+            scope="complaints.mail", key=mail.sender or mail.key, limit=MOST_PER_SENDER, seconds=WINDOW
+        )
+    except throttle.TooMany:
+        return Verdict.STORM, None, ""
+    try:
+        reporter = reporter_of(mail)
+    except ways_in.UnknownKey:
+        return Verdict.FORGED, None, ""
+    return _reply(mail, reporter) if reporter is not None else _without_reference(mail)
+
+
+def reporter_of(mail: Mail) -> Reporter | None:
+    """Who answers: by the key in the address, by the tag in the subject, or by the mail of ours that is answered.
+
+    Raises ways_in.UnknownKey for a key that is not ours, whatever else the mail says.
+    """
+    for address in mail.recipients:
+        if found := ways_in.reporter_from_address(address):
+            return found
+    if found := ways_in.reporter_from_subject(mail.subject):
+        return found
+    about = Case._meta.label_lower
+    ours = (
+        OutgoingMail.objects.filter(message_id__in=mail.references, about_type=about).order_by("-pk").first()
+    )
+    if ours is None:
+        return None
+    return (
+        Reporter.objects.of(int(ours.about_id))
+        .filter(email=ours.recipient)
+        .select_related("case__merged_into")
+        .first()
+    )
+
+
+def _reply(mail: Mail, reporter: Reporter) -> tuple[str, Case | None, str]:
+    images, note = _images(mail)
+    text = mail.text[: messages.LONGEST] or "…"
+    message = messages.from_citizen(reporter=reporter, text=text, images=images, by_mail=True)
+    if reporter.email == mail.sender and reporter.confirmed_at is None:
+        Reporter.objects.filter(pk=reporter.pk).update(confirmed_at=timezone.now())
+    return Verdict.FILED, message.case, note
+
+
+def _without_reference(mail: Mail) -> tuple[str, Case | None, str]:
+    """A new report, if the city wants that. A case number alone proves nothing: everybody may know it."""
+    settings = ComplaintSettings.current()
+    if named := _named_case(mail.subject):
+        words = _("Mail without a key from %(sender)s, the sender is not checked:") % {"sender": mail.sender}
+        messages.note(
+            case=named, text=f"{words}\n\n{mail.text}"[: messages.LONGEST], actor=None, by_mail=True
+        )
+        Case.objects.filter(pk=named.pk).update(unread=True)
+        return Verdict.FILED, named, "internal note"
+    if not settings.mail_opens_case or not mail.text.strip() or not mail.sender:
+        return Verdict.FORGED, None, "no reference"
+    try:
+        throttle.hit(scope="complaints.mail.new", key=mail.sender, limit=MOST_NEW_CASES, seconds=WINDOW)
+    except throttle.TooMany:
+        return Verdict.STORM, None, ""
+    images, note = _images(mail)
+    words = f"{mail.subject}\n\n{mail.text}".strip()[: reporting.LONGEST_TEXT]
+    said = Report(
+        text=words,
+        category=None,
+        source=Source.MAIL,
+        contact=Contact(name=mail.sender_name, email=mail.sender),
+    )
+    try:
+        return Verdict.NEW_CASE, reporting.report(said, images=images), note
+    except (reporting.ReportRefused, routing.NoDepartment) as refusal:
+        return Verdict.UNREADABLE, None, type(refusal).__name__
+
+
+def _named_case(subject: str) -> Case | None:
+    """The case whose number stands in the subject: its clerk reads the mail, nobody else does."""
+    for word in re.findall(r"[A-Z]-[0-9A-Z]{4}-[0-9A-Z]{4}", subject.upper())[:3]:
+        try:
+            found = Case.objects.filter(number=numbers.normalise(word)).first()
+        except numbers.NotANumber:
+            continue
+        if found is not None:
+            return found.merged_into or found
+    return None
+
+
+def _images(mail: Mail) -> tuple[list[photos.Clean], str]:
+    """The pictures that are pictures; what is refused is left out and noted."""
+    kept, refused = [], 0
+    for raw in mail.pictures:
+        try:
+            kept.append(photos.clean(raw))
+        except photos.PhotoRefused:
+            refused += 1
+    return kept, f"{refused} attachments refused" if refused else ""
+
+
+def _mark_bounced(mail: Mail) -> Case | None:
+    """An address that does not exist gets no further mails; the clerk sees it at the case."""
+    try:
+        reporter = reporter_of(mail)
+    except ways_in.UnknownKey:
+        return None
+    if reporter is None:
+        return None
+    Reporter.objects.filter(pk=reporter.pk).update(signed_off_at=timezone.now())
+    messages.note(
+        case=reporter.case, text=_("A mail to the reporter could not be delivered."), actor=None, by_mail=True
+    )
+    return reporter.case

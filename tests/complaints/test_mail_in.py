@@ -1,0 +1,224 @@
+"""Mails come in: replies land in their case, everything that is not a person's reply ends here."""
+
+import socketserver
+import threading
+from email.message import EmailMessage
+from unittest import mock
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from complaints import mail_parts, mailbox, messages, receiving, telling, ways_in
+from complaints.models import Case, Message, Photo, ReceivedMail
+from portal.models import OutgoingMail
+from tests.builders import a_clerk
+from tests.complaints.builders import a_case, a_photo, complaint_settings, the_reporter
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _mailbox(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    complaint_settings(reply_address="anliegen@stadt.example")
+
+
+def a_mail(
+    to="anliegen@stadt.example",
+    subject="Re: Ihr Anliegen",
+    text="Es ist die linke Lampe.",
+    sender="eva@example.org",
+    **headers,
+):
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = f"Eva <{sender}>", to, subject
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    return mail
+
+
+def the_address(case):
+    return ways_in.reply_headers(the_reporter(case), complaint_settings())["Reply-To"]
+
+
+def test_a_reply_to_the_keyed_address_lands_in_the_case_without_the_quote():
+    case = a_case(email="eva@example.org")
+    text = "Es ist die linke.\n\nAm Mo., 23. Nov. 2026 um 09:00 schrieb Stadt <anliegen@stadt.example>:\n> Welche Lampe?"
+    row = receiving.receive(a_mail(to=the_address(case), text=text).as_bytes())
+    assert (row.verdict, row.case) == ("filed", case)
+    message = Message.objects.get()
+    assert message.text == "Es ist die linke."
+    assert message.reporter == the_reporter(case)
+
+
+def test_a_question_by_mail_and_its_answer_by_mail_go_full_circle():
+    case = a_case(email="eva@example.org")
+    messages.write(case=case, text="Welche Lampe?", actor=a_clerk(), question=True)
+    sent = OutgoingMail.objects.get(kind="complaints/question")
+    receiving.receive(a_mail(to=sent.headers["Reply-To"].upper()).as_bytes())
+    case.refresh_from_db()
+    assert (case.state, case.unread) == ("in_progress", True)
+
+
+def test_the_tag_in_the_subject_will_do_and_so_will_the_mail_that_is_answered():
+    case = a_case(email="eva@example.org")
+    messages.write(case=case, text="Hallo", actor=a_clerk())
+    sent = OutgoingMail.objects.get(kind="complaints/message")
+    assert receiving.receive(a_mail(subject=f"AW: {sent.subject}").as_bytes()).case == case
+    assert receiving.receive(a_mail(In_Reply_To=sent.message_id, text="noch etwas").as_bytes()).case == case
+
+
+def test_what_is_said_to_a_joined_case_goes_to_the_one_it_was_joined_with():
+    from complaints import merging
+
+    case, into = a_case(email="eva@example.org"), a_case()
+    address = the_address(case)
+    merging.merge(case=case, into=into, actor=a_clerk())
+    assert receiving.receive(a_mail(to=address).as_bytes()).case == into
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda key: key[:-1] + ("a" if key[-1] != "a" else "b"), lambda key: "9" + key, lambda key: "x"],
+)
+def test_a_forged_key_is_refused(change):
+    case = a_case(email="eva@example.org")
+    name, _at, host = the_address(case).partition("@")
+    box, _plus, key = name.partition("+")
+    row = receiving.receive(a_mail(to=f"{box}+{change(key)}@{host}").as_bytes())
+    assert row.verdict == "forged"
+    assert not Message.objects.exists()
+
+
+def test_a_number_alone_proves_nothing_and_only_the_clerk_reads_it():
+    case = a_case(email="eva@example.org")
+    receiving.receive(a_mail(subject=f"Zu {case.number}", sender="fremd@example.org").as_bytes())
+    assert Message.objects.get().visibility == "internal"
+    case.refresh_from_db()
+    assert case.state == "received"
+
+
+@pytest.mark.parametrize(
+    ("headers", "verdict"),
+    [
+        ({"Auto_Submitted": "auto-replied"}, "automatic"),
+        ({"Precedence": "bulk"}, "automatic"),
+        ({"X_Autoreply": "yes"}, "automatic"),
+        ({"Return_Path": "<>"}, "bounce"),
+        ({"X_Buergerhaus": "{house}"}, "loop"),
+    ],
+)
+def test_robots_bounces_and_our_own_mails_end_here(headers, verdict):
+    from portal import links
+
+    case = a_case(email="eva@example.org")
+    headers = {name: value.replace("{house}", links.absolute("/")) for name, value in headers.items()}
+    before = OutgoingMail.objects.count()
+    assert receiving.receive(a_mail(to=the_address(case), **headers).as_bytes()).verdict == verdict
+    assert not Message.objects.filter(author="citizen").exists()
+    assert OutgoingMail.objects.count() == before, "nothing is answered"
+
+
+def test_an_address_that_bounces_gets_no_more_mails():
+    case = a_case(email="eva@example.org")
+    messages.write(case=case, text="Hallo", actor=a_clerk())
+    sent = OutgoingMail.objects.get(kind="complaints/message")
+    raw = (
+        f"From: MAILER-DAEMON@mx.example\nTo: stadt@stadt.example\nReturn-Path: <>\nSubject: Undelivered\n"
+        f"Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/rfc822\n\nMessage-ID: {sent.message_id}\n\nHallo\n--x--\n"
+    )
+    assert receiving.receive(raw.encode()).verdict == "bounce"
+    assert the_reporter(case).signed_off_at is not None
+
+
+def test_the_same_mail_twice_is_filed_once():
+    case = a_case(email="eva@example.org")
+    raw = a_mail(to=the_address(case), Message_ID="<1@example.org>").as_bytes()
+    assert receiving.receive(raw) == receiving.receive(raw)
+    assert Message.objects.count() == 1
+
+
+def test_a_storm_of_mails_is_cut_off():
+    case = a_case(email="eva@example.org")
+    address = the_address(case)
+    verdicts = [receiving.receive(a_mail(to=address, text=f"Nr. {n}").as_bytes()).verdict for n in range(25)]
+    assert verdicts.count("filed") == receiving.MOST_PER_SENDER
+    assert verdicts.count("storm") == 25 - receiving.MOST_PER_SENDER
+
+
+def test_a_mail_without_reference_becomes_a_case_with_its_photos():
+    a_case()
+    mail = a_mail(subject="Schlagloch", text="In der Bahnstraße", sender="neu@example.org")
+    mail.add_attachment(a_photo(size=(800, 600)), maintype="image", subtype="jpeg", filename="a.jpg")
+    mail.add_attachment(b"MZ" + b"0" * 5000, maintype="image", subtype="png", filename="b.png")
+    row = receiving.receive(mail.as_bytes())
+    assert row.verdict == "new_case"
+    case = Case.objects.get(source="mail")
+    assert "Bahnstraße" in case.text
+    assert b"SecretCamera" not in Photo.objects.get(case=case).file.read()
+    assert OutgoingMail.objects.filter(kind="complaints/received", recipient="neu@example.org").count() == 1
+
+
+def test_markup_becomes_words():
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "eva@example.org", "a@b.example", "x"
+    mail.set_content("<style>p{}</style><p>Hallo &amp; danke</p><script>alert(1)</script>", subtype="html")
+    assert mail_parts.read(mail.as_bytes()).text == "Hallo & danke"
+
+
+@given(st.binary(min_size=1, max_size=400))
+def test_whatever_comes_is_read_or_refused(raw):
+    try:
+        mail_parts.read(raw)
+    except mail_parts.Unreadable:
+        assert not raw.strip()
+
+
+class _Imap(socketserver.StreamRequestHandler):
+    """As much of IMAP as the poller speaks."""
+
+    def handle(self):
+        self.wfile.write(b"* OK ready\r\n")
+        for line in self.rfile:
+            tag, verb, *rest = line.decode().split()
+            verb = rest.pop(0).upper() if verb.upper() == "UID" else verb.upper()
+            unseen = [n for n in self.server.mails if n not in self.server.seen]
+            if verb == "CAPABILITY":
+                self.wfile.write(b"* CAPABILITY IMAP4rev1\r\n")
+            elif verb == "SELECT":
+                self.wfile.write(f"* {len(self.server.mails)} EXISTS\r\n".encode())
+            elif verb == "SEARCH":
+                self.wfile.write(f"* SEARCH {' '.join(map(str, unseen))}\r\n".encode())
+            elif verb == "FETCH":
+                raw = self.server.mails[int(rest[0])]
+                self.wfile.write(
+                    f"* 1 FETCH (UID {rest[0]} BODY[] {{{len(raw)}}}\r\n".encode() + raw + b")\r\n"
+                )
+            elif verb == "STORE":
+                self.server.seen.add(int(rest[0]))
+            self.wfile.write(f"{tag} OK done\r\n".encode())
+            if verb == "LOGOUT":
+                return
+
+
+def test_the_mailbox_is_polled_and_what_fails_stays():
+    with socketserver.TCPServer(("127.0.0.1", 0), _Imap) as server:
+        server.mails, server.seen = {1: b"From: a@b\n\neins", 2: b"From: a@b\n\nzwei"}, set()
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        take = mock.Mock(side_effect=[ValueError("strange"), None])
+        address = f"imap://user:p%40ss@127.0.0.1:{server.server_address[1]}/INBOX"
+        assert mailbox.fetch(address, take) == 1
+        assert server.seen == {2}
+        assert take.call_args_list[1].args == (b"From: a@b\n\nzwei",)
+        server.shutdown()
+
+
+def test_the_receipt_says_where_replies_go():
+    case = a_case(email="eva@example.org", confirmed=False)
+    mail = OutgoingMail.objects.get(kind="complaints/received")
+    assert mail.headers["Reply-To"].startswith("anliegen+")
+    assert ReceivedMail.objects.count() == 0
+    assert telling.desk_link(case).endswith(f"/amt/anliegen/fall/{case.number}/")
