@@ -5,13 +5,11 @@ Shown, never decided: kept for a few seconds per process, so that the home page 
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.core.cache import cache
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext, override
 
 from appointments import orders, rulebook, search
 from appointments.models import Channel
@@ -20,13 +18,14 @@ from appointments.search import Slot
 from portal.registries import ServiceFact
 
 SECONDS_KEPT = 20
-TILE_SERVICES = 8
 
 
 def next_free(service_id: int, now: datetime | None = None) -> Slot | None:
     """The earliest time at which one person can be served, over all offices."""
-    moment = now or timezone.now()
-    book = rulebook.current()
+    return _earliest(service_id, rulebook.current(), now or timezone.now())
+
+
+def _earliest(service_id: int, book: rulebook.RuleBook, moment: datetime) -> Slot | None:
     try:
         order = orders.check([(service_id, 1)], book, channel=Channel.WEB, now=moment)
     except Refused:
@@ -41,7 +40,8 @@ def facts(service_ids: Iterable[int], language: str) -> dict[int, ServiceFact]:
     kept = cache.get_many(keys.values())
     missing = [pk for pk in wanted if keys[pk] not in kept]
     if missing:
-        fresh = {keys[pk]: _look(pk) for pk in missing}
+        book = rulebook.current()
+        fresh = {keys[pk]: _look(pk, book) for pk in missing}
         cache.set_many(fresh, SECONDS_KEPT)
         kept |= fresh
     found: dict[int, ServiceFact] = {}
@@ -65,20 +65,6 @@ def links() -> dict[int, str]:
     }
 
 
-def tile(request: HttpRequest) -> dict[str, Any]:
-    """The home page: the most wanted services that have a free time, soonest first."""
-    language, book = get_language() or "de", rulebook.current()
-    most = [service for service in book.services.values() if service.online][:TILE_SERVICES]
-    known = facts([service.id for service in most], language)
-    rows = [
-        (service.name_in(language), known[service.id])
-        for service in most
-        if service.id in known and known[service.id].when
-    ]
-    rows.sort(key=lambda row: str(row[1].when))
-    return {"rows": rows[:3]}
-
-
 def _label(when: datetime | None) -> str:
     if when is None:
         return gettext("Appointments: join the waiting list")
@@ -86,11 +72,10 @@ def _label(when: datetime | None) -> str:
     return gettext("Next appointment: %(when)s") % {"when": formats.date_format(when, gettext("D, j M, G:i"))}
 
 
-def _look(service_id: int) -> tuple[str, datetime | None]:
+def _look(service_id: int, book: rulebook.RuleBook) -> tuple[str, datetime | None]:
     """(slug, earliest start) of a bookable service, or an empty slug."""
-    book = rulebook.current()
     service = book.services.get(service_id)
     if service is None or not service.online or not book.pools_for(frozenset({service_id})):
         return "", None
-    slot = next_free(service_id)
+    slot = _earliest(service_id, book, timezone.now())
     return service.slug, slot.local if slot else None

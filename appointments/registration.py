@@ -6,7 +6,7 @@ from appointments import catalogue, demo, next_free, privacy, seasons
 from portal import registries
 from portal.access import grant
 from portal.models import Role
-from portal.registries import DemoLoader, DeskLink, RetentionRule, Tile
+from portal.registries import DemoLoader, DeskLink, RetentionRule
 
 RULES = (
     "pool",
@@ -24,7 +24,6 @@ RULES = (
 def register_all() -> None:
     registries.service_facts.add(next_free.facts)
     registries.service_links.add(next_free.links)
-    registries.home_tiles.add(Tile("next free", "appointments/_tile.html", next_free.tile, order=20))
     registries.catalogue_consumers.add(catalogue.consume)
     registries.demo_loaders.add(DemoLoader("appointments", demo.load, order=20))
     registries.retention_rules.add(RetentionRule("children of enrolments", seasons.forget))

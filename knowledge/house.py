@@ -11,6 +11,7 @@ from knowledge.editing import rights, workload
 from portal import registries
 
 NOTICES_ON_HOME = 4
+SITUATIONS_ON_HOME = 8
 
 
 def notices(request: HttpRequest) -> dict[str, Any]:
@@ -18,8 +19,16 @@ def notices(request: HttpRequest) -> dict[str, Any]:
     return {"notices": listing.newest_notices(get_language() or "", NOTICES_ON_HOME)}
 
 
+def situations(request: HttpRequest) -> dict[str, Any]:
+    """Life situations, for the home page."""
+    return {"situations": listing.life_situations(get_language() or "", SITUATIONS_ON_HOME)}
+
+
 def move_in() -> None:
     registries.catalogue_consumers.add(catalogue.consume)
+    registries.home_tiles.add(
+        registries.Tile("life situations", "knowledge/_situations.html", situations, order=10)
+    )
     registries.home_tiles.add(registries.Tile("notices", "knowledge/_notices.html", notices, order=20))
     registries.page_end_parts.add("knowledge/_feedback.html")
     registries.retention_rules.add(registries.RetentionRule("search log", search_log.forget))

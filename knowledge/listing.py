@@ -186,6 +186,13 @@ def tree(language: str) -> list[Branch]:
     return roots
 
 
+def life_situations(language: str, limit: int) -> list[tuple[Topic, str]]:
+    """Life situations with their names, for the home page; a city without them gets its main topics."""
+    situations = list(Topic.objects.filter(kind=Topic.Kind.LIFE_SITUATION)[:limit])
+    found = situations or list(Topic.objects.filter(parent=None)[:limit])
+    return [(topic, topic.name_in(language)) for topic in found]
+
+
 def ids_of_topic(topic: Topic) -> list[int]:
     """Public articles of the topic and of those right below it, most wanted first."""
     return list(
