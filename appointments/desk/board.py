@@ -204,7 +204,11 @@ def week(office: Office, monday: date) -> list[tuple[date, list[int]]]:
     return [(on, [tally[(on, hour)] for hour in range(24)]) for on in days]
 
 
-def services_at(counter: Counter) -> list[Service]:
-    """What the counter's pools offer, for "services done"."""
-    offered = Service.objects.filter(booking__offers__pool__in=counter.pools.all())
-    return list(offered.distinct().order_by("name"))
+def services_at(counter: Counter, visit: Visit) -> list[Service]:
+    """What the counter's pools offer, for "services done"; what the person came for stands first."""
+    offered = (
+        Service.objects.filter(booking__offers__pool__in=counter.pools.all()).distinct().order_by("name")
+    )
+    order = visit.appointment.order if visit.appointment else []
+    wanted = {line[0] for line in order} | {visit.service_id}
+    return sorted(offered, key=lambda service: service.pk not in wanted)

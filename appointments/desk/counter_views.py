@@ -43,7 +43,7 @@ def _counter_page(request: HttpRequest, here: Counter, *, refusal: Refused | Non
         "office": here.office,
         "person": person,
         "order": person.appointment.order if person and person.appointment else [],
-        "services": board.services_at(here) if person and person.step == Step.SERVING else [],
+        "services": board.services_at(here, person) if person and person.step == Step.SERVING else [],
         "forward_form": ForwardForm(office=here.office) if person else None,
         "history": audit.history(person)[:8] if person else [],
         "waiting": waiting[:WAITING_SHOWN],

@@ -1,0 +1,136 @@
+"""The clerk's day: a full list, twelve counters calling at once, and what open screens cost."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import cache
+from threading import Barrier
+from urllib.parse import quote
+
+import psutil
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from appointments.desk import board, queue
+from appointments.desk.models import Counter, Visit
+from appointments.models import Pool
+from benchmarks import measure
+from benchmarks.harness import Figure, figures
+from portal.models import Membership, Role, User
+
+PEOPLE, COUNTERS, ROUNDS = 600, 12, 20
+DAY_VIEWS, DISPLAYS, SECONDS = 20, 5, 15
+
+
+@cache
+def _hall() -> Pool:
+    """An office of the demo city with 600 people in today's list."""
+    pool = Pool.objects.filter(active=True).select_related("office").order_by("pk").first()
+    assert pool is not None
+    Visit.objects.all().delete()
+    now = timezone.now()
+    Visit.objects.bulk_create(
+        Visit(
+            office=pool.office, pool=pool, day=timezone.localdate(), number=f"B{n}", name=f"Person {n}",
+            due_at=now - timedelta(minutes=n % 240), arrived_at=now - timedelta(minutes=n % 240),
+        )
+        for n in range(1000, 1000 + PEOPLE)
+    )  # fmt: skip
+    return pool
+
+
+@cache
+def _clerk() -> User:
+    user = User.objects.create_user("bench-clerk", is_staff=True)
+    Membership.objects.create(user=user, department=_hall().office.department, role=Role.LEAD)
+    return user
+
+
+def _signed_in() -> Client:
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(_clerk(), backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+@figures
+def day_view() -> Iterator[Figure]:
+    client, path = _signed_in(), reverse("desk:day", args=[_hall().office.slug])
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    yield Figure("day view with 600 entries, statements", len(asked), "queries", at_most=15)
+    slow = measure.percentile_ms(lambda: client.get(path), 0.95, times=20)
+    yield Figure("day view with 600 entries, p95", slow, "ms", at_most=200)
+
+
+@figures
+def call_next() -> Iterator[Figure]:
+    """Twelve counters press at once, twenty times."""
+    pool, clerk = _hall(), _clerk()
+    counters = [Counter.objects.create(office=pool.office, label=f"bench {n}") for n in range(COUNTERS)]
+    for counter in counters:
+        counter.pools.add(pool)
+    barrier, times, called = Barrier(COUNTERS), [], []
+
+    def work(counter: Counter) -> None:
+        try:
+            for _ in range(ROUNDS):
+                barrier.wait(timeout=60)
+                started = time.perf_counter()
+                visit = queue.call_next(counter=counter, actor=clerk)
+                times.append(1000 * (time.perf_counter() - started))
+                assert visit is not None
+                called.append(visit.pk)
+                queue.no_show(visit=visit, seen=visit.version, actor=clerk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(COUNTERS) as threads:
+        list(threads.map(work, counters))
+    waiting = Visit.objects.filter(pool=pool, step="waiting", day=timezone.localdate()).count()
+    yield Figure("people called twice", len(called) - len(set(called)), "people", at_most=0)
+    yield Figure("people skipped", abs(PEOPLE - len(called) - waiting), "people", at_most=0)
+    yield Figure(
+        "call next by 12 counters at once, p95", sorted(times)[int(0.95 * len(times))], "ms", at_most=60
+    )
+
+
+@figures
+def open_screens() -> Iterator[Figure]:
+    """20 day views (each 5 s) and 5 displays (each 3 s) ask a real gunicorn; its processor time is the cost."""
+    client, office = _signed_in(), _hall().office
+    day, display = reverse("desk:day", args=[office.slug]), reverse("hall:display", args=[office.slug])
+    cookie = (
+        f"Cookie: {settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}\r\n"
+    )
+    htmx = "HX-Request: true\r\n"
+    with measure.portal() as server:
+        link = measure.Connection(server.port)
+        stamp = board.fingerprint(office, timezone.localdate())
+        shown = quote(client.get(display).content.decode().partition('data-stamp="')[2].partition('"')[0])
+        asks = [(f"{day}?stamp={stamp}", cookie + htmx)] * round(DAY_VIEWS * SECONDS / 5)
+        asks += [(f"{display}?stamp={shown}", htmx)] * round(DISPLAYS * SECONDS / 3)
+        link.get(*asks[0])
+        before = _processor_seconds(server)
+        for path, headers in asks:
+            link.get(path, headers)
+        cost = _processor_seconds(server) - before
+    yield Figure("20 day views and 5 displays, share of one core", cost / SECONDS, "share", at_most=0.2)
+
+
+def _processor_seconds(server: measure.Server) -> float:
+    """Of the web server and of the database's processes."""
+    processes = [*server.workers(), *(p for p in psutil.process_iter() if p.name() == "postgres")]
+    total = 0.0
+    for process in processes:
+        try:
+            spent = process.cpu_times()
+            total += spent.user + spent.system
+        except psutil.NoSuchProcess:
+            continue
+    return total
