@@ -55,6 +55,7 @@ class Command(BaseCommand):
                     everything=options["all"],
                     force=options["force"],
                 )
+                bar.update(steps - bar.n)  # records that a service passed over were not counted one by one
         except HoursNotUnderstood as error:
             raise CommandError(f"--hours: {error}") from error
         except (FileBroken, CatalogueRefused) as error:
