@@ -7,13 +7,14 @@ from django.http import HttpRequest
 
 from knowledge.editing.step_views import signed_in
 from knowledge.masking import normalised
-from knowledge.models import BlockedSuggestion, KnowledgeSettings, Pin, Synonym, Topic
+from knowledge.models import BlockedSuggestion, ContentStamp, KnowledgeSettings, Pin, Synonym, Topic
 from portal import audit, backoffice
 
 
 class AuditedAdmin(admin.ModelAdmin[Any]):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        ContentStamp.touch()
         fields = sorted(form.changed_data)
         audit.record(
             verb=f"{obj._meta.model_name}.{'changed' if change else 'added'}",
@@ -27,6 +28,7 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
             verb=f"{obj._meta.model_name}.deleted", subject=obj, actor=signed_in(request), was=str(obj)
         )
         super().delete_model(request, obj)
+        ContentStamp.touch()
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         for obj in queryset:

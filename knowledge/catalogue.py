@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from knowledge import publishing, retrieval
 from knowledge.drafts import Draft, FeeDraft, LinkDraft, TextDraft
 from knowledge.imports import Outcome, import_draft
-from knowledge.models import Article, Topic
+from knowledge.models import Article, ContentStamp, Topic
 from portal import catalogue, richtext
 from portal.models import Service
 
@@ -80,6 +80,8 @@ def take_topics(records: Iterable[catalogue.TopicRecord]) -> None:
             record.order,
         )
         topic.save()
+    if known:
+        ContentStamp.touch()
     for record in records:
         topic, parent = known[record.key], known.get(record.parent)
         if parent is not None and parent != topic and topic.parent_id != parent.pk:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knowledge.drafts import LONG_FIELDS, Draft, TextDraft
-from knowledge.models import Article, ArticleText, ExampleQuestion, Fee, Topic
+from knowledge.models import Article, ArticleText, ContentStamp, ExampleQuestion, Fee, Topic
 from portal import richtext
 
 COLUMNS = ("kind", "audience", "online_url", "complaint_category", "valid_from", "valid_until")
@@ -20,6 +20,7 @@ def set_columns(article: Article, draft: Draft) -> None:
 
 def write(article: Article, draft: Draft) -> None:
     """Make the rows around `article` say what `draft` says, and nothing else."""
+    ContentStamp.touch()
     article.topics.set(Topic.objects.filter(slug__in=draft.topics))
     article.related.set(Article.objects.filter(pk__in=draft.related).exclude(pk=article.pk))
     _write_texts(article, draft)
@@ -48,6 +49,7 @@ def write(article: Article, draft: Draft) -> None:
 
 def clear(article: Article) -> None:
     """Take the article's texts from the public tables; its versions keep them."""
+    ContentStamp.touch()
     ArticleText.objects.filter(article=article).delete()
     Fee.objects.filter(article=article).delete()
     ExampleQuestion.objects.filter(article=article, source=ExampleQuestion.Source.EDITOR).delete()

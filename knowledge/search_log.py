@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -25,9 +26,10 @@ def note_search(query: str, *, language: str, hits: int) -> None:
         SearchEvent.objects.create(kind=SearchEvent.Kind.SEARCH, language=language, query=text, hits=hits)
 
 
-def note_click(query: str, *, article: Article) -> None:
-    """Count that somebody opened `article` from the results for `query`."""
-    if text := masked(query):
+def note_click(query: str, *, slug: str) -> None:
+    """Count that somebody opened the public article `slug` from the results for `query`."""
+    article = Article.objects.filter(Q(slug=slug) | Q(service__slug=slug), live=True).first()
+    if article and (text := masked(query)):
         language = get_language() or ""
         SearchEvent.objects.create(
             kind=SearchEvent.Kind.CLICK, language=language, query=text, article=article

@@ -10,29 +10,40 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from knowledge import listing, search_log, search_page, suggestions
+from knowledge import kept, listing, search_log, search_page, suggestions
 from knowledge.outside import opensearch
 from knowledge.publishing import reference_language
 from portal import pages, readonly
+
+HITS = kept.HITS
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Results, best first. A search that finds nothing still shows the way on."""
-    language = get_language() or ""
-    results = search_page.look(search_page.asked(request.GET, language))
-    wish = results.asked
+    wish = search_page.asked(request.GET, get_language() or "")
+    response = kept.page(request, partial(_results, request, wish))
     if wish.query and wish.page == 1 and not wish.facets:
-        note = partial(search_log.note_search, wish.query, language=wish.language, hits=results.total)
+        hits = int(response.headers.get(HITS, 0))
+        note = partial(search_log.note_search, wish.query, language=wish.language, hits=hits)
         readonly.after_response(request, note)
+    return response
+
+
+def _results(request: HttpRequest, wish: search_page.Asked) -> HttpResponse:
+    results = search_page.look(wish)
     context = {
         "results": results,
         "asked": wish,
         "hide_search": True,
         "other_language": reference_language() if wish.language != reference_language() else "",
-        "roots": SimpleLazyObject(partial(listing.tree, language)),
+        "roots": SimpleLazyObject(partial(listing.tree, get_language() or "")),
     }
-    return pages.render_page(request, "knowledge/search.html", context, fragment="knowledge/_results.html")
+    response = pages.render_page(
+        request, "knowledge/search.html", context, fragment="knowledge/_results.html"
+    )
+    response[HITS] = str(results.total)
+    return response
 
 
 @require_safe

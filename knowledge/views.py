@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from knowledge import listing, reading, search_log, service_page
+from knowledge import kept, listing, reading, search_log, service_page
 from knowledge.models import Article, Topic
 from knowledge.outside import alternates, structured
 from portal import readonly
@@ -24,6 +24,11 @@ ROWS_PER_PAGE = 25
 @require_safe
 def service(request: HttpRequest, slug: str, *, plain: bool = False) -> HttpResponse:
     """A service with its article; one that nobody has described yet still shows where and when."""
+    _note_click(request, slug)
+    return kept.page(request, partial(_service, request, slug, plain=plain))
+
+
+def _service(request: HttpRequest, slug: str, *, plain: bool) -> HttpResponse:
     found = reading.read(slug, get_language() or "", plain=plain)
     if found is None:
         bare = get_object_or_404(Service.objects.offered(), slug=slug)
@@ -36,6 +41,16 @@ def service(request: HttpRequest, slug: str, *, plain: bool = False) -> HttpResp
 
 @require_safe
 def article(request: HttpRequest, slug: str, *, plain: bool = False) -> HttpResponse:
+    _note_click(request, slug)
+    return kept.page(request, partial(_article, request, slug, plain=plain))
+
+
+def _note_click(request: HttpRequest, slug: str) -> None:
+    if query := search_log.searched_before(request):
+        readonly.after_response(request, partial(search_log.note_click, query, slug=slug))
+
+
+def _article(request: HttpRequest, slug: str, *, plain: bool) -> HttpResponse:
     found = reading.read(slug, get_language() or "", plain=plain)
     if found is None:
         raise Http404
@@ -45,12 +60,9 @@ def article(request: HttpRequest, slug: str, *, plain: bool = False) -> HttpResp
 
 
 def _show(request: HttpRequest, found: reading.Reading, template: str, *, plain: bool) -> HttpResponse:
-    """The parts that cost queries are lazy: the page's kept copy (15 seconds) does without them."""
     if plain and not found.text.plain:
         return redirect(found.article)
     now: Any = SimpleLazyObject(partial(service_page.now, found.article, get_language() or ""))
-    if query := search_log.searched_before(request):
-        readonly.after_response(request, partial(search_log.note_click, query, article=found.article))
     context = {
         "reading": found,
         "text": found.text,

@@ -7,7 +7,7 @@ from django.db import transaction
 from knowledge import publishing, retrieval
 from knowledge.drafts import Draft, TextDraft
 from knowledge.masking import normalised
-from knowledge.models import Article, ExampleQuestion, Synonym
+from knowledge.models import Article, ContentStamp, ExampleQuestion, Synonym
 from portal import audit
 from portal.models import User
 
@@ -27,6 +27,7 @@ def add_synonym(*, language: str, term: str, variant: str, actor: User) -> Synon
     elif variant not in known.variants:
         known.variants = [*known.variants, variant]
         known.save(update_fields=["variants"])
+    ContentStamp.touch()
     audit.record(verb="synonym.added", subject=known, actor=actor, term=term, variant=variant)
     return known
 
@@ -40,6 +41,7 @@ def attach_question(
         article=article, language=language, text=text[:300], defaults={"source": source}
     )
     if is_new:
+        ContentStamp.touch()
         if article.live:
             retrieval.index_article(article)
         audit.record(verb="question.attached", subject=article, actor=actor, text=question.text)
@@ -51,6 +53,7 @@ def detach_question(*, question: ExampleQuestion, actor: User) -> None:
     article = question.article
     audit.record(verb="question.detached", subject=article, actor=actor, text=question.text)
     question.delete()
+    ContentStamp.touch()
     if article.live:
         retrieval.index_article(article)
 

@@ -2,6 +2,7 @@
 
 from knowledge.models.articles import Article, ArticleText, ArticleVersion, ExampleQuestion, Fee
 from knowledge.models.settings import KnowledgeSettings
+from knowledge.models.stamp import ContentStamp
 from knowledge.models.steering import BlockedSuggestion, Pin, SearchEvent, Synonym
 from knowledge.models.topics import Topic
 from knowledge.models.visitors import Feedback, LinkCheck
@@ -11,6 +12,7 @@ __all__ = [
     "ArticleText",
     "ArticleVersion",
     "BlockedSuggestion",
+    "ContentStamp",
     "ExampleQuestion",
     "Fee",
     "Feedback",

@@ -167,7 +167,7 @@ def test_proposals_come_from_titles_synonyms_questions_and_good_searches() -> No
         "Personalausweis beantragen", synonyms=("Perso",), questions=("Was kostet ein Personalausweis?",)
     )
     for _n in range(5):
-        search_log.note_click("perso verloren", article=article)
+        search_log.note_click("perso verloren", slug=article.slug)
     found = [suggestion.text for suggestion in suggestions.suggest("pers", "de")]
     assert set(found) >= {"Personalausweis beantragen", "Perso"}
     assert "Was kostet ein Personalausweis?" in found
@@ -176,7 +176,7 @@ def test_proposals_come_from_titles_synonyms_questions_and_good_searches() -> No
 def test_a_search_is_proposed_only_after_five_clicks() -> None:
     article = a_public_article("Fundbüro")
     for clicks in range(1, 6):
-        search_log.note_click("schlüssel weg", article=article)
+        search_log.note_click("schlüssel weg", slug=article.slug)
         assert ("schlüssel weg" in [s.text for s in suggestions.suggest("schl", "de")]) == (clicks == 5)
 
 
