@@ -10,8 +10,8 @@ class AppointmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from appointments import admin, api, registration  # noqa: F401, PLC0415 - models must be loaded first
+        from appointments import admin, registration  # noqa: F401, PLC0415 - models must be loaded first
         from portal import registries  # noqa: PLC0415
 
-        registries.api_routers.add(("/appointments", api.router))
+        registries.api_routers.add(("/appointments", "appointments.api.router"))
         registration.register_all()

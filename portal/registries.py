@@ -148,7 +148,7 @@ class ErrorVoice:
 ServiceFacts = Callable[[Iterable[int], str], dict[int, ServiceFact]]
 ServiceLinks = Callable[[], dict[int, str]]  # where each service can be booked; cheap, for whole lists
 SearchSource = Callable[[str, str, int], list[SearchHit]]  # text, language, limit
-ApiRouter = tuple[str, Any]  # prefix, django-ninja Router
+ApiRouter = tuple[str, str]  # prefix, and where its django-ninja Router is ("appointments.api.router")
 
 home_tiles: Registry[Tile] = Registry()
 service_facts: Registry[ServiceFacts] = Registry()

@@ -60,9 +60,15 @@ INSTALLED_APPS = [
 # Staff sign in with a second factor, or through the city's OpenID Connect server.
 SECOND_FACTOR = env.flag("SECOND_FACTOR", default=not DEMO)
 OIDC_SERVER = env.text("OIDC_SERVER")
-INSTALLED_APPS += ["allauth", "allauth.account", "allauth.mfa"]
+STAFF_ACCOUNTS = SECOND_FACTOR or bool(OIDC_SERVER)
+if STAFF_ACCOUNTS:  # 11 MB a worker, only where somebody uses it
+    INSTALLED_APPS += ["allauth", "allauth.account", "allauth.mfa"]
 if OIDC_SERVER:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+_STAFF_MIDDLEWARE = [
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.second_factor.SecondFactorMiddleware",
+]
 
 MIDDLEWARE = [
     "portal.patience.PatienceMiddleware",
@@ -75,8 +81,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "portal.second_factor.SecondFactorMiddleware",
+    *(_STAFF_MIDDLEWARE if STAFF_ACCOUNTS else []),
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.guard.InputGuardMiddleware",

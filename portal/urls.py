@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
@@ -30,7 +31,7 @@ urlpatterns = [
     *room("amt/anliegen/", "complaints.backoffice_urls", "complaints_office"),
     *room("amt/wissen/", "knowledge.backoffice_urls", "knowledge_office"),
     path("amt/tastatur/", backoffice.site.admin_view(backoffice.keyboard), name="keyboard"),
-    path("amt/konto/", include("portal.account_urls")),
+    *([path("amt/konto/", include("portal.account_urls"))] if settings.STAFF_ACCOUNTS else []),
     *room("amt/assistent/", "knowledge.assistant.backoffice_urls", "assistant_office"),
     path("amt/", backoffice.site.urls),
     re_path(r"^farben/(?P<colour>[0-9a-fA-F]{6})\.css$", views.accent, name="accent"),

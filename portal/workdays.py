@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import get_language
 
+from portal import one_country  # noqa: F401  before the first table is made
 from portal.models import City, Closure, HolidayOverride, Office
 
 LONGEST_CLOSURE = timedelta(days=3660)  # guards the loops against a calendar without working days
