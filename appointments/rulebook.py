@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 from django.utils import timezone
@@ -26,7 +27,6 @@ from appointments.models import (
     Opening,
     Pool,
     Resource,
-    RuleStamp,
     Season,
     SpecialDay,
     Switches,
@@ -158,7 +158,10 @@ _current: RuleBook | None = None
 def current() -> RuleBook:
     """The rules as they stand now. One query when nothing changed."""
     global _current
-    stamp = RuleStamp.objects.filter(pk=1).values_list("stamp", flat=True).first()
+    with connection.cursor() as cursor:  # every booking asks this: without the ORM it costs a third
+        cursor.execute("SELECT stamp FROM appointments_rulestamp WHERE id = 1")
+        row = cursor.fetchone()
+    stamp = row[0] if row else None
     book = _current
     if book is None or stamp is None or book.stamp != stamp:
         book = _current = _read(stamp)

@@ -70,13 +70,25 @@ FROM unnest(%(starts)s::timestamptz[]) WITH ORDINALITY AS u(s, n)
 """
 
 
+_COUNT = """
+UPDATE appointments_slotload s SET taken = c.n, taken_public = c.n
+  FROM (SELECT (extract(epoch FROM a.starts_at) / 300)::int + k AS unit, count(*) AS n
+          FROM appointments_appointment a, generate_series(0, 2) AS k WHERE a.pool_id = %s GROUP BY 1) c
+ WHERE s.pool_id = %s AND s.unit = c.unit;
+SELECT appointments_pack(pool_id, min(unit), max(unit) + 1) FROM appointments_slotload WHERE pool_id = %s GROUP BY pool_id
+"""
+
+
 def _fill(pools: list[Pool], service: BookableService, bookings: int, seed: int) -> None:
     """Bookings from the front, as real calendars fill: the near weeks are nearly full, the far ones are not.
 
-    The database counts as it always does; only the commands are left out.
+    For speed the counting trigger rests and the counters are written once from the rows, as the trigger would have.
     """
     book, rng = rulebook.current(), random.Random(seed)
     places = bookings // len(pools)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE appointments_appointment DISABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE appointments_slotload DISABLE TRIGGER USER")
     for pool in pools:
         facts = book.pools[pool.pk]
         starts: list[datetime] = []
@@ -93,8 +105,11 @@ def _fill(pools: list[Pool], service: BookableService, bookings: int, seed: int)
             for begin in range(0, len(starts), 20_000):
                 part = starts[begin : begin + 20_000]
                 cursor.execute(_COPIES, {"pool": pool.pk, "service": service.pk, "starts": part})
+            cursor.execute(_COUNT, [pool.pk, pool.pk, pool.pk])
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("ALTER TABLE appointments_appointment ENABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE appointments_slotload ENABLE TRIGGER USER")
+        cursor.execute("ANALYZE appointments_appointment, appointments_slotload, appointments_dayload")
 
 
 @figures
