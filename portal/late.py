@@ -12,8 +12,8 @@ class LateResolver(URLResolver):
     def _populate(self) -> None:
         language = get_language()
         self._reverse_dict[language] = MultiValueDict()
-        self._namespace_dict[language] = {}
-        self._app_dict[language] = {}
+        self._namespace_dict[language] = {}  # type: ignore[attr-defined]
+        self._app_dict[language] = {}  # type: ignore[attr-defined]
         self._populated = True
 
 
