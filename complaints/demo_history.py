@@ -98,14 +98,17 @@ def _arrival(
     if with_mail and not complaint:
         case.acknowledged_at = created  # the receipt by mail
     story.happen(created, "reported", kind=str(case.kind), source=str(case.source))
-    if (
-        category.is_public
-        and state != State.MERGED
-        and (state != State.RECEIVED or random.random() < 0.4)
-        and random.random() < 0.9
-    ):
+    if _is_shown(category, state, setting):
         case.is_public, case.public_text = True, _without_greeting(report, setting)
     return story
+
+
+def _is_shown(category: Category, state: State, setting: Setting) -> bool:
+    """Most cases of a public category are, new ones less often."""
+    if not category.is_public or state == State.MERGED:
+        return False
+    random = setting.random
+    return (state != State.RECEIVED or random.random() < 0.4) and random.random() < 0.9
 
 
 def _taken(story: Story, at: datetime) -> datetime:

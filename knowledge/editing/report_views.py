@@ -61,6 +61,15 @@ def _csv(name: str, lines: list[reports.Line]) -> HttpResponse:
     return response
 
 
+def _proposals(words: str, language: str) -> list[Article]:
+    """Articles the search finds for `words`, or else those with them in the title."""
+    found = retrieval.search(words, language=language, limit=MOST_PROPOSALS)
+    rows = Article.objects.in_bulk([int(hit.key) for hit in found.hits])
+    if not rows:
+        rows = Article.objects.filter(live=True, title__icontains=words).in_bulk()
+    return list(rows.values())[:MOST_PROPOSALS]
+
+
 @backoffice.page(permission=rights.STEER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def word(request: HttpRequest) -> HttpResponse:
@@ -81,17 +90,12 @@ def word(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved. The search knows it from now on."))
             return pages.see_other(request, "knowledge_office:reports")
     words = request.GET.get("artikel", "").strip()[:100] or query
-    found = retrieval.search(words, language=language, limit=MOST_PROPOSALS)
-    ids = [int(hit.key) for hit in found.hits]
-    rows = Article.objects.in_bulk(ids)
-    if not rows:
-        rows = Article.objects.filter(live=True, title__icontains=words).in_bulk()
     context = {
         "form": form,
         "query": query,
         "language": language,
         "words": words,
-        "articles": list(rows.values())[:MOST_PROPOSALS],
+        "articles": _proposals(words, language),
     }
     return backoffice.render(
         request, "knowledge/office/word.html", context, status=422 if form.errors else 200

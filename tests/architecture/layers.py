@@ -21,6 +21,7 @@ _BY_NAME = {
     "jobs": "pages",
     "api": "pages",
     "apps": "set-up",
+    "deeds": "pages",  # of a case: which form, which command
 }
 # known places where the kernel's doors meet their pages
 _ALLOWED = {("portal.throttle", "portal.errors"), ("portal.guard", "portal.errors")}
