@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from complaints import handling, messages, workflow
-from complaints.deeds import REFUSALS
 from complaints.models import Case
+from complaints.refusals import REFUSALS
 from complaints.workflow import Kind, State
 from portal import access
 from portal.models import User

@@ -1,4 +1,4 @@
-"""The clerk's inbox and the page of a case. Everything that changes a case is a deed (complaints/deeds.py)."""
+"""The clerk's inbox and the page of a case. Everything that changes a case is a deed (complaints/deed_forms.py)."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints import clock, duplicates, inbox, public, replies, timeline
-from complaints.deeds import DEEDS, REFUSALS, offered
+from complaints.deed_forms import DEEDS, offered
 from complaints.geometry import Box
 from complaints.models import Area, Case, Category, Photo, ReplyTemplate
+from complaints.refusals import REFUSALS
 from complaints.workflow import Kind, State
 from portal import access, backoffice, pages
 from portal.models import User

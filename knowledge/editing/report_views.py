@@ -102,6 +102,15 @@ def word(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _proposals(words: str, language: str) -> list[Article]:
+    """Articles these words may belong to: what the search finds, else what has them in its title."""
+    found = retrieval.search(words, language=language, limit=MOST_PROPOSALS)
+    rows = Article.objects.in_bulk([int(hit.key) for hit in found.hits])
+    if not rows:
+        rows = Article.objects.filter(live=True, title__icontains=words).in_bulk()
+    return list(rows.values())[:MOST_PROPOSALS]
+
+
 @backoffice.page(permission=rights.STEER)
 @require_POST
 def attach(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints import desk_forms as forms
-from complaints import handling, merging, messages, publishing, routing, workflow
+from complaints import handling, merging, messages, publishing, workflow
 from complaints.models import Case, Message
 from complaints.workflow import Kind
 from portal.models import User
@@ -22,24 +22,6 @@ class Deed:
     run: Callable[[Case, Values, User], Any]
     done: Promise | str
     permission: str = "complaints.change_case"
-
-
-REFUSALS: dict[type[Exception], Any] = {
-    workflow.MoveRefused: _("The case cannot go to this state from where it is now."),
-    workflow.ReasonMissing: _("Please write the reason; the citizen reads it."),
-    workflow.DecisionMissing: _("A complaint needs a decision before it is closed."),
-    handling.AlreadyTaken: _("A colleague has taken this case in the meantime."),
-    handling.CaseChanged: _("Somebody changed this case in the meantime. Please look at it again."),
-    handling.ConcernedPerson: _("The complaint is about this person."),
-    messages.TextMissing: _("Please write something."),
-    messages.TextTooLong: _("This text is too long."),
-    messages.CaseClosed: _("The case is closed. Open it again to ask something."),
-    merging.CannotJoin: _("These two cases cannot be joined."),
-    merging.CannotBePart: _("This case cannot be a part of another one."),
-    publishing.NeverPublic: _("This case is never shown in public."),
-    publishing.TextMissing: _("A text for everyone is needed."),
-    routing.NoDepartment: _("No department is set up yet."),
-}
 
 
 def _publish(case: Case, values: Values, user: User) -> None:
