@@ -21,6 +21,7 @@ from appointments.refusals import (
     SlotTaken,
     TooManyOpen,
 )
+from appointments.rulebook import RuleBook
 from appointments.slots import Chosen
 from appointments.states import NEXT, State
 from portal import audit, links
@@ -52,13 +53,14 @@ def hold(
     purpose: str = Purpose.VISIT,
     held_until: datetime | None = None,
     now: datetime | None = None,
+    book: RuleBook | None = None,
 ) -> Appointment:
     """Keep one place at `pool_id` from `start` (aware) for the length of `order`, for ten minutes.
 
     The same `form_key` again returns what it held the first time: citizens press twice.
     """
     moment = now or timezone.now()
-    book = rulebook.current()
+    book = book or rulebook.current()  # a page that has just read the rules hands them on
     chosen = slots.choose(book, order, pool_id, start, channel, moment)
     until = held_until or moment + timedelta(minutes=book.switches.hold_minutes)
 

@@ -64,6 +64,8 @@ def context(
         "asked": asked,
         "filters": chosen,
         "places": places,
+        "several": len(places) > 1,
+        "stamp": book.stamp,
         "parts": [(key, row[0]) for key, row in PARTS.items()],
         "weekdays": Weekday.choices[:6],
         "links": base,

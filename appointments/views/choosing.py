@@ -113,6 +113,7 @@ def hold(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
             form_key=_key(request.POST.get("form_key", "")),
             client_key=fairness.client_key(request),
             now=now,
+            book=book,
         )
     except Refused as refusal:
         return refusing.page(request, refusal, service=service, asked=asked, start=start)

@@ -1,0 +1,43 @@
+"""What other pages show of appointments."""
+
+import pytest
+import time_machine
+
+from tests.appointments.builders import NOW, a_bookable, a_pool
+from tests.builders import a_clerk, a_service, the_city
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_home_page_names_the_next_free_appointment(client):
+    with time_machine.travel(NOW, tick=False):
+        the_city()
+        a_pool(a_bookable(service=a_service(name="Pass abholen", wanted=5)))
+        page = client.get("/").content.decode()
+    assert "Nächster Termin" in page
+    assert "8:00 Uhr" in page
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "status"),
+    [
+        ("lead", "auffaellig", 200),
+        ("reception", "auffaellig", 403),
+        ("clerk", "abholbereit", 200),
+        ("editor", "abholbereit", 403),
+    ],
+)
+def test_clerks_see_what_their_role_allows(client, role, path, status):
+    client.force_login(a_clerk(role))
+    assert client.get(f"/amt/termine/{path}/").status_code == status
+
+
+def test_the_list_of_ready_documents_is_imported_by_a_clerk(client):
+    from appointments.models import ReadyDocument
+
+    client.force_login(a_clerk("clerk"))
+    assert client.post("/amt/termine/abholbereit/", {"numbers": ""}).status_code == 422
+    assert (
+        client.post("/amt/termine/abholbereit/", {"numbers": "C01X00T47;Pass\nC01X00T48"}).status_code == 303
+    )
+    assert ReadyDocument.objects.count() == 2
