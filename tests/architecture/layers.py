@@ -22,6 +22,7 @@ _BY_NAME = {
     "api": "pages",
     "apps": "set-up",
     "deeds": "pages",  # of a case: which form, which command
+    "bulk": "pages",  # the same for many
 }
 # known places where the kernel's doors meet their pages
 _ALLOWED = {("portal.throttle", "portal.errors"), ("portal.guard", "portal.errors")}
