@@ -11,8 +11,8 @@ from portal.language.query import Plan
 from portal.language.ranking import Score
 
 ANSWER, CANDIDATES, REFUSAL = "answer", "candidates", "refusal"
-SURE = 0.6
-MAYBE = 0.25
+SURE = 0.9
+MAYBE = 0.2
 _CONSTANT = -4.0
 _WEIGHTS = {"coverage": 3.0, "name": 2.0, "title": 1.0, "strength": 0.8, "margin": 1.5, "unknown": -1.0}
 

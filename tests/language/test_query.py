@@ -1,0 +1,91 @@
+"""What a query is understood to ask for."""
+
+import pytest
+
+from portal.language.analysis import analyser
+from portal.language.folding import tokens
+from portal.language.query import Known, plan
+from portal.language.recognition import recognise
+from portal.language.separable import joined
+from portal.language.thesaurus import shipped
+from portal.language.typos import distance, meant
+
+GERMAN = analyser("de")
+
+
+class Words:
+    """A vocabulary of a few documents."""
+
+    def __init__(self, *words):
+        self.known = {word: GERMAN.terms(word)[0] for word in words}
+
+    def look(self, words, terms):
+        there = {term: 3 for term in self.known.values() if term in terms}
+        met = {word: self.known[word] for word in words if word in self.known}
+        return Known(100, met, there | dict.fromkeys(met.values(), 3))
+
+    def similar(self, words):
+        return {word: [(other, 3) for other in self.known] for word in words}
+
+
+def understood(text, *words):
+    return plan(text, analyser=GERMAN, vocabulary=Words(*words), general=shipped("de"))
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("Wo melde ich mein Auto ab?", "abmelden"),
+        ("Wie trete ich aus der Kirche aus?", "austreten"),
+        ("Ich gehe an den See", ""),
+    ],
+)
+def test_a_verb_in_two_places_is_one(text, verb):
+    assert "".join(joined(tokens(text, german=True), text).values()) == verb
+
+
+def test_only_unknown_words_are_corrected():
+    found = understood("hundesteur hund", "hundesteuer", "hunde", "hund")
+    assert found.corrections == {"hundesteur": "hundesteuer"}
+
+
+def test_an_everyday_word_leads_to_the_word_of_the_office():
+    found = understood("Perso", "personalausweis")
+    assert ("personalausweis",) in [alternative.terms for alternative in found.groups[0].alternatives]
+    assert found.corrections == {}
+
+
+def test_a_question_is_about_its_subject():
+    assert [
+        group.word
+        for group in understood("Wo bekomme ich denn bitte einen Reisepass?", "reisepass").groups
+        if group.weight > 0.5
+    ] == ["reisepass"]
+
+
+def test_slips_are_counted_with_swaps_as_one():
+    assert distance("hudn", "hund", 2) == 1
+    assert distance("hund", "katze", 2) == 3
+    assert meant("hudn", [("hund", 1), ("hand", 9)])[0][0] == "hund"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Wo kann ich meinen Ausweis abholen?", "de"),
+        ("Where can I register my car?", "en"),
+        ("Gdzie mogę złożyć wniosek?", "pl"),
+        ("Kde si mohu vyřídit občanský průkaz?", "cs"),
+        ("Hol tudom igényelni az útlevelet?", "hu"),
+        ("Къде мога да подам заявление?", "bg"),
+        ("Pass", ""),
+        ("", ""),
+    ],
+)
+def test_the_language_of_a_question_is_recognised(text, language):
+    assert recognise(text) == language
+
+
+def test_no_entry_of_the_thesaurus_is_asked_by_one_small_word():
+    assert not shipped("de").expansions(["stadt"])
+    assert not shipped("de").expansions(["schul"])
