@@ -61,15 +61,6 @@ def _csv(name: str, lines: list[reports.Line]) -> HttpResponse:
     return response
 
 
-def _proposals(words: str, language: str) -> list[Article]:
-    """Articles the search finds for `words`, or else those with them in the title."""
-    found = retrieval.search(words, language=language, limit=MOST_PROPOSALS)
-    rows = Article.objects.in_bulk([int(hit.key) for hit in found.hits])
-    if not rows:
-        rows = Article.objects.filter(live=True, title__icontains=words).in_bulk()
-    return list(rows.values())[:MOST_PROPOSALS]
-
-
 @backoffice.page(permission=rights.STEER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def word(request: HttpRequest) -> HttpResponse:
