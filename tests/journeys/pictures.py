@@ -25,14 +25,14 @@ PUBLIC = [
     ("home-dark", "home", {}, "", DESKTOP, True),
     ("service", "knowledge:service", {"slug": "personalausweis"}, "", DESKTOP, False),
     ("search", "knowledge:search", {}, "?q=Pass+abholen", DESKTOP, False),
-    ("booking", "appointments:start", {}, "", DESKTOP, False),
+    ("booking", "appointments:times", {"slug": "personalausweis"}, "", PHONE, False),
     ("report", "complaints:report", {}, "", PHONE, False),
     ("reports", "complaints:list", {}, "", DESKTOP, False),
     ("assistant", "assistant:ask", {}, "", PHONE, False),
 ]
 OFFICE = [
     ("office", "admin:index", {}, "buergerbuero"),
-    ("office-day", "desk:home", {}, "buergerbuero"),
+    ("office-day", "desk:day", {"office": "buergerbuero-rathaus"}, "buergerbuero"),
     ("office-cases", "complaints_office:inbox", {}, "leitung-bauhof"),
     ("office-articles", "knowledge_office:articles", {}, "redaktion"),
 ]
