@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection, transaction
-from django.db.models import Avg, Count, FloatField, Max, Q, QuerySet, Sum, Value
+from django.db.models import Avg, Count, FloatField, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast, Floor
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -214,10 +214,6 @@ def rebuild_map(*, now: datetime) -> bool:
                 cursor.execute(statement, {"level": level, "step": 360 / 2**level})
     ComplaintSettings.objects.filter(pk=1).update(map_built_at=now)
     return True
-
-
-def total() -> int:
-    return MapCell.objects.filter(level=0).aggregate(all=Sum("cases"))["all"] or 0
 
 
 def _moment(text: str) -> datetime | None:

@@ -28,7 +28,7 @@ _BATCH = 2000
 @require_safe
 def feed(request: HttpRequest, form: str) -> HttpResponse:
     """The newest published cases of the filter, as Atom or RSS."""
-    wish, _categories, _areas = read_wish(request)
+    wish = read_wish(request)
     language = get_language() or "de"
     about = [
         part
@@ -60,7 +60,7 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest) -> StreamingHttpResponse:
     """All published cases of the filter as CSV (UTF-8 with a mark, so that spreadsheets read umlauts)."""
-    wish, _categories, _areas = read_wish(request)
+    wish = read_wish(request)
     response = StreamingHttpResponse(_csv(_rows(_all(wish))), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="anliegen.csv"'
     return response
@@ -69,7 +69,7 @@ def table(request: HttpRequest) -> StreamingHttpResponse:
 @require_safe
 def geojson(request: HttpRequest) -> StreamingHttpResponse:
     """The same as a GeoJSON FeatureCollection; cases without a position have no geometry."""
-    wish, _categories, _areas = read_wish(request)
+    wish = read_wish(request)
     response = StreamingHttpResponse(_features(_rows(_all(wish))), content_type="application/geo+json")
     response["Content-Disposition"] = 'attachment; filename="anliegen.geojson"'
     return response

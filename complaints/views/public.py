@@ -5,8 +5,10 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from complaints import public, status
@@ -17,19 +19,25 @@ from complaints.public import Wanted
 from complaints.workflow import Kind
 from portal import numbers, pages
 
-STATES = [("", _("all")), ("open", _("open")), ("closed", _("done or closed"))]
+STATES = (
+    ("", gettext_lazy("all")),
+    ("open", gettext_lazy("open")),
+    ("closed", gettext_lazy("done or closed")),
+)
 
 
-def read_wish(request: HttpRequest) -> tuple[Wanted, list[Category], list[Area]]:
-    categories = list(Category.objects.filter(active=True).order_by("order", "name"))
-    areas = list(Area.objects.filter(is_public=True).defer("geometry"))
-    return public.wanted(request.GET, categories, areas), categories, areas
+def read_wish(request: HttpRequest) -> Wanted:
+    """The filter of the address parameters; the tables are asked only for what is named."""
+    category, area = request.GET.get("category", ""), request.GET.get("area", "")
+    categories = list(Category.objects.filter(active=True, slug=category)) if category else []
+    areas = list(Area.objects.filter(is_public=True, slug=area).defer("geometry")) if area else []
+    return public.wanted(request.GET, categories, areas)
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The list, with the map beside it."""
-    wish, categories, areas = read_wish(request)
+    wish = read_wish(request)
     cases, following = public.page(wish, request.GET.get("before", ""))
     language = get_language() or "de"
     for case in cases:
@@ -38,15 +46,11 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "cases": cases,
         "wish": wish,
-        "topics": _topics(categories, wish, language),
-        "areas": areas,
+        "topics": SimpleLazyObject(lambda: _topics(wish, language)),  # the filter is kept for half a minute
+        "areas": SimpleLazyObject(lambda: list(Area.objects.filter(is_public=True).defer("geometry"))),
         "following": f"{wish.query()}&before={following}".lstrip("&") if following else "",
-        "states": [
-            (value, _(label), wish.query(state=value))
-            for value, label in [("", "all"), ("open", "open"), ("closed", "done or closed")]
-        ],
+        "states": STATES,
         "here": wish.query(),
-        "total": public.total(),
     }
     response = pages.render_page(request, "complaints/list.html", context, fragment="complaints/_list.html")
     return pages.allow_map_tiles(response)
@@ -62,7 +66,7 @@ def marks(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": "box=west,south,east,north&zoom=13"}, status=400)
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90 and 0 <= zoom <= 22):
         return JsonResponse({"error": "box"}, status=400)
-    wish, _categories, _areas = read_wish(request)
+    wish = read_wish(request)
     found = public.spots(wish, Box(west, south, east, north), zoom)
     single = [spot.case_id for spot in found if spot.case_id]
     known = dict(Case.objects.public().filter(pk__in=single).values_list("pk", "number"))
@@ -140,9 +144,10 @@ def _about(case: Case) -> dict[str, Any]:
     return known
 
 
-def _topics(categories: list[Category], wish: Wanted, language: str) -> list[dict[str, Any]]:
+def _topics(wish: Wanted, language: str) -> list[dict[str, Any]]:
     """Main categories with their own below, each with the number of open cases."""
     numbers_of = public.counts()
+    categories = Category.objects.filter(active=True).order_by("order", "name")
     below: dict[int | None, list[Category]] = {}
     for category in categories:
         below.setdefault(category.parent_id, []).append(category)
