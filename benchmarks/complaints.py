@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
-from benchmarks import measure
+from benchmarks import complaints_open311, measure  # noqa: F401 - the first one registers its figures
 from benchmarks.harness import Figure, figures
 from complaints import duplicates, public
 from complaints.models import Area, Case, Category
