@@ -21,6 +21,9 @@ BEGIN
     RAISE EXCEPTION 'an appointment that ended stays ended'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'appointment_ended_stays_ended';
   END IF;
+  IF NOT kept AND NOT keeps THEN
+    RETURN NULL;  -- what had ended before keeps no place: forgetting it changes nothing
+  END IF;
   IF kept AND keeps AND old_pool = new_pool AND old_first = new_first AND old_end = new_end AND old_web = new_web THEN
     RETURN NULL;
   END IF;
@@ -46,6 +49,9 @@ BEGIN
      WHERE s.pool_id = new_pool AND s.unit >= new_first AND s.unit < new_end;
     GET DIAGNOSTICS rows_found = ROW_COUNT;
   ELSIF kept THEN
+    -- Nobody has locked these units before: in key order, whatever plan the UPDATE would take.
+    PERFORM 1 FROM appointments_slotload s
+     WHERE s.pool_id = old_pool AND s.unit >= old_first AND s.unit < old_end ORDER BY s.unit FOR NO KEY UPDATE;
     UPDATE appointments_slotload s SET taken = s.taken - 1, taken_public = s.taken_public - old_web
      WHERE s.pool_id = old_pool AND s.unit >= old_first AND s.unit < old_end;
     IF TG_OP = 'UPDATE' THEN

@@ -151,3 +151,13 @@ def test_a_pause_keeps_a_cancelled_near_time_from_the_public(pool):
     with pytest.raises(SlotTaken):
         a_hold(pool)
     assert a_hold(pool, now=later(61)).state == State.HOLD
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_appointment_can_be_forgotten_whether_it_ended_or_not(kept):
+    appointment = an_appointment(a_pool(a_bookable()))
+    if not kept:
+        booking.cancel(appointment=appointment, now=NOW, pause=False)
+    Appointment.objects.filter(pk=appointment.pk).delete()
+    assert not capacity.recount()
