@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -62,12 +62,17 @@ class _Waiting:
 
 
 class PatienceMiddleware:
-    """First in the list, so that every query of a request is under watch."""
+    """First in the list, so that every query of a request is under watch.
+
+    One watcher a process, however many handlers it has: a test run makes a handler for each client.
+    """
+
+    waiting: ClassVar[dict[int, _Waiting]] = {}
+    watcher: ClassVar[threading.Thread | None] = None
+    starting: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.waiting: dict[int, _Waiting] = {}
-        self.watcher: threading.Thread | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         self._watch()
@@ -79,16 +84,21 @@ class PatienceMiddleware:
         finally:
             self.waiting.pop(me, None)
 
-    def _watch(self) -> None:
+    @classmethod
+    def _watch(cls) -> None:
         """Started by the first request, in the worker: threads do not survive the fork."""
-        if self.watcher is None or not self.watcher.is_alive():
-            self.watcher = threading.Thread(target=self._look, name="patience", daemon=True)
-            self.watcher.start()
+        if cls.watcher is not None and cls.watcher.is_alive():
+            return
+        with cls.starting:
+            if cls.watcher is None or not cls.watcher.is_alive():
+                cls.watcher = threading.Thread(target=cls._look, name="patience", daemon=True)
+                cls.watcher.start()
 
-    def _look(self) -> None:
+    @classmethod
+    def _look(cls) -> None:
         while True:
             time.sleep(_LOOK_EVERY)
-            for waiting in list(self.waiting.values()):
+            for waiting in list(cls.waiting.values()):
                 if waiting.is_stuck():
                     waiting.looks = 0  # the next query waits as long again
                     waiting.cut()

@@ -1,8 +1,10 @@
+import threading
 import time
 
 import pytest
 from django.db import OperationalError, connection
 from django.http import HttpResponse
+from django.test import Client
 
 from portal.patience import PatienceMiddleware
 
@@ -36,3 +38,10 @@ def test_a_slow_page_that_makes_progress_is_left_alone(rf, settings):
         return HttpResponse("patient")
 
     assert PatienceMiddleware(view)(rf.get("/")).content == b"patient"
+
+
+@pytest.mark.django_db
+def test_one_watcher_serves_a_process_with_many_handlers():
+    for _ in range(5):
+        Client().get("/healthz")
+    assert sum(thread.name == "patience" for thread in threading.enumerate()) == 1
