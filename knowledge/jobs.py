@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from knowledge import link_checker, publishing
+from knowledge import link_checker, publishing, retrieval
 from knowledge.models import KnowledgeSettings
 
 
@@ -27,3 +27,10 @@ def check_links(timestamp: int) -> None:
     """At night, where the city has switched it on: open the links of the articles."""
     if KnowledgeSettings.current().check_links:
         link_checker.check_some()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="knowledge.renew_index", lock="knowledge.renew_index", pass_context=False)
+def renew_index(timestamp: int) -> None:
+    """Every five minutes: after an update that changed how words are read, make the search index anew."""
+    retrieval.renew()

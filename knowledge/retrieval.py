@@ -59,6 +59,15 @@ def rebuild(progress: Callable[[int], object] = lambda done: None) -> int:
     return index.rebuild(collection=COLLECTION, documents=_all_documents, progress=progress)
 
 
+def renew() -> bool:
+    """Make the index anew if an update changed the word lists or weights it was made with; whether it did."""
+    if not index.is_outdated(COLLECTION):
+        return False
+    rebuild()
+    index.settle()
+    return True
+
+
 def search(
     query: str,
     *,

@@ -33,10 +33,12 @@ class Analyser:
         fold_all = self._fold_all
         self.stop = fold_all(data.words(self.language, "stop"))
         self.weak = fold_all(data.words(self.language, "weak"))
+        self.common = fold_all(data.words(self.language, "common"))
         self.listed = fold_all(data.words(self.language, "parts"))
         self._stem: Callable[[str], str] = self._make_stem()
         self.terms: Callable[[str], tuple[str, ...]] = lru_cache(100_000)(self._terms)
         """The index terms of a folded word: one, or a second one for how it would be stemmed without accents."""
+        self._common_stems = frozenset(self.stem(word) for word in self.common)
         self.listed_parts: Callable[[str], tuple[str, ...]] = lru_cache(50_000)(self._listed_parts)
 
     def tokens(self, text: str) -> list[Token]:
@@ -61,6 +63,10 @@ class Analyser:
     def is_weak(self, word: str) -> bool:
         """Says what somebody wants to do with the subject rather than the subject."""
         return word in self.weak
+
+    def is_common(self, word: str) -> bool:
+        """An everyday word that hardly tells one subject from another."""
+        return word in self.common or self.stem(word) in self._common_stems
 
     def parts(self, word: str, met: Known) -> tuple[str, ...]:
         """The parts of a compound, as words without stop words; () if it is none."""
@@ -130,6 +136,24 @@ class German(Analyser):
     language, snowball, german = "de", "german", True
     links = compounds.GERMAN_LINKS
     _particles = "an|ab|auf|aus|ein|um|vor|nach|mit|weg|her|hin|zurueck|fest|frei|heim|zusammen|weiter|bei|zu"
+    _inseparable = (
+        "be",
+        "ver",
+        "ent",
+        "er",
+        "zer",
+        "ueber",
+        "unter",
+        "wieder",
+        "hinter",
+        "durch",
+        "um",
+        "miss",
+    )
+    _prefixes = (
+        "", *_particles.split("|"), "los", "raus", "rein", "hinaus", "heraus", "hinein", "herein", "herum", "hoch", "runter",
+        "bevor", "statt", "teil", *_inseparable,
+    )  # fmt: skip
     _with_zu = re.compile(rf"^({_particles})zu(\w{{3,}}en)$")
     _participle = re.compile(rf"^({_particles})ge(\w{{3,}}?)(?:et|t|en)(?:e|er|es|em|en)?$")
 
@@ -142,16 +166,28 @@ class German(Analyser):
     )  # Snowball takes -ern for a plural
 
     def _make_stem(self) -> Callable[[str], str]:
-        snowball = _snowball(self.snowball)
+        snowball, listed = _snowball(self.snowball), self.listed
         families: dict[str, str] = {}
         for line in data.lines("de", "irregular"):
             noun, *others = line.split()
             for word in (noun, *others):
                 families.setdefault(word, snowball(noun))
+        for line in data.lines("de", "strong"):
+            forms = line.split()
+            infinitive = next(form for form in forms if form.endswith(("en", "tun")))
+            for prefix in self._prefixes:
+                lead = infinitive if prefix in self._inseparable else forms[0]
+                for word in forms:
+                    families.setdefault(
+                        prefix + word.removeprefix("ge") if prefix in self._inseparable else prefix + word,
+                        snowball(prefix + lead),
+                    )
 
         def stem(word: str) -> str:
             if word in families:
                 return families[word]
+            if word.endswith("s") and word[:-1] in listed and word not in listed and word[-2] in "aiouy":
+                return stem(word[:-1])  # Autos, Kitas: Snowball leaves them
             infinitive = self._with_zu.sub(r"\1\2", word)
             if infinitive == word and not word.endswith(("heit", "keit", "heiten", "keiten", "igen")):
                 infinitive = self._participle.sub(r"\1\2en", word)

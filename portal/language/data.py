@@ -1,9 +1,11 @@
 """Read the word lists that ship with the product."""
 
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 _HERE = Path(__file__).parent / "data"
+_MAKE_TERMS = ("analysis", "chunks", "compounds", "documents", "folding", "index", "ranking", "sounds")
 
 
 @cache
@@ -20,3 +22,13 @@ def lines(language: str, name: str) -> tuple[str, ...]:
 def words(language: str, name: str) -> frozenset[str]:
     """All words of a list."""
     return frozenset(word for line in lines(language, name) for word in line.split())
+
+
+@cache
+def fingerprint() -> str:
+    """Of the word lists and modules that make terms: an index with another one was made by other rules."""
+    digest = sha256()
+    modules = [_HERE.parent / f"{name}.py" for name in _MAKE_TERMS]
+    for path in sorted([*_HERE.glob("*/*.txt"), *modules]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:40]

@@ -14,13 +14,14 @@ from django.db import connection, transaction
 from django.db.models import Max
 from psycopg.types.json import Jsonb
 
-from portal.language import compounds
+from portal.language import compounds, data
 from portal.language.analysis import Analyser, analyser
 from portal.language.chunks import chunks
 from portal.language.documents import Bag, Document, bag
 from portal.language.models import Document as DocumentRow
 from portal.language.models import Shelf, Term
 from portal.language.ranking import impact
+from portal.language.sounds import sound
 
 Progress = Callable[[int], object]
 """Told how many documents are done."""
@@ -110,6 +111,11 @@ def rebuild(
     return done
 
 
+def is_outdated(collection: str) -> bool:
+    """Whether a shelf was made by other word lists or weights than those of today, as after an update."""
+    return Shelf.objects.filter(collection=collection, count__gt=0).exclude(rules=data.fingerprint()).exists()
+
+
 def settle() -> None:
     """After a rebuild: what autovacuum does within minutes, at once. Does nothing inside a transaction."""
     if connection.in_atomic_block:
@@ -157,14 +163,14 @@ def _load(shelf: Shelf, documents: Iterable[Document], met: set[str], average: f
         )
         _copy(
             cursor,
-            "word (shelf_id, word, term_id)",
-            ((shelf.pk, word, ids[term]) for word, term in vocabulary.items() if word.isalpha()),
+            "word (shelf_id, word, term_id, sound)",
+            ((shelf.pk, word, ids[term], sound(word)) for word, term in vocabulary.items() if word.isalpha()),
         )
         for table, last in (("document", document_id), ("term", term_id)):
             cursor.execute(
                 f"SELECT setval(pg_get_serial_sequence('language_{table}', 'id'), %s)", [max(last, 1)]
             )
-    Shelf.objects.filter(pk=shelf.pk).update(count=len(keys), length=length)
+    Shelf.objects.filter(pk=shelf.pk).update(count=len(keys), length=length, rules=data.fingerprint())
 
 
 def _write_batch(
@@ -261,9 +267,9 @@ def _count_terms(cursor: Any, shelf: Shelf, found: Bag) -> dict[str, int]:
     ids: dict[str, int] = dict(cursor.fetchall())
     pairs = [(word, ids[term]) for word, term in found.vocabulary.items() if word.isalpha()]
     cursor.execute(
-        "INSERT INTO language_word (shelf_id, word, term_id) SELECT %s, * FROM unnest(%s::text[], %s::bigint[])"
-        " ON CONFLICT (shelf_id, word) DO NOTHING",
-        [shelf.pk, [word for word, _ in pairs], [pk for _, pk in pairs]],
+        "INSERT INTO language_word (shelf_id, word, term_id, sound)"
+        " SELECT %s, * FROM unnest(%s::text[], %s::bigint[], %s::text[]) ON CONFLICT (shelf_id, word) DO NOTHING",
+        [shelf.pk, [word for word, _ in pairs], [pk for _, pk in pairs], [sound(word) for word, _ in pairs]],
     )
     return ids
 
@@ -296,7 +302,8 @@ def _clear(collection: str) -> None:
 
 
 def _locked_shelf(collection: str, language: str) -> Shelf:
-    Shelf.objects.bulk_create([Shelf(collection=collection, language=language)], ignore_conflicts=True)
+    fresh = Shelf(collection=collection, language=language, rules=data.fingerprint())
+    Shelf.objects.bulk_create([fresh], ignore_conflicts=True)
     return Shelf.objects.select_for_update().get(collection=collection, language=language)
 
 

@@ -16,6 +16,8 @@ class Shelf(models.Model):
     language = models.CharField(_("language"), max_length=8)
     count = models.PositiveIntegerField(_("documents"), default=0)
     length = models.FloatField(_("length of all documents"), default=0)
+    rules = models.CharField(_("rules"), max_length=40, default="", db_default="")
+    """The fingerprint of the word lists and weights that the shelf was made with (`data.fingerprint`)."""
 
     class Meta:
         verbose_name = _("shelf of the search index")
@@ -97,6 +99,7 @@ class Word(models.Model):
     shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="+", db_index=False)
     word = models.CharField(_("word"), max_length=80)
     term = models.ForeignKey(Term, models.CASCADE, related_name="+")
+    sound = models.CharField(_("sound"), max_length=80, default="", db_default="")
 
     class Meta:
         verbose_name = _("word of the search index")
@@ -107,6 +110,7 @@ class Word(models.Model):
         indexes = [  # a mistyped word mostly keeps its beginning or its end, and about its length
             models.Index("shelf", Left("word", 3), Length("word"), name="language_word_beginning"),
             models.Index("shelf", Right("word", 3), Length("word"), name="language_word_end"),
+            models.Index("shelf", "sound", name="language_word_sound"),
         ]
 
     def __str__(self) -> str:

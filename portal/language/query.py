@@ -1,7 +1,7 @@
 """Read a query: which words count, what else each may be called, which were mistyped. Pure but for the `Vocabulary` asked."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,13 +14,15 @@ from portal.language.thesaurus import Expansion, Thesaurus
 LONGEST_QUERY = 400
 MOST_WORDS = 24
 MOST_UNKNOWN = 4
-MOST_EXPANSIONS = 8
+MOST_EXPANSIONS = 12
 WEAK = 0.3
+COMMON = 0.5
 VERB = 0.8
 PART_KNOWN = 0.45
 PART_UNKNOWN = 0.9
+END_ONLY = 0.5
+BEGINNING_ONLY = 0.35
 CITY_SYNONYM = 0.9
-LONG_QUERY = 5
 _QUOTED = re.compile(r"[\"“”„‟«»]([^\"“”„‟«»]{2,120})[\"“”„‟«»]")
 
 
@@ -81,18 +83,25 @@ def plan(
     words = _words(text, analyser)
     if not words:
         return found
-    known = _look(words, analyser, vocabulary, [source for source in (city, general) if source])
-    split = {word: analyser.parts(word, known.words.__contains__) for word in words}
+    sources = [source for source in (city, general) if source]
+    known = _look(words, analyser, vocabulary, sources)
+    split = {word: analyser.parts(word, _met(known, sources)) for word in words}
     found.groups = _groups(words, split, known.frequencies, analyser)
     expansions = _expansions(found.groups, city, general)
+    if _correct(found, known, expansions, analyser, vocabulary, sources):
+        expansions = _expansions(found.groups, city, general)
     missing = {stem for expansion, _, _ in expansions for stem in expansion.stems} - known.asked
     if missing:  # said by a part that only the collection knows
         known.frequencies |= vocabulary.look((), missing).frequencies
-    _correct(found, known, expansions, analyser, vocabulary)
     _expand(found, expansions, known.frequencies)
     wanted = found.terms
     found.idfs = {term: idf(known.count, df) for term, df in known.frequencies.items() if term in wanted}
     return found
+
+
+def _met(known: Known, sources: Sequence[Thesaurus]) -> Callable[[str], bool]:
+    """Whether a compound may be made of a word: the collection has it, or a thesaurus knows what it means."""
+    return lambda word: word in known.words or any(word in source.spoken for source in sources)
 
 
 def _look(
@@ -123,8 +132,13 @@ def _words(text: str, analyser: Analyser) -> dict[str, float]:
         if analyser.is_stop(word) or term in seen or len(words) >= MOST_WORDS:
             continue
         seen.add(term)
-        words[word] = WEAK if analyser.is_weak(word) else VERB if place in verbs else 1.0
-    if words and max(words.values()) < 0.5:
+        if analyser.is_weak(word):
+            words[word] = WEAK
+        elif analyser.is_common(word):
+            words[word] = COMMON
+        else:
+            words[word] = VERB if place in verbs else 1.0
+    if words and max(words.values()) <= COMMON:
         words = dict.fromkeys(words, 1.0)
     return words
 
@@ -152,7 +166,8 @@ def _groups(
             for part, stem in zip(parts, stems, strict=True):
                 if stem not in taken:
                     part_weight = weight * (WEAK if analyser.is_weak(part) else PART_UNKNOWN)
-                    groups.append(Group(part, part_weight, [Alternative((stem,), 1.0, "part", part)]))
+                    own = [Alternative((stem,), 1.0, "part", part)]
+                    groups.append(Group(part, part_weight, own, analyser.terms(word)[0]))
         taken |= {
             term for group in groups for alternative in group.alternatives[:1] for term in alternative.terms
         }
@@ -162,18 +177,16 @@ def _groups(
 def _expansions(
     groups: Sequence[Group], city: Thesaurus | None, general: Thesaurus | None
 ) -> list[tuple[Expansion, float, str]]:
-    """What the thesauruses say, city first, each with the weight it deserves in a query of this length."""
+    """What the thesauruses say, city first, each with its weight."""
     stems = [
         alternative.terms[0]
         for group in groups
         for alternative in group.alternatives
         if len(alternative.terms) == 1
     ]
-    fade = 1.0 if len([group for group in groups if group.weight > 0.5]) < LONG_QUERY else 0.7
+    stems = list(dict.fromkeys([*stems, *(group.whole for group in groups if group.whole)]))
     found = [(item, CITY_SYNONYM, "synonym") for item in (city.expansions(stems) if city else ())]
-    found += [
-        (item, item.weight * fade, "thesaurus") for item in (general.expansions(stems) if general else ())
-    ]
+    found += [(item, item.weight, "thesaurus") for item in (general.expansions(stems) if general else ())]
     return found
 
 
@@ -183,12 +196,22 @@ def _expand(
     for expansion, weight, why in expansions:
         if not any(stem in frequencies for stem in expansion.stems):
             continue
-        for group in found.groups:
+        triggered = [group for group in found.groups if _triggers(group, expansion)]
+        total = sum(group.weight for group in triggered)
+        portion = max(group.weight for group in triggered) / total if total else 1.0
+        for group in triggered:
             own = {alternative.terms for alternative in group.alternatives}
-            triggers = any(terms[0] in expansion.trigger for terms in own if len(terms) == 1)
-            if triggers and expansion.stems not in own and len(own) < MOST_EXPANSIONS + 2:
+            if expansion.stems not in own and len(own) < MOST_EXPANSIONS + 2:
                 shared = weight / len(expansion.stems) ** 0.5
-                group.alternatives.append(Alternative(expansion.stems, shared, why, expansion.shown))
+                group.alternatives.append(Alternative(expansion.stems, shared, why, expansion.shown, portion))
+
+
+def _triggers(group: Group, expansion: Expansion) -> bool:
+    return group.whole in expansion.trigger or any(
+        alternative.terms[0] in expansion.trigger
+        for alternative in group.alternatives
+        if len(alternative.terms) == 1 and alternative.why in ("", "part", "typo")
+    )
 
 
 def _correct(
@@ -197,8 +220,9 @@ def _correct(
     expansions: Sequence[tuple[Expansion, float, str]],
     analyser: Analyser,
     vocabulary: Vocabulary,
-) -> None:
-    """Look for what unknown words may have meant. Words of the thesaurus are no typos."""
+    sources: Sequence[Thesaurus],
+) -> bool:
+    """Look for what unknown words may have meant; whether anything was found. Words of a thesaurus are no slips."""
     explained = {stem for expansion, _, _ in expansions for stem in expansion.trigger}
     unknown = {
         group.word: group
@@ -207,17 +231,25 @@ def _correct(
             term in known.frequencies for alternative in group.alternatives for term in alternative.terms
         )
         and not explained.intersection(group.alternatives[0].terms)
+        and not (group.whole and group.whole in explained)
     }
-    asked = [word for word in unknown if word.isalpha()][:MOST_UNKNOWN]
+    asked = [word for word in unknown if word.isalpha() and not analyser.is_common(word)][:MOST_UNKNOWN]
     similar = vocabulary.similar(asked) if asked else {}
     for word, group in unknown.items():
         counts = dict(similar.get(word, ()))
-        meant = typos.meant(word, counts.items())
+        spoken = (other for source in sources for other in source.like(word)) if word in asked else ()
+        meant = typos.meant(word, (dict.fromkeys(spoken, 0) | counts).items())
         for other, weight in meant:
             for term in analyser.terms(other):
-                known.frequencies.setdefault(term, counts[other])
+                if other in counts:
+                    known.frequencies.setdefault(term, counts[other])
                 group.alternatives.append(Alternative((term,), weight, "typo", other))
         if meant:
             found.corrections[word] = meant[0][0]
-        else:
-            found.unknown.append(word)
+            continue
+        found.unknown.append(word)
+        ends = compounds.ends(word, _met(known, sources)) if analyser.links and word in asked else ()
+        for end in ends:
+            weight = END_ONLY if word.endswith(end) else BEGINNING_ONLY
+            group.alternatives.append(Alternative(analyser.terms(end)[:1], weight, "part", end))
+    return bool(unknown)

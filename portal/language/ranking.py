@@ -6,9 +6,9 @@ from math import log
 
 K1 = 1.2
 B = 0.75
-COVERAGE = 0.4
+COVERAGE = 0.3
 NAME = 0.6
-TITLE_BONUS = 0.15
+TITLE_BONUS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,21 +16,28 @@ class Alternative:
     """One way to meet a word of the query. Several terms belong together (the parts of a compound).
 
     `why` is "" for the word itself, else "part", "typo", "synonym" or "thesaurus"; `shown` is how people read it.
+    `portion` is below 1 where several words of the query together may be met this way: each gives its portion of the gain,
+    so that `Firma gründen` = `Gewerbeanmeldung` does not count twice.
     """
 
     terms: tuple[str, ...]
     weight: float
     why: str = ""
     shown: str = ""
+    portion: float = 1.0
 
 
 @dataclass(slots=True)
 class Group:
-    """One word of the query with its alternatives; `weight` is below 1 for words that carry little."""
+    """One word of the query with its alternatives; `weight` is below 1 for words that carry little.
+
+    `whole` is the term of the compound that the word was a part of, if it was.
+    """
 
     word: str
     weight: float
     alternatives: list[Alternative] = field(default_factory=list)
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +81,10 @@ def score(groups: Sequence[Group], idfs: Mapping[str, float], candidate: Candida
         possible += importance
         best, gain, met = None, 0.0, 0.0
         for alternative in group.alternatives:
-            value = alternative.weight * sum(
-                candidate.impacts.get(term, 0.0) * idfs.get(term, 0.0) for term in alternative.terms
+            value = (
+                alternative.weight
+                * alternative.portion
+                * sum(candidate.impacts.get(term, 0.0) * idfs.get(term, 0.0) for term in alternative.terms)
             )
             if value <= 0:
                 continue

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from portal.language.query import Known
+from portal.language.sounds import sound
 from portal.language.typos import allowance
 
 MOST_CANDIDATES = 60
@@ -27,15 +28,17 @@ _LOOK = """
 _SIMILAR = """
     SELECT asked.word, near.word, term.term, term.id, term.df
     FROM (SELECT id FROM language_shelf WHERE collection = %s AND language = %s) shelf
-    CROSS JOIN unnest(%s::text[], %s::int[]) AS asked(word, slips) CROSS JOIN LATERAL (
+    CROSS JOIN unnest(%s::text[], %s::text[], %s::int[]) AS asked(word, sound, slips) CROSS JOIN LATERAL (
         SELECT word, term_id FROM (
             SELECT word, term_id FROM language_word WHERE shelf_id = shelf.id AND left(word, 3) = left(asked.word, 3)
             AND length(word) BETWEEN length(asked.word) - asked.slips AND length(asked.word) + asked.slips
             UNION
             SELECT word, term_id FROM language_word WHERE shelf_id = shelf.id AND right(word, 3) = right(asked.word, 3)
             AND length(word) BETWEEN length(asked.word) - asked.slips AND length(asked.word) + asked.slips
-        ) alike WHERE levenshtein_less_equal(word, asked.word, asked.slips + 1) <= asked.slips + 1
-        ORDER BY levenshtein_less_equal(word, asked.word, asked.slips + 1), word LIMIT %s
+            UNION
+            SELECT word, term_id FROM language_word WHERE shelf_id = shelf.id AND sound = asked.sound
+        ) alike CROSS JOIN LATERAL (SELECT levenshtein_less_equal(word, asked.word, asked.slips + 1) AS slips) far
+        WHERE far.slips <= asked.slips + 1 ORDER BY far.slips, word LIMIT %s
     ) near JOIN language_term term ON term.id = near.term_id WHERE term.df > 0"""
 _CANDIDATES = """
     SELECT d.id, d.key, d.title, d.tags, d.popularity, d.names, p.terms, p.impacts FROM (
@@ -79,7 +82,13 @@ class Shelves:
     def similar(self, words: Collection[str]) -> Mapping[str, Sequence[tuple[str, int]]]:
         found: dict[str, list[tuple[str, int]]] = {}
         slips = {word: allowance(word) for word in sorted(words) if allowance(word)}
-        values = [*self.place, list(slips), list(slips.values()), MOST_SIMILAR]
+        values = [
+            *self.place,
+            list(slips),
+            [sound(word) for word in slips],
+            list(slips.values()),
+            MOST_SIMILAR,
+        ]
         for asked, word, term, pk, df in _all(_SIMILAR, values) if slips else ():
             self.ids[term] = pk
             found.setdefault(asked, []).append((word, df))

@@ -2,6 +2,7 @@
 
 A line of the file is one subject:  `Wohnsitz anmelden, Ummeldung = umziehen, neue Adresse, Einwohnermeldeamt`
 Left: how offices write. Right: how people say it. Each entry may have several words; all must stand in the query.
+With `~` before it the line says what a word has to do with, not what it means: `~Ausland = Italien, Spanien`.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -10,10 +11,14 @@ from functools import cache
 
 from portal.language import data
 from portal.language.analysis import Analyser, analyser
+from portal.language.typos import Lookalikes
 
-OFFICIAL = 0.7
-OFFICIAL_ONCE_MORE = 0.4
-EVERYDAY = 0.35
+OFFICIAL = 0.9
+OFFICIAL_ONCE_MORE = 0.55
+EVERYDAY = 0.3
+SEVERAL_WORDS = 1.3
+"""A trigger of several words says more surely what is meant."""
+LOOSE = 0.4
 
 Stems = tuple[str, ...]
 
@@ -25,6 +30,8 @@ class Entry:
     stems: Stems
     shown: str
     official: bool
+    words: tuple[str, ...] = ()
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,12 @@ class Thesaurus:
 
     def __init__(self, groups: Iterable[Sequence[Entry]]) -> None:
         self._by_stem: dict[str, list[tuple[Entry, Sequence[Entry]]]] = {}
+        self._lookalikes: Lookalikes | None = None
+        self.spoken: set[str] = set()
+        """All words of all entries, folded: what a compound may be made of."""
         for group in groups:
             for entry in group:
+                self.spoken.update(entry.words)
                 rarest = max(entry.stems, key=len)
                 self._by_stem.setdefault(rarest, []).append((entry, group))
 
@@ -57,10 +68,16 @@ class Thesaurus:
                     found += [
                         Expansion(entry.stems, other.stems, other.shown, _weight(entry, other))
                         for other in group
-                        if other.stems != entry.stems
+                        if other.stems != entry.stems and _weight(entry, other)
                     ]
         found.sort(key=lambda expansion: (-len(expansion.trigger), -expansion.weight))
         return found
+
+    def like(self, word: str) -> Sequence[str]:
+        """Words of the thesaurus that a mistyped `word` may have meant."""
+        if self._lookalikes is None:
+            self._lookalikes = Lookalikes(self.spoken)
+        return self._lookalikes.like(word)
 
     def words(self) -> set[str]:
         """Stems of all single-word entries."""
@@ -68,18 +85,21 @@ class Thesaurus:
 
 
 def _weight(entry: Entry, other: Entry) -> float:
+    sure = SEVERAL_WORDS if len(entry.stems) > 1 else 1.0
+    if entry.loose:
+        return LOOSE if other.official and not entry.official else 0.0
     if not other.official:
-        return EVERYDAY
-    return OFFICIAL_ONCE_MORE if entry.official else OFFICIAL
+        return sure * EVERYDAY
+    return sure * (OFFICIAL_ONCE_MORE if entry.official else OFFICIAL)
 
 
-def entry(text: str, language: Analyser, *, official: bool) -> Entry | None:
+def entry(text: str, language: Analyser, *, official: bool, loose: bool = False) -> Entry | None:
     """Read one entry; None if only stop words remain."""
     written = [token.text for token in language.tokens(text)]
     stems = tuple(dict.fromkeys(language.terms(word)[0] for word in written if not language.is_stop(word)))
     if len(stems) == 1 and not official and len(written) > 1:
         return None  # "nach der Schule" would be asked by everybody who says "Schule"
-    return Entry(stems, text.strip(), official) if stems else None
+    return Entry(stems, text.strip(), official, tuple(written), loose) if stems else None
 
 
 @cache
@@ -88,8 +108,9 @@ def shipped(language: str) -> Thesaurus:
     words = analyser(language)
     groups = []
     for line in data.lines(language.split("-")[0], "thesaurus"):
-        official, _, everyday = line.partition("=")
-        read = [entry(text, words, official=True) for text in official.split(",")]
-        read += [entry(text, words, official=False) for text in everyday.split(",")]
+        official, _, everyday = line.removeprefix("~").partition("=")
+        loose = line.startswith("~")
+        read = [entry(text, words, official=True, loose=loose) for text in official.split(",")]
+        read += [entry(text, words, official=False, loose=loose) for text in everyday.split(",")]
         groups.append([item for item in read if item is not None])
     return Thesaurus(groups)

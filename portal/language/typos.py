@@ -1,8 +1,12 @@
 """How far two words are apart, and which known word somebody may have meant. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
+
+from portal.language.sounds import sound
 
 MOST_MEANT = 3
+BY_EAR = 0.85
 
 
 def distance(one: str, other: str, limit: int) -> int:
@@ -36,13 +40,46 @@ def allowance(word: str) -> int:
 def meant(word: str, candidates: Iterable[tuple[str, int]]) -> list[tuple[str, float]]:
     """The likeliest of `candidates` (word, how often), each with its weight from 0.4 to 0.85, best first."""
     limit = allowance(word)
+    by_ear = sound(word)
     found = []
     for other, count in candidates:
         steps = distance(word, other, limit)
-        if 0 < steps <= limit and (steps == 1 or other[0] == word[0]):
-            found.append((steps, -count, other, 0.85 if steps == 1 else 0.7 if steps == 2 else 0.6))
+        alike = len(word) >= 4 and sound(other) == by_ear
+        if 0 < steps <= limit and (steps == 1 or other[0] == word[0] or alike):
+            weight = 0.85 if steps == 1 else 0.7 if steps == 2 else 0.6
+            found.append((1 if alike else steps, -count, other, max(weight, BY_EAR if alike else 0.0)))
+        elif alike and other != word:
+            found.append((1, -count, other, BY_EAR))
         elif len(word) >= 5 and other.startswith(word):
             found.append((4, -count, other, 0.6))
     found.sort()
     closest = found[0][0] if found else 0
     return [(other, weight) for steps, _, other, weight in found[:MOST_MEANT] if steps <= closest + 1]
+
+
+class Lookalikes:
+    """A list of words in memory, to be asked which of them look or sound like a word."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        self._words = words
+
+    @cached_property
+    def _places(self) -> dict[str, list[str]]:
+        places: dict[str, list[str]] = {}
+        for word in sorted(self._words):
+            for place in {f"^{word[:3]}", f"{word[-3:]}$", sound(word)}:
+                places.setdefault(place, []).append(word)
+        return places
+
+    def like(self, word: str) -> Sequence[str]:
+        """Words that share its beginning, its end or its sound, and are about as long."""
+        slips = allowance(word)
+        if not slips:
+            return ()
+        near = {
+            other
+            for place in (f"^{word[:3]}", f"{word[-3:]}$", sound(word))
+            for other in self._places.get(place, ())
+            if abs(len(other) - len(word)) <= slips + 1
+        }
+        return sorted(near)

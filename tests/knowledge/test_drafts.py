@@ -4,7 +4,7 @@ import json
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from knowledge.drafts import (
@@ -50,6 +50,7 @@ def _with_all(draft: Draft, all_texts: list[TextDraft]) -> Draft:
     return draft
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no slow strategy
 @given(drafts)
 def test_a_draft_survives_the_database_and_the_paths(draft: Draft) -> None:
     assert from_json(json.loads(json.dumps(to_json(draft)))) == draft
