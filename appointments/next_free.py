@@ -8,13 +8,14 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from appointments import orders, rulebook, search
 from appointments.models import Channel
 from appointments.refusals import Refused
 from appointments.search import Slot
+from portal import spoken
 from portal.registries import ServiceFact
 
 SECONDS_KEPT = 20
@@ -68,8 +69,7 @@ def links() -> dict[int, str]:
 def _label(when: datetime | None) -> str:
     if when is None:
         return gettext("Appointments: join the waiting list")
-    # Translators: a date format of Django, e.g. "Di, 2.3., 9:20 Uhr" in German ("D, j.n., G:i \\U\\h\\r")
-    return gettext("Next appointment: %(when)s") % {"when": formats.date_format(when, gettext("D, j M, G:i"))}
+    return gettext("Next appointment: %(when)s") % {"when": spoken.moment(when)}
 
 
 def _look(service_id: int, book: rulebook.RuleBook) -> tuple[str, datetime | None]:

@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
 from django.utils.translation import override
 
 from appointments import rulebook
 from appointments.models import Appointment
 from appointments.rulebook import Place, RuleBook
 from portal.models import City
+from portal.spoken import full_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,7 @@ def spoken(moment: datetime, language: str, zone: ZoneInfo | None = None) -> str
     """ "Donnerstag, 3. Dezember 2026, 9:20 Uhr", in the reader's language."""
     local = moment.astimezone(zone or rulebook.local_zone())
     with override(language):
-        return formats.date_format(local, "l, j. F Y, G:i" if language == "de" else "l, j F Y, G:i") + (
-            " Uhr" if language == "de" else ""
-        )
+        return full_moment(local)
 
 
 def city_name() -> str:

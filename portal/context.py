@@ -19,13 +19,13 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "language": get_language() or settings.LANGUAGE_CODE,
         "section": request.resolver_match.app_name if request.resolver_match else "",
         "page_end_parts": registries.page_end_parts,
-        "language_links": SimpleLazyObject(lambda: language_links(request.path)),
+        "language_links": SimpleLazyObject(lambda: language_links(request.path, request.GET.urlencode())),
     }
 
 
-def language_links(path: str) -> list[dict[str, str]]:
-    """The same page in each language the city offers: code, name and path."""
-    bare = path_without_language(path)
+def language_links(path: str, query: str = "") -> list[dict[str, str]]:
+    """The same page and question in each language the city offers: code, name and path."""
+    bare = path_without_language(path) + (f"?{query}" if query else "")
     offered = City.current().languages or list(NAMES_OF_LANGUAGES)
     return [
         {

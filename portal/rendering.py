@@ -71,7 +71,7 @@ class KernBoundField(BoundField):
     @property
     def options(self) -> list[BoundWidget]:
         """The radio buttons or checkboxes, one by one, with KERN's class."""
-        shape = "radio" if isinstance(self.field.widget, forms.RadioSelect) else "checkbox"
+        shape = self.field.widget.input_type  # Django's checkboxes are a kind of its radio buttons
         attrs = self.build_widget_attrs({"id": self.auto_id, "class": f"kern-form-check__{shape}"})
         attrs.pop("aria-invalid", None)  # belongs to the group, not to each answer
         return [
