@@ -22,19 +22,13 @@ from appointments.models import (
 )
 from portal import access, backoffice
 from portal.admin import ReadOnlyAdmin
+from portal.office_lists import AuditedAdmin, OwnRowsAdmin
 
 
-class RulesAdmin(admin.ModelAdmin[Any]):
+class RulesAdmin(OwnRowsAdmin):
     """Rules of the own departments; after every edit the open units follow."""
 
     department_path = "pool__office__department"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)
-        permission = f"appointments.view_{self.opts.model_name}"
-        return rows.filter(
-            **{f"{self.department_path}__in": access.departments_with(request.user, permission)}
-        )
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -106,11 +100,6 @@ class BookableServiceAdmin(RulesAdmin):
     search_fields = ("service__name",)
     filter_horizontal = ("combinable",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        if access.is_administrator(request.user):
-            return admin.ModelAdmin.get_queryset(self, request)
-        return super().get_queryset(request)
-
 
 @admin.register(Resource, site=backoffice.site)
 class ResourceAdmin(RulesAdmin):
@@ -126,7 +115,7 @@ class SeasonAdmin(RulesAdmin):
 
 
 @admin.register(Switches, site=backoffice.site)
-class SwitchesAdmin(admin.ModelAdmin[Switches]):
+class SwitchesAdmin(AuditedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Switches.objects.exists()
 
@@ -153,3 +142,6 @@ class WaitingEntryAdmin(ReadOnlyAdmin):
     list_display = ("service", "state", "urgent", "first_day", "last_day", "created_at")
     list_filter = ("state", "service")
     exclude = ("contact_key",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return WaitingEntry.objects.visible_to(request.user)

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from appointments import catalogue, demo, next_free, privacy, seasons
-from portal import registries
+from appointments.models import Appointment, WaitingEntry
+from portal import discretion, registries
 from portal.access import grant
 from portal.models import Role
 from portal.registries import DemoLoader, DeskLink, RetentionRule
@@ -29,6 +30,9 @@ def register_all() -> None:
     registries.retention_rules.add(RetentionRule("children of enrolments", seasons.forget))
     registries.retention_rules.add(RetentionRule("appointments", privacy.forget))
     registries.person_exporters.add(privacy.export)
+    visible = discretion.only(Appointment, "appointments.view_appointment", "pool__office__department")
+    registries.subjects.add(registries.Subject("appointments.appointment", visible))
+    registries.subjects.add(registries.Subject("appointments.waitingentry", WaitingEntry.objects.visible_to))
     registries.desk_links.add(
         DeskLink(
             _("Suspicious bookings"), "appointments_office:clusters", "appointments.view_clusters", order=60

@@ -22,6 +22,7 @@ from complaints.models import (
 )
 from portal import backoffice
 from portal.admin import ReadOnlyAdmin
+from portal.office_lists import AuditedAdmin
 
 
 class AttributeInline(admin.StackedInline[Attribute, Category]):
@@ -30,7 +31,7 @@ class AttributeInline(admin.StackedInline[Attribute, Category]):
 
 
 @admin.register(Category, site=backoffice.site)
-class CategoryAdmin(admin.ModelAdmin[Category]):
+class CategoryAdmin(AuditedAdmin):
     list_display = ("name", "parent", "department", "kind", "answer_days", "is_public", "active")
     list_filter = ("active", "kind", "parent")
     list_select_related = ("parent", "department")
@@ -59,7 +60,7 @@ class ShapeForm(forms.ModelForm[Any]):
 
 
 @admin.register(Area, site=backoffice.site)
-class AreaAdmin(admin.ModelAdmin[Area]):
+class AreaAdmin(AuditedAdmin):
     list_display = ("name", "order", "is_public")
     prepopulated_fields = {"slug": ("name",)}
     form = ShapeForm
@@ -70,7 +71,7 @@ class AreaAdmin(admin.ModelAdmin[Area]):
 
 
 @admin.register(RoutingRule, site=backoffice.site)
-class RoutingRuleAdmin(admin.ModelAdmin[RoutingRule]):
+class RoutingRuleAdmin(AuditedAdmin):
     list_display = (
         "name",
         "order",
@@ -87,18 +88,18 @@ class RoutingRuleAdmin(admin.ModelAdmin[RoutingRule]):
 
 
 @admin.register(ReplyTemplate, site=backoffice.site)
-class ReplyTemplateAdmin(admin.ModelAdmin[ReplyTemplate]):
+class ReplyTemplateAdmin(AuditedAdmin):
     list_display = ("name", "category", "state", "language", "order", "active")
     list_filter = ("state", "language", "active")
 
 
 @admin.register(OutsideBody, site=backoffice.site)
-class OutsideBodyAdmin(admin.ModelAdmin[OutsideBody]):
+class OutsideBodyAdmin(AuditedAdmin):
     list_display = ("name", "email", "active")
 
 
 @admin.register(SavedFilter, site=backoffice.site)
-class SavedFilterAdmin(admin.ModelAdmin[SavedFilter]):
+class SavedFilterAdmin(AuditedAdmin):
     list_display = ("name", "owner", "query", "order")
 
 
@@ -109,7 +110,7 @@ class ReceivedMailAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ComplaintSettings, site=backoffice.site)
-class ComplaintSettingsAdmin(admin.ModelAdmin[ComplaintSettings]):
+class ComplaintSettingsAdmin(AuditedAdmin):
     form = ShapeForm
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from complaints.models import ApiKey, ApiSubmission, HistoryImport, LearntModel
 from complaints.open311 import keys
-from portal import audit, backoffice
+from portal import backoffice
 from portal.admin import ReadOnlyAdmin
+from portal.office_lists import AuditedAdmin
 
 
 @admin.register(ApiKey, site=backoffice.site)
-class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
+class ApiKeyAdmin(AuditedAdmin):
     list_display = ("name", "hint", "contact", "answers_with_token", "active", "created_at")
     list_filter = ("active",)
     readonly_fields = ("hint", "created_at")
@@ -21,7 +22,6 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         secret = "" if change else keys.draw(obj)
         super().save_model(request, obj, form, change)
-        audit.record(verb="key_changed" if change else "key_issued", subject=obj, actor=request.user)  # type: ignore[arg-type]
         if secret:
             told = _("The key is %(secret)s. It is shown only now: pass it on and do not keep it here.")
             messages.warning(request, told % {"secret": secret})

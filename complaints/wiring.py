@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from complaints import counts, demo, drafting, remembering
+from complaints.models import Case
 from complaints.open311 import speech
 from portal import registries
 from portal.access import grant
@@ -18,6 +19,7 @@ def connect() -> None:
         registries.DeskLink(_("Cases"), "complaints_office:inbox", "complaints.view_case", order=30)
     )
     counts.register()
+    registries.subjects.add(registries.Subject("complaints.case", Case.objects.visible_to))
     registries.person_exporters.add(remembering.export)
     registries.retention_rules.add(registries.RetentionRule("report drafts", drafting.forget_old))
     registries.retention_rules.add(

@@ -1,42 +1,32 @@
-"""Small tables of the knowledge base in the back office; every change leaves its audit row."""
+"""Small tables of the knowledge base in the back office; every change is seen by the search at once."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from knowledge.editing.step_views import signed_in
 from knowledge.masking import normalised
 from knowledge.models import BlockedSuggestion, ContentStamp, KnowledgeSettings, Pin, Synonym, Topic
-from portal import audit, backoffice
+from portal import backoffice
+from portal.office_lists import AuditedAdmin
 
 
-class AuditedAdmin(admin.ModelAdmin[Any]):
+class StampedAdmin(AuditedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         ContentStamp.touch()
-        fields = sorted(form.changed_data)
-        audit.record(
-            verb=f"{obj._meta.model_name}.{'changed' if change else 'added'}",
-            subject=obj,
-            actor=signed_in(request),
-            fields=fields,
-        )
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        audit.record(
-            verb=f"{obj._meta.model_name}.deleted", subject=obj, actor=signed_in(request), was=str(obj)
-        )
         super().delete_model(request, obj)
         ContentStamp.touch()
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for obj in queryset:
-            self.delete_model(request, obj)
+        super().delete_queryset(request, queryset)
+        ContentStamp.touch()
 
 
 @admin.register(Topic, site=backoffice.site)
-class TopicAdmin(AuditedAdmin):
+class TopicAdmin(StampedAdmin):
     list_display = ("name", "kind", "parent", "order")
     list_filter = ("kind",)
     search_fields = ("name", "slug")
@@ -44,14 +34,14 @@ class TopicAdmin(AuditedAdmin):
 
 
 @admin.register(Synonym, site=backoffice.site)
-class SynonymAdmin(AuditedAdmin):
+class SynonymAdmin(StampedAdmin):
     list_display = ("term", "variants", "language")
     list_filter = ("language",)
     search_fields = ("term", "variants")
 
 
 @admin.register(Pin, site=backoffice.site)
-class PinAdmin(AuditedAdmin):
+class PinAdmin(StampedAdmin):
     list_display = ("query", "article", "position", "until", "language")
     search_fields = ("query",)
     raw_id_fields = ("article",)
@@ -62,12 +52,12 @@ class PinAdmin(AuditedAdmin):
 
 
 @admin.register(BlockedSuggestion, site=backoffice.site)
-class BlockedSuggestionAdmin(AuditedAdmin):
+class BlockedSuggestionAdmin(StampedAdmin):
     list_display = ("phrase",)
 
 
 @admin.register(KnowledgeSettings, site=backoffice.site)
-class KnowledgeSettingsAdmin(AuditedAdmin):
+class KnowledgeSettingsAdmin(StampedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not KnowledgeSettings.objects.exists()
 

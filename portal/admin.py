@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal import access, backoffice, outbox
+from portal import access, backoffice, discretion, outbox
 from portal.models import (
     AuditEntry,
     City,
@@ -22,6 +23,7 @@ from portal.models import (
     Service,
     User,
 )
+from portal.office_lists import AuditedAdmin, OwnRowsAdmin
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -43,7 +45,7 @@ class MembershipInline(admin.TabularInline[Membership, User]):
 
 
 @admin.register(User, site=backoffice.site)
-class StaffAdmin(UserAdmin[User]):
+class StaffAdmin(AuditedAdmin, UserAdmin[User]):
     inlines = [MembershipInline]
     list_display = ("username", "last_name", "first_name", "is_active", "last_login")
     list_filter = ("is_active", "memberships__role", "memberships__department")
@@ -53,9 +55,14 @@ class StaffAdmin(UserAdmin[User]):
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
     )
 
+    def facts(self, obj: User) -> dict[str, Any]:
+        """Who could do what from when on must be answerable later."""
+        flags = {name: getattr(obj, name) for name in ("is_active", "is_staff", "is_superuser")}
+        return flags | {"roles": sorted(obj.memberships.values_list("department__slug", "role"))}
+
 
 @admin.register(City, site=backoffice.site)
-class CityAdmin(admin.ModelAdmin[City]):
+class CityAdmin(AuditedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not City.objects.exists()
 
@@ -64,7 +71,7 @@ class CityAdmin(admin.ModelAdmin[City]):
 
 
 @admin.register(Department, site=backoffice.site)
-class DepartmentAdmin(admin.ModelAdmin[Department]):
+class DepartmentAdmin(AuditedAdmin):
     list_display = ("name", "email", "phone", "parent")
     prepopulated_fields = {"slug": ("name",)}
 
@@ -80,7 +87,7 @@ class ClosureInline(admin.TabularInline[Closure, Office]):
 
 
 @admin.register(Office, site=backoffice.site)
-class OfficeAdmin(admin.ModelAdmin[Office]):
+class OfficeAdmin(OwnRowsAdmin):
     list_display = ("name", "department", "street", "town", "phone", "active")
     list_filter = ("department", "active")
     search_fields = ("name", "street")
@@ -89,17 +96,19 @@ class OfficeAdmin(admin.ModelAdmin[Office]):
 
 
 @admin.register(Closure, site=backoffice.site)
-class ClosureAdmin(admin.ModelAdmin[Closure]):
+class ClosureAdmin(OwnRowsAdmin):
+    department_path = "office__department"
     list_display = ("reason", "office", "first_day", "last_day")
 
 
 @admin.register(HolidayOverride, site=backoffice.site)
-class HolidayOverrideAdmin(admin.ModelAdmin[HolidayOverride]):
+class HolidayOverrideAdmin(AuditedAdmin):
     list_display = ("day", "name", "is_open", "office")
 
 
 @admin.register(Service, site=backoffice.site)
-class ServiceAdmin(admin.ModelAdmin[Service]):
+class ServiceAdmin(OwnRowsAdmin):
+    shared = True
     list_display = ("name", "department", "standard_key", "wanted", "active")
     list_filter = ("department", "active")
     search_fields = ("name", "standard_key")
@@ -114,6 +123,11 @@ class AuditAdmin(ReadOnlyAdmin):
     list_select_related = ("actor",)
     show_full_result_count = False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows, user = super().get_queryset(request), request.user
+        assert isinstance(user, User)  # the site let nobody else in
+        return discretion.readable(rows, user, kind="subject_type", key="subject_id", others=True)
+
 
 @admin.register(OutgoingMail, site=backoffice.site)
 class MailAdmin(ReadOnlyAdmin):
@@ -127,20 +141,33 @@ class MailAdmin(ReadOnlyAdmin):
         "kind",
         "recipient",
         "subject",
-        "text",
+        "readable_text",
         "state",
         "attempts",
         "sent_at",
         "next_attempt_at",
         "last_error",
     )
+    readonly_fields = ("readable_text",)
     actions = ["try_again"]
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows, user = super().get_queryset(request), request.user
+        assert isinstance(user, User)  # the site let nobody else in
+        return discretion.readable(rows, user, kind="about_type", key="about_id", others=False)
+
+    @admin.display(description=_("text"))
+    def readable_text(self, mail: OutgoingMail) -> str:
+        """In the demo city this page is the citizens' letter box: there the links work."""
+        return mail.text if settings.DEMO else discretion.without_keys(mail.text)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is None and access.may(request.user, "portal.change_outgoingmail")
 
     @admin.action(description=_("Try to send again"), permissions=["change"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
+        actor = request.user
+        assert isinstance(actor, User)
         for mail in queryset:
-            outbox.try_again(mail)
+            outbox.try_again(mail=mail, actor=actor)

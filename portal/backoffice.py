@@ -9,10 +9,11 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import access, pages, registries
+from portal import access, pages, registries, throttle
 
 View = Callable[..., HttpResponse]
 SECTIONS = {  # of the dashboard, by the application of the permission
@@ -35,12 +36,19 @@ class BackOffice(admin.AdminSite):
         return {**super().each_context(request), "desk_links": desk_links(request)}
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Django's own sign-in knows no second factor; where one is asked, allauth's takes its place."""
-        if settings.SECOND_FACTOR and not request.user.is_authenticated:
+        """Django's own sign-in knows no second factor; where one is asked, allauth's takes its place, also for somebody who
+        is signed in already: the password of another person must not be enough here either."""
+        if request.method == "POST":
+            throttle.hit(scope="staff sign-in", key=throttle.client_key(request), limit=30, seconds=300)
+        if not settings.SECOND_FACTOR:
+            return super().login(request, extra_context)
+        if not request.user.is_authenticated:
             return redirect_to_login(
                 request.GET.get("next") or reverse("admin:index"), reverse("account_login")
             )
-        return super().login(request, extra_context)
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return redirect("admin:index")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().index(request, {**(extra_context or {}), "counts": counts(request)})

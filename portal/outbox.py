@@ -14,7 +14,8 @@ from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from portal.models import City, OutgoingMail
+from portal import audit
+from portal.models import City, OutgoingMail, User
 
 logger = logging.getLogger(__name__)
 
@@ -101,8 +102,9 @@ def deliver_due(limit: int = 200) -> int:
 
 
 @transaction.atomic
-def try_again(mail: OutgoingMail) -> None:
+def try_again(*, mail: OutgoingMail, actor: User) -> None:
     """A clerk asks for one more attempt, e.g. after the mail server was mended."""
+    audit.record(verb="sent_again", subject=mail, actor=actor)
     OutgoingMail.objects.filter(pk=mail.pk).exclude(state=OutgoingMail.State.SENT).update(
         state=OutgoingMail.State.WAITING,
         next_attempt_at=timezone.now(),

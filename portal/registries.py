@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from portal.catalogue import Catalogue, Counts
@@ -81,6 +82,17 @@ class RetentionRule:
 
     name: str
     forget: Callable[[datetime], int]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Rows that not everybody may read about: mails and audit entries about one are for those who see the row.
+
+    `label` as in `_meta.label_lower`; `visible(user)` gives the rows this member of staff may see.
+    """
+
+    label: str
+    visible: Callable[[User], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -158,6 +170,7 @@ assistant_actions: Registry[AssistantAction] = Registry()
 catalogue_consumers: Registry[CatalogueConsumer] = Registry()
 retention_rules: Registry[RetentionRule] = Registry()
 person_exporters: Registry[PersonExporter] = Registry()
+subjects: Registry[Subject] = Registry()
 demo_loaders: Registry[DemoLoader] = Registry()
 office_counts: Registry[OfficeCount] = Registry()
 desk_links: Registry[DeskLink] = Registry()

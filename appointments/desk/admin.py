@@ -5,10 +5,12 @@ from django.contrib import admin
 from appointments.desk.models import Counter, Visit
 from portal import backoffice
 from portal.admin import ReadOnlyAdmin
+from portal.office_lists import OwnRowsAdmin
 
 
 @admin.register(Counter, site=backoffice.site)
-class CounterAdmin(admin.ModelAdmin[Counter]):
+class CounterAdmin(OwnRowsAdmin):
+    department_path = "office__department"
     list_display = ("label", "office", "clerk", "active")
     list_filter = ("office", "active")
     filter_horizontal = ("pools",)

@@ -9,7 +9,7 @@ from appointments.desk.models import Visit
 from appointments.desk.states import Step
 from appointments.models import Appointment
 from appointments.states import State
-from portal import access, registries
+from portal import access, discretion, registries
 from portal.models import Role, User
 
 RUN_DAY = "desk.run_day"
@@ -33,6 +33,9 @@ def register() -> None:
     registries.desk_links.add(registries.DeskLink(_("Hours"), "desk:hours_home", RUN_DAY, order=12))
     registries.desk_links.add(registries.DeskLink(_("Figures"), "desk:figures", SEE_FIGURES, order=13))
     registries.desk_links.add(registries.DeskLink(_("Calendar feeds"), "desk:feeds", RUN_DAY, order=14))
+    registries.subjects.add(
+        registries.Subject("desk.visit", discretion.only(Visit, RUN_DAY, "office__department"))
+    )
     registries.office_counts.add(
         registries.OfficeCount(_("waiting now"), RUN_DAY, waiting_now, _home, urgent=True, order=10)
     )

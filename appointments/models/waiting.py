@@ -1,5 +1,7 @@
 """The waiting list: who would come earlier, and what was offered to whom."""
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,7 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.models.rules import BookableService
 from appointments.models.visits import Appointment
+from portal import access
+from portal.access import Anyone
 from portal.models import Office
+
+
+class WaitingEntryQuerySet(models.QuerySet["WaitingEntry"]):
+    def visible_to(self, user: Anyone) -> Self:
+        """The wishes that one of this person's offices could serve."""
+        own = access.departments_with(user, "appointments.view_waitingentry").values("pk")
+        here = Q(offices__department__in=own)
+        anywhere = Q(offices=None, service__offers__pool__office__department__in=own)
+        return self.filter(pk__in=self.model._default_manager.filter(here | anywhere).values("pk"))
 
 
 class WaitingEntry(models.Model):
@@ -45,6 +58,8 @@ class WaitingEntry(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    objects = WaitingEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("entry of the waiting list")

@@ -8,10 +8,11 @@ from django.http import HttpRequest
 from knowledge.assistant.models import AssistantSettings, Authority, Turn
 from portal import backoffice
 from portal.admin import ReadOnlyAdmin
+from portal.office_lists import AuditedAdmin
 
 
 @admin.register(AssistantSettings, site=backoffice.site)
-class AssistantSettingsAdmin(admin.ModelAdmin[AssistantSettings]):
+class AssistantSettingsAdmin(AuditedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not AssistantSettings.objects.exists()
 
@@ -20,7 +21,7 @@ class AssistantSettingsAdmin(admin.ModelAdmin[AssistantSettings]):
 
 
 @admin.register(Authority, site=backoffice.site)
-class AuthorityAdmin(admin.ModelAdmin[Authority]):
+class AuthorityAdmin(AuditedAdmin):
     list_display = ("name", "responsible_for", "active")
     search_fields = ("name", "responsible_for")
     prepopulated_fields = {"key": ("name",)}

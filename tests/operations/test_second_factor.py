@@ -7,6 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP, hotp_value
 from django.test import Client
 from django.urls import reverse
 
+from portal.models import Role
 from tests.builders import a_clerk, the_city
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,31 @@ def test_with_an_app_the_code_is_asked_and_opens_the_door(client):
     assert client.get("/amt/").status_code == 200
 
 
+def test_somebody_signed_in_does_not_become_another_by_that_ones_password_alone(client):
+    me, chief = a_clerk(), a_clerk(Role.ADMINISTRATOR)
+    TOTP.activate(me, "JBSWY3DPEHPK3PXP")
+    TOTP.activate(chief, "JBSWY3DPEHPK3PXP")
+    client.force_login(me)
+    for door in ("/amt/login/", "/amt/login/?next=/amt/portal/user/"):
+        client.post(door, {"username": chief.username, "password": PASSWORD})
+        assert client.session["_auth_user_id"] == str(me.pk)
+    assert client.get("/amt/portal/user/").status_code == 403
+
+
+def test_codes_cannot_be_tried_one_after_the_other_from_many_addresses(client, settings):
+    settings.TRUSTED_PROXIES = 1
+    user = a_clerk()
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    sign_in(client, user)
+    seen = {
+        client.post(
+            reverse("mfa_authenticate"), {"code": "000000"}, headers={"X-Forwarded-For": f"192.0.2.{n}"}
+        ).status_code
+        for n in range(11)
+    }
+    assert 429 in seen
+
+
 def test_the_whole_set_up_with_an_app(client):
     user = a_clerk()
     sign_in(client, user)
@@ -85,6 +111,15 @@ def test_where_it_is_not_asked_the_plain_sign_in_stays(client, settings):
     assert client.get("/amt/login/").status_code == 200
     client.force_login(a_clerk())
     assert client.get("/amt/").status_code == 200
+
+
+def test_passwords_cannot_be_tried_at_the_plain_sign_in_either(client, settings):
+    settings.SECOND_FACTOR = False
+    tries = [
+        client.post("/amt/login/", {"username": "x", "password": str(n)}).status_code for n in range(31)
+    ]
+    assert tries[0] == 200
+    assert tries[-1] == 429
 
 
 @pytest.mark.parametrize(

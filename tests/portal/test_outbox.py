@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from portal import outbox
 from portal.models import OutgoingMail
-from tests.builders import an_office, the_city
+from tests.builders import a_clerk, an_office, the_city
 
 pytestmark = pytest.mark.django_db
 State = OutgoingMail.State
@@ -110,7 +110,7 @@ def test_a_refused_mail_waits_1_5_30_minutes_then_half_hourly_for_two_days(postb
 def test_after_the_server_is_mended_a_clerk_sends_it_again(postbox, write):
     mail = write()
     OutgoingMail.objects.filter(pk=mail.pk).update(state=State.GIVEN_UP)
-    outbox.try_again(mail)
+    outbox.try_again(mail=mail, actor=a_clerk())
     assert outbox.deliver(mail.pk)
 
 

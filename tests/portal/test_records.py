@@ -116,6 +116,7 @@ def test_above_the_limit_a_client_waits_and_another_does_not():
         (1, "6.6.6.6, 203.0.113.9", "203.0.113.9"),
         (2, "6.6.6.6, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
         (1, "2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        (1, "::ffff:203.0.113.9", "203.0.113.9"),  # IPv4 seen through an IPv6 socket is not one household
         (1, "rubbish", "unknown"),
     ],
 )
