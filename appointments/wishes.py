@@ -15,6 +15,7 @@ from appointments.orders import Order
 from appointments.refusals import BadCount, NotOffered, UnknownService
 from appointments.rulebook import RuleBook, ServiceRules
 from appointments.search import Wish
+from portal.untrusted import row_number
 
 PARTS: Final[dict[str, tuple[Any, time | None, time | None]]] = {
     "morning": (_("in the morning (before 11)"), None, time(11)),
@@ -41,8 +42,8 @@ def asked(service: ServiceRules, data: QueryDict, book: RuleBook, now: datetime)
     """The order in `n` (persons for the main service) and `c<id>` (counts of further ones)."""
     lines = [(service.id, _count(data.get("n", "1") or "1", service.max_count))]
     for name, value in data.items():
-        if name.startswith("c") and name[1:].isdigit() and len(name) < 14 and value not in ("", "0"):
-            other = book.services.get(int(name[1:]))
+        if name.startswith("c") and row_number(name[1:]) and value not in ("", "0"):
+            other = book.services.get(row_number(name[1:]))
             if other is None:
                 raise UnknownService
             lines.append((other.id, _count(str(value), other.max_count)))

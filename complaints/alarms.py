@@ -63,7 +63,13 @@ def speak(*, case: Case, now: datetime) -> bool:
 @transaction.atomic
 def digest(*, clerk: User, now: datetime) -> bool:
     """One mail a working day with what waits for this clerk; none when nothing does."""
-    open_ = Case.objects.open().filter(assignee=clerk).select_related("category").order_by("due_at")
+    open_ = (
+        Case.objects.visible_to(clerk)
+        .open()
+        .filter(assignee=clerk)
+        .select_related("category")
+        .order_by("due_at")
+    )
     unread = list(open_.filter(unread=True)[:50])
     overdue = list(open_.filter(due_at__lt=now)[:50])
     soon = list(open_.filter(due_at__gte=now, due_at__lt=now + timedelta(days=3))[:50])

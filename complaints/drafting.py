@@ -50,7 +50,7 @@ def change(*, draft: Draft, text: str, kind: str, concerned: str, images: Sequen
 
 @transaction.atomic
 def drop_photos(*, draft: Draft, keys: Sequence[str]) -> None:
-    Photo.objects.filter(draft=draft, key__in=keys).delete()
+    photos.drop(Photo.objects.filter(draft=draft, case=None, key__in=keys))
 
 
 @transaction.atomic
@@ -108,8 +108,6 @@ def offers(
 def forget_old(now: datetime) -> int:
     """Drafts of yesterday and their photos."""
     old = Draft.objects.filter(created_at__lt=now - KEPT)
-    for photo in Photo.objects.filter(draft__in=old, case=None):
-        photo.file.delete(save=False)
-        photo.thumbnail.delete(save=False)
+    photos.drop(Photo.objects.filter(draft__in=old, case=None))
     deleted, _by_model = old.delete()
     return deleted

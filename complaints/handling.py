@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from complaints import clock, messages, routing, suggestion, telling, words, workflow
+from complaints import clock, messages, reporting, routing, suggestion, telling, words, workflow
 from complaints.messages import locked
 from complaints.models import (
     Case,
@@ -145,6 +145,7 @@ def change_kind(*, case: Case, kind: Kind, actor: User) -> Case:
         return case
     if kind == Kind.COMPLAINT:
         case.is_public = False
+        reporting.hide_from_named(case)
         if settings.complaint_department:
             case.department, case.assignee = settings.complaint_department, None
     else:
@@ -216,12 +217,14 @@ def reopen(*, reporter: Reporter, reason: str) -> Case:
 
 @transaction.atomic
 def withdraw(*, reporter: Reporter, reason: str = "") -> Case:
-    """The first reporter needs nothing any more. Where others joined, the case goes on without them.
+    """The first reporter needs nothing any more. Where others joined, the case goes on without them; who only joined
+    leaves, and never takes the case along.
 
     Raises workflow.MoveRefused."""
     case, now = locked(reporter.case), timezone.now()
     workflow.check_citizen(State(case.state), State.WITHDRAWN, reason=reason)
-    if not Reporter.objects.of(case.pk).exclude(pk=reporter.pk).filter(signed_off_at=None).exists():
+    others = Reporter.objects.of(case.pk).exclude(pk=reporter.pk).filter(signed_off_at=None)
+    if reporter.is_first and not others.exists():
         old = case.state
         _enter(case, State.WITHDRAWN, now)
         case.save()
@@ -298,6 +301,8 @@ def _tell(case: Case, to: State, message: Message | None, settings: ComplaintSet
 
 
 def _hand_over(case: Case, department: Department, assignee: User | None, actor: User) -> None:
+    if assignee is not None and case.concerned_people.filter(pk=assignee.pk).exists():
+        assignee = None  # a rule may name the very person whom the complaint is about
     before = {"department": case.department_id, "assignee": case.assignee_id}
     case.department, case.assignee, case.updated_at = department, assignee, timezone.now()
     case.save(update_fields=["department", "assignee", "updated_at"])

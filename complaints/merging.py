@@ -89,6 +89,8 @@ def split(*, case: Case, text: str, category: Category, actor: User) -> Case:
     clock.start(part, settings, now)
     part.save(force_insert=True)
     part.concerned_people.set(case.concerned_people.all())
+    if part.kind == Kind.COMPLAINT:
+        reporting.hide_from_named(part)
     for reporter in Reporter.objects.filter(case=case):
         copy = Reporter.objects.create(
             case=part, is_first=reporter.is_first, name=reporter.name, email=reporter.email, phone=reporter.phone,

@@ -11,10 +11,12 @@ import struct
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from complaints.models import Case, Draft, Message, Photo
@@ -114,6 +116,15 @@ def undone(kept: Sequence[Photo]) -> Iterator[None]:
         raise
 
 
+def drop(rows: QuerySet[Photo]) -> None:
+    """Delete photos, row first: their files go once that is certain, so that no row is left without its picture."""
+    for photo in rows:
+        photo.delete()
+        for file in (photo.file, photo.thumbnail, photo.published):
+            if file:
+                transaction.on_commit(partial(file.storage.delete, file.name))
+
+
 @transaction.atomic
 def blur(*, photo: Photo, boxes: Sequence[tuple[float, float, float, float]], public: bool) -> Photo:
     """Write the copy that everyone may see: each box (left, top, width, height as shares of 1) is unreadable."""
@@ -122,6 +133,8 @@ def blur(*, photo: Photo, boxes: Sequence[tuple[float, float, float, float]], pu
     for left, top, width, height in boxes:
         _blur_box(picture, left, top, width, height)
     photo = Photo.objects.select_for_update().get(pk=photo.pk)
+    if photo.published:  # an earlier copy may show what is blurred now
+        transaction.on_commit(partial(photo.published.storage.delete, photo.published.name))
     photo.published.save(f"{uuid.uuid4().hex}.jpg", ContentFile(_jpeg(picture)), save=False)
     photo.boxes, photo.is_public = [list(box) for box in boxes], public
     photo.save(update_fields=["published", "boxes", "is_public"])

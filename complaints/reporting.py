@@ -172,8 +172,17 @@ def _filed(
         _receipt_acknowledges(case, said.contact, received)
     case.save(force_insert=True)
     if kind == Kind.COMPLAINT:
-        case.concerned_people.set(_named(f"{said.concerned} {text}" if said.concerned else text))
+        hide_from_named(case)
     return case
+
+
+def hide_from_named(case: Case) -> None:
+    """Nobody reads or gets the complaint about himself, also before a person has looked at it."""
+    concerned = _named(f"{case.concerned_text} {case.text}")
+    case.concerned_people.add(*concerned)
+    if case.assignee in concerned:
+        case.assignee = None
+        case.save(update_fields=["assignee"])
 
 
 def _receipt_acknowledges(case: Case, contact: Contact, now: datetime) -> None:

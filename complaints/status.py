@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.models import Case, ComplaintSettings, Message, Reporter, Survey
+from complaints.models import Case, ComplaintSettings, Message, Photo, Reporter, Survey
 from complaints.workflow import ENDINGS, State
 from portal import audit
 
@@ -58,7 +58,7 @@ def said(state: str) -> str:
 
 def story(case: Case, reporter: Reporter) -> list[Event]:
     """What a reporter may know, oldest first: changes of state, the own thread, published words; never internal notes."""
-    events = [Event(_("Received"), reporter.case.created_at, reporter.case.text, side="citizen")]
+    events = [_beginning(reporter)]
     words = {message.pk: message for message in _thread(case, reporter)}
     shown = set()
     for entry in audit.history(case).filter(verb__in=_TOLD).order_by("id"):
@@ -72,6 +72,14 @@ def story(case: Case, reporter: Reporter) -> list[Event]:
     if case.is_open:
         events.append(_next(case))
     return events
+
+
+def photos(reporter: Reporter) -> QuerySet[Photo]:
+    """The photos this person sent. Those of others are shown blurred, on the public page, or not at all."""
+    own = Q(message__reporter=reporter)
+    if reporter.is_first:
+        own |= Q(message=None)
+    return Photo.objects.filter(own, case=reporter.case_id)
 
 
 def offers(case: Case, reporter: Reporter, settings: ComplaintSettings) -> Offers:
@@ -94,10 +102,19 @@ def offers(case: Case, reporter: Reporter, settings: ComplaintSettings) -> Offer
     )
 
 
+def _beginning(reporter: Reporter) -> Event:
+    """The own words of whoever wrote them. Who joined later reads what everyone may read: joining takes one click."""
+    case = reporter.case
+    if reporter.is_first:
+        return Event(_("Received"), case.created_at, case.text, side="citizen")
+    return Event(_("You joined this report"), reporter.created_at, case.public_text if case.is_public else "")
+
+
 def _thread(case: Case, reporter: Reporter) -> list[Message]:
-    """What the city wrote to all, and what this reporter wrote; not what other citizens wrote."""
+    """What the city wrote to all since this person belongs to them, and what this person wrote; not what other citizens
+    wrote, nor what the city answered them before."""
     seen = Q(visibility=Message.Visibility.PUBLIC) | Q(
-        visibility=Message.Visibility.THREAD, author=Message.Author.CLERK
+        visibility=Message.Visibility.THREAD, author=Message.Author.CLERK, created_at__gte=reporter.created_at
     )
     own = Q(visibility=Message.Visibility.THREAD, reporter=reporter)
     return list(Message.objects.filter(seen | own, case__in={case.pk, reporter.case_id}))

@@ -130,6 +130,14 @@ class Fields:
         return value
 
 
+def row_number(text: str | None) -> int:
+    """The key of a row out of an address or a form; 0, which no row has, for everything that cannot be one.
+
+    "²" is a digit to Python and no number to the database, and a key has at most 18 places.
+    """
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else 0
+
+
 def kind(value: object) -> str:
     """What a JSON value is, in words."""
     if isinstance(value, bool):

@@ -19,6 +19,7 @@ from appointments.states import State
 from portal import backoffice
 from portal.models import Office
 from portal.pages import see_other
+from portal.untrusted import row_number
 
 DAYS_SHOWN = 5
 
@@ -67,7 +68,7 @@ def _book(order: Order, values: dict[str, Any], now: datetime) -> Appointment:
         moment = datetime.fromisoformat(start)
     except ValueError:
         raise NotOffered from None
-    if not pool.isdigit() or moment.tzinfo is None:
+    if not row_number(pool) or moment.tzinfo is None or not 1900 <= moment.year <= 9000:
         raise NotOffered
     earlier = Appointment.objects.filter(form_key=values["form_key"]).exclude(state=State.HOLD).first()
     if earlier is not None:  # pressed twice

@@ -14,6 +14,7 @@ from appointments.desk.states import AT_COUNTER, Step
 from appointments.refusals import Refused
 from portal import audit, backoffice
 from portal.pages import see_other
+from portal.untrusted import row_number
 
 WAITING_SHOWN = 12
 
@@ -112,8 +113,9 @@ def _services_done(request: HttpRequest) -> list[list[int]]:
     done = []
     for key in request.POST:
         service, value = key.removeprefix("done-"), request.POST.get(key, "")
-        if key != service and service.isdigit() and value.isdigit() and 0 < int(value) <= 99:
-            done.append([int(service), int(value)])
+        count = row_number(value)
+        if key != service and row_number(service) and 0 < count <= 99:
+            done.append([row_number(service), count])
     return done
 
 

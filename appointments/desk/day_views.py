@@ -157,7 +157,7 @@ def week(request: HttpRequest, office: str) -> HttpResponse:
     here = rights.office(request, office, RUN_DAY)
     wanted = request.GET.get("ab", "")
     try:
-        start = date.fromisoformat(wanted) if wanted else timezone.localdate()
+        start = rights.sensible(date.fromisoformat(wanted)) if wanted else timezone.localdate()
     except ValueError:
         raise Http404 from None
     monday = start - timedelta(days=start.weekday())

@@ -17,6 +17,7 @@ from appointments.refusals import Refused
 from portal import links, numbers, throttle
 from portal.models import Office
 from portal.pages import no_store, render_page, see_other
+from portal.untrusted import row_number
 
 LAYOUTS = ("wide", "tall", "list")
 WELCOME_SECONDS = 600
@@ -82,10 +83,7 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
 @throttle.limited("hall.number", limit=40, seconds=60)
 def take_number(request: HttpRequest, token: str) -> HttpResponse:
     office = _kiosk_of(token)
-    wanted = request.POST.get("pool", "")
-    pool = get_object_or_404(
-        Pool, pk=int(wanted) if wanted.isdigit() and len(wanted) < 12 else 0, office=office, active=True
-    )
+    pool = get_object_or_404(Pool, pk=row_number(request.POST.get("pool")), office=office, active=True)
     return _welcome(request, token, queue.ticket(pool=pool))
 
 

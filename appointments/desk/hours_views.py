@@ -18,6 +18,7 @@ from appointments.refusals import Refused
 from portal import backoffice
 from portal.models import Closure, Office
 from portal.pages import see_other
+from portal.untrusted import row_number
 
 CHANGES_SHOWN = 20
 
@@ -134,7 +135,7 @@ def _wishes(request: HttpRequest) -> dict[str, Any]:
     single = {
         int(key.removeprefix("wish-")): request.POST.get(key, "")
         for key in request.POST
-        if key.removeprefix("wish-").isdigit() and len(key) < 24
+        if row_number(key.removeprefix("wish-"))
     }
     return {
         "default": default if default in known else AffectedBooking.Wish.MOVE,

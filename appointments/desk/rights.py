@@ -12,6 +12,14 @@ from django.urls.converters import StringConverter
 from appointments.desk.models import Counter, Visit
 from portal import access
 from portal.models import Office
+from portal.untrusted import row_number
+
+
+def sensible(day: date) -> date:
+    """`day`, or ValueError for one whose neighbours the calendar does not have."""
+    if not 1900 <= day.year <= 9000:
+        raise ValueError(day)
+    return day
 
 
 class IsoDate(StringConverter):
@@ -20,7 +28,7 @@ class IsoDate(StringConverter):
     regex = r"\d{4}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> date:  # type: ignore[override]
-        return date.fromisoformat(value)
+        return sensible(date.fromisoformat(value))
 
     def to_url(self, value: Any) -> str:
         return value.isoformat() if isinstance(value, date) else str(value)
@@ -56,15 +64,13 @@ def counter(request: HttpRequest, pk: int, permission: str) -> Counter:
 
 
 def visit(request: HttpRequest, pk: str | int, at: Office) -> Visit:
-    if not str(pk).isdigit():
-        raise Http404
     return get_object_or_404(
-        Visit.objects.select_related("office", "pool", "appointment"), pk=int(pk), office=at
+        Visit.objects.select_related("office", "pool", "appointment"), pk=row_number(str(pk)), office=at
     )
 
 
 def number(text: str | None) -> int:
     """A whole number out of a form, or no such page."""
-    if text is None or not text.isdigit() or len(text) > 15:
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 9:
         raise Http404
     return int(text)

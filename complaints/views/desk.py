@@ -15,7 +15,7 @@ from complaints.geometry import Box
 from complaints.models import Area, Case, Category, Photo, ReplyTemplate
 from complaints.refusals import REFUSALS
 from complaints.workflow import Kind, State
-from portal import access, backoffice, pages
+from portal import access, backoffice, pages, untrusted
 from portal.models import User
 
 
@@ -95,7 +95,9 @@ def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
 def template(request: HttpRequest, number: str) -> HttpResponse:
     """A reply template with the facts of the case filled in: the preview, to be edited before it is sent."""
     found = the_case(request, number)
-    chosen = get_object_or_404(ReplyTemplate, pk=request.GET.get("template") or 0, active=True)
+    chosen = get_object_or_404(
+        ReplyTemplate, pk=untrusted.row_number(request.GET.get("template")), active=True
+    )
     text = replies.filled(chosen, found, _person(request))
     return JsonResponse({"text": text, "state": chosen.state})
 

@@ -1,11 +1,12 @@
 """Beside the single case: many at once, a case taken at the counter, saved filters, a rehearsal of the routing, the year."""
 
-import csv
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages as flash
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +18,9 @@ from complaints.models import Case, ComplaintSettings, SavedFilter
 from complaints.reporting import Contact, Place, Report
 from complaints.views.desk import _person
 from complaints.workflow import Source
-from portal import backoffice, pages
+from portal import backoffice, pages, spreadsheets, untrusted
+
+FIRST_YEAR, LAST_YEAR = 1900, 9000  # a year later there is always another one
 
 
 @require_POST
@@ -82,14 +85,12 @@ def save_filter(request: HttpRequest) -> HttpResponse:
     """Keep the present filter as a tab of one's own, or remove one."""
     user, name = _person(request), request.POST.get("name", "").strip()[:80]
     if request.POST.get("remove"):
-        get_object_or_404(SavedFilter, pk=request.POST["remove"], owner=user).delete()
+        get_object_or_404(SavedFilter, pk=untrusted.row_number(request.POST["remove"]), owner=user).delete()
         return pages.see_other(request, "complaints_office:inbox")
-    query = request.POST.get("query", "")[:500]
+    query = urlencode(inbox.parameters(QueryDict(request.POST.get("query", "")[:500])))
     if name:
         SavedFilter.objects.update_or_create(owner=user, name=name, defaults={"query": query})
-    response = pages.see_other(request, "complaints_office:inbox")
-    response["Location"] = f"{response['Location']}?{query}"
-    return response
+    return pages.see_other(request, f"{reverse('complaints_office:inbox')}?{query}")
 
 
 @require_safe
@@ -109,12 +110,11 @@ def rehearse(request: HttpRequest) -> HttpResponse:
 def year(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """The yearly report on formal complaints, as a page or (format=csv) as a table."""
     wanted = number or timezone.localdate().year
+    if not FIRST_YEAR <= wanted <= LAST_YEAR:
+        raise Http404
     report = yearly.report(_person(request), wanted)
     if request.GET.get("format") == "csv":
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="beschwerden-{wanted}.csv"'
-        writer = csv.writer(response)
-        writer.writerows(report.table())
-        return response
+        head, *rows = report.table()
+        return spreadsheets.answer(f"beschwerden-{wanted}", head, rows)
     context: dict[str, Any] = {"report": report, "year": wanted, "before": wanted - 1, "after": wanted + 1}
     return backoffice.render(request, "complaints/desk/year.html", context)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from complaints import following, handling, photos, status, ways_in, workflow
 from complaints import messages as thread
 from complaints.forms import AnswerForm, ReasonForm, SurveyForm
-from complaints.models import ComplaintSettings, Photo, Reporter
+from complaints.models import ComplaintSettings, Reporter
 from portal import links, pages, throttle
 
 View = Callable[..., HttpResponse]
@@ -133,8 +133,7 @@ def change(request: HttpRequest, reporter: Reporter, *, token: str, by_mail: boo
 @require_safe
 @with_reporter
 def photo(request: HttpRequest, reporter: Reporter, *, token: str, by_mail: bool, key: str) -> HttpResponse:
-    """The photos of the own report; of joined reports only what was published."""
-    found = get_object_or_404(Photo, key=key, case=reporter.case_id)
+    found = get_object_or_404(status.photos(reporter), key=key)
     try:
         return FileResponse(found.file.open(), content_type="image/jpeg")  # type: ignore[return-value]
     except FileNotFoundError:
@@ -154,7 +153,7 @@ def _page(
         "token": token,
         "must_confirm": by_mail and reporter.confirmed_at is None,
         "events": status.story(case, reporter),
-        "photos": list(Photo.objects.filter(case=reporter.case_id)),
+        "photos": list(status.photos(reporter)),
         "offers": status.offers(case, reporter, settings),
         **forms,
     }

@@ -115,9 +115,7 @@ def test_where_it_is_not_asked_the_plain_sign_in_stays(client, settings):
 
 def test_passwords_cannot_be_tried_at_the_plain_sign_in_either(client, settings):
     settings.SECOND_FACTOR = False
-    tries = [
-        client.post("/amt/login/", {"username": "x", "password": str(n)}).status_code for n in range(31)
-    ]
+    tries = [client.post("/amt/login/", {"username": "x", "password": str(n)}).status_code for n in range(31)]
     assert tries[0] == 200
     assert tries[-1] == 429
 

@@ -84,7 +84,10 @@ def test_keys_that_are_no_numbers_and_rows_that_are_gone_disturb_nobody():
     rows = AuditEntry.objects.order_by("id")
     known = {"kind": "subject_type", "key": "subject_id", "others": True}
     assert [r.verb for r in discretion.readable(rows, a_clerk(Role.LEAD), **known)] == ["odd"]
-    assert [r.verb for r in discretion.readable(rows, a_clerk(Role.ADMINISTRATOR), **known)] == ["odd", "gone"]
+    assert [r.verb for r in discretion.readable(rows, a_clerk(Role.ADMINISTRATOR), **known)] == [
+        "odd",
+        "gone",
+    ]
 
 
 def test_a_lead_closes_only_offices_of_the_own_department(client):
