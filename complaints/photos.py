@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.fields.files import FieldFile
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from complaints.models import Case, Draft, Message, Photo
@@ -121,8 +122,7 @@ def drop(rows: QuerySet[Photo]) -> None:
     for photo in rows:
         photo.delete()
         for file in (photo.file, photo.thumbnail, photo.published):
-            if file:
-                transaction.on_commit(partial(file.storage.delete, file.name))
+            _delete_later(file)
 
 
 @transaction.atomic
@@ -133,12 +133,16 @@ def blur(*, photo: Photo, boxes: Sequence[tuple[float, float, float, float]], pu
     for left, top, width, height in boxes:
         _blur_box(picture, left, top, width, height)
     photo = Photo.objects.select_for_update().get(pk=photo.pk)
-    if photo.published:  # an earlier copy may show what is blurred now
-        transaction.on_commit(partial(photo.published.storage.delete, photo.published.name))
+    _delete_later(photo.published)  # an earlier copy may show what is blurred now
     photo.published.save(f"{uuid.uuid4().hex}.jpg", ContentFile(_jpeg(picture)), save=False)
     photo.boxes, photo.is_public = [list(box) for box in boxes], public
     photo.save(update_fields=["published", "boxes", "is_public"])
     return photo
+
+
+def _delete_later(file: FieldFile) -> None:
+    if name := file.name:
+        transaction.on_commit(partial(file.storage.delete, name))
 
 
 def _blur_box(picture: Image.Image, left: float, top: float, width: float, height: float) -> None:

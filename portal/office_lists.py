@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from portal import access, audit
@@ -75,7 +75,8 @@ class OwnRowsAdmin(AuditedAdmin):
         own = self._in_departments(request, verb)
         if self.shared:
             own |= Q(**self._of_nobody())
-        return self.model._default_manager.filter(own, pk=obj.pk).exists()
+        found: bool = self.model._default_manager.filter(own, pk=obj.pk).exists()
+        return found
 
     def _in_departments(self, request: HttpRequest, *verbs: str) -> Q:
         found = Q()
