@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+_MONEY = re.compile(
+    r"\d\s*(?:€|euro|eur\b|cent)|(?:€|eur)\s*\d|kostenlos|kostenfrei|gebührenfrei|free of charge",
+    re.IGNORECASE,
+)
+
+
+def is_named(text: str) -> bool:
+    """Whether a sentence names an amount or says that it costs nothing."""
+    return bool(_MONEY.search(text))
 
 
 def euros(amount: Decimal) -> str:

@@ -5,23 +5,28 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from knowledge import money
+from knowledge.assistant import fees
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Button, Quote, Reply, Source
-from knowledge.assistant.sentences import Sentence, best_sentence, first_sentence, holds
+from knowledge.assistant.sentences import Sentence, best_sentences, first_sentence, holds, met_by, sentences
 from knowledge.models import Article, ArticleText, Fee
 from portal import opening, registries, richtext
+from portal.language.analysis import analyser
 from portal.language.marking import Piece
 from portal.models import City, Office
 
 LONGEST_QUOTE = 600
 MOST_LINES = 8
-IMPLIED = {"child": ("young",)}  # what is said of the young holds for children
+MOST_OFFICES = 4
 PLACES = ("where", "hours", "phone")
+TIMES = ("deadline", "when", "duration")
+Fact = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +82,13 @@ def answer(
 
     `found` is the passage of the search with its marked words; `cases` narrow the fees down.
     """
-    fees = _fees(page, cases, language)
-    facts: list[tuple[str, tuple[str, ...]]] = []
-    telling = best_sentence(page.text, asked.words, aspect)
-    quote = _quote(telling, page, found) if telling else None
+    names = words_of(" ".join([page.text.title, *page.text.synonyms]))
+    chosen = fees.choose(page.fees, asked=asked, cases=cases, names=names, language=language)
+    telling = best_sentences(page.text, asked, aspect)
+    best = telling[0] if telling else None
+    facts: list[Fact] = []
     if aspect == "cost":
-        text, facts = _about_cost(page, fees, language)
+        text, facts = _about_cost(page, chosen, best, language)
     elif aspect in PLACES and page.offices:
         text, facts = places(page.offices, aspect)
     elif aspect == "documents" and page.text.documents:
@@ -93,77 +99,89 @@ def answer(
     elif aspect == "online" and page.article.online_url:
         text = _("Yes, this works online.")
     else:
-        text = (
-            telling.text if telling else first_sentence(richtext.plain(page.text.summary)) or page.text.title
-        )
-        facts = _by_phone() if aspect == "phone" else [] if aspect else _most_important(page, fees, language)
+        text = best.text if best else first_sentence(richtext.plain(page.text.summary)) or page.text.title
+        facts = _around(page, aspect, chosen.fees, language)
+    if len(telling) > 1 and telling[1].text != text:
+        facts.append((_("See also"), (telling[1].text,)))
     return Reply(
         kind="answer",
         text=text,
         facts=tuple(facts),
-        quote=quote,
+        quote=_quote(best, page, found) if best else None,
         source=page.source(),
-        buttons=(*_variants(page, fees, aspect, cases, language), *_buttons(page, aspect)),
+        buttons=(*_variants(chosen, aspect, cases, language), *_buttons(page, aspect)),
         aspect=aspect,
         language=page.text.language,
     )
 
 
-def _fees(page: Page, cases: Sequence[str], language: str) -> list[Fee]:
-    """The fees that fit the person's case; all of them where none is named for it."""
-    fees = [fee for fee in page.fees if fee.amount is not None or fee.condition]
-    if cases:
-        wanted = {other for case in cases for other in (case, *IMPLIED.get(case, ()))}
-        fitting = [fee for fee in fees if wanted & set(named("cases", words_of(fee.condition), ("de",)))]
-        if fitting:
-            return fitting
-    return fees
+def _around(page: Page, aspect: str, fitting: Sequence[Fee], language: str) -> list[Fact]:
+    """The facts beside a sentence: times beside a time, the phone beside a phone; what matters most where nothing is asked."""
+    if aspect == "phone":
+        return _by_phone()
+    if aspect in TIMES:
+        said = (
+            (_("Deadlines"), page.text.deadlines),
+            (_("Processing time"), page.text.processing_time),
+        )
+        return [(label, (richtext.plain(value),)) for label, value in said if value]
+    return [] if aspect else _most_important(page, fitting, language)
 
 
-def _about_cost(page: Page, fees: list[Fee], language: str) -> tuple[str, list[tuple[str, tuple[str, ...]]]]:
-    lines = tuple(_fee_line(fee, language) for fee in fees[:MOST_LINES])
-    note = richtext.plain(page.text.fees_note)
+def _about_cost(
+    page: Page, chosen: fees.Chosen, best: Sentence | None, language: str
+) -> tuple[str, list[Fact]]:
+    lines = tuple(fees.line(fee, language) for fee in chosen.fees[:MOST_LINES])
+    facts = [(_("Fees"), lines)] if lines else []
+    if best is not None and not chosen.narrowed and money.is_named(best.text):
+        return best.text, facts  # the page says it in words, nearer to the question than its table
     if not lines:
-        said = first_sentence(note)
-        return said or _("The page says nothing about fees. Please ask the office."), []
+        said = first_sentence(richtext.plain(page.text.fees_note))
+        return said or _("The page says nothing about fees. Please ask the office."), facts
     if len(lines) == 1:
-        return _("That costs: %(fee)s.") % {"fee": lines[0]}, [(_("Fees"), lines)]
-    span = money.span(fee.amount for fee in fees)
-    return _("That depends on your case: %(span)s.") % {"span": span}, [(_("Fees"), lines)]
+        return _("That costs: %(fee)s.") % {"fee": lines[0]}, facts
+    span = money.span(fee.amount for fee in chosen.fees)
+    return (_("That depends on your case: %(span)s.") % {"span": span} if span else lines[0]), facts
 
 
-def _variants(
-    page: Page, fees: Sequence[Fee], aspect: str, cases: Sequence[str], language: str
-) -> tuple[Button, ...]:
+def _variants(chosen: fees.Chosen, aspect: str, cases: Sequence[str], language: str) -> tuple[Button, ...]:
     """Which case is yours? Asked where the fee depends on it and the citizen has not said."""
-    if aspect != "cost" or cases or len(fees) < 2:
+    if aspect != "cost" or cases or chosen.narrowed or len(chosen.fees) < 2:
         return ()
-    known = [fee for fee in fees if named("cases", words_of(fee.condition), ("de",))]
+    known = [fee for fee in chosen.fees if named("cases", words_of(fee.condition), ("de",))]
     return tuple(
         Button(condition, question=_("And: %(case)s?") % {"case": condition})
         for condition in (fee.condition_in(language) for fee in known[:3])
     )
 
 
-def _fee_line(fee: Fee, language: str) -> str:
-    amount = money.euros(fee.amount) if fee.amount is not None else ""
-    return ": ".join(filter(None, [fee.condition_in(language), amount]))
-
-
-def places(offices: Sequence[Office], aspect: str) -> tuple[str, list[tuple[str, tuple[str, ...]]]]:
+def places(offices: Sequence[Office], aspect: str) -> tuple[str, list[Fact]]:
     """Address, phone and doors of offices, computed now."""
-    states = opening.states(offices)
-    facts = []
-    for office in offices[:4]:
-        lines = [office.address, office.phone, doors(states[office.pk])]
+    tables, now = opening.timetables(offices), timezone.now()
+    states = {pk: opening.state_from(table, now) for pk, table in tables.items()}
+    facts: list[Fact] = []
+    for office in offices[:MOST_OFFICES]:
+        hours = week(tables[office.pk]) if aspect == "hours" else ()
+        lines = [office.address, office.phone, doors(states[office.pk]), *hours]
         facts.append((office.name, tuple(filter(None, lines))))
     first = offices[0]
     if aspect == "phone" and first.phone:
         return _("You reach %(office)s at %(phone)s.") % {"office": first.name, "phone": first.phone}, facts
     if aspect == "hours":
         return f"{first.name}: {doors(states[first.pk])}", facts
-    names = ", ".join(office.name for office in offices[:4])
+    names = ", ".join(office.name for office in offices[:MOST_OFFICES])
     return _("Here: %(offices)s.") % {"offices": names}, facts
+
+
+def week(table: opening.Timetable) -> tuple[str, ...]:
+    """The hours of an ordinary week, a line a day: "Mo 8:00–12:00, 14:00–18:00"."""
+    today = timezone.localdate()
+    days: dict[int, list[str]] = {}
+    for row in sorted(table.hours, key=lambda row: (row.weekday, row.opens)):
+        ended = row.valid_until is not None and row.valid_until < today
+        if not ended and (row.valid_from is None or row.valid_from <= today):
+            days.setdefault(row.weekday, []).append(f"{row.opens:%H:%M}–{row.closes:%H:%M}")
+    return tuple(f"{WEEKDAYS_ABBR[day]} {', '.join(spans)}" for day, spans in days.items())
 
 
 def doors(state: opening.OfficeState) -> str:
@@ -181,7 +199,7 @@ def doors(state: opening.OfficeState) -> str:
     return _("closed now")
 
 
-def _by_phone() -> list[tuple[str, tuple[str, ...]]]:
+def _by_phone() -> list[Fact]:
     """The city's own number, where a page belongs to no office."""
     city = City.current()
     return (
@@ -189,15 +207,32 @@ def _by_phone() -> list[tuple[str, tuple[str, ...]]]:
     )
 
 
-def is_about(page: Page, topic: Sequence[str]) -> bool:
-    """Whether these words are about this very page: its title or its synonyms hold them all."""
-    return bool(topic) and holds(" ".join([page.text.title, *page.text.synonyms]), topic, page.text.language)
+def is_named(page: Page, topic: Sequence[str]) -> bool:
+    """Whether the title says no more than these words."""
+    return is_about(page, topic, by_title=True) and all(
+        met_by(word, topic, page.text.language)
+        for word in words_of(page.text.title)
+        if not analyser(page.text.language).is_stop(word)
+    )
 
 
-def _most_important(page: Page, fees: list[Fee], language: str) -> list[tuple[str, tuple[str, ...]]]:
-    facts = []
-    if fees:
-        facts.append((_("Fees"), tuple(_fee_line(fee, language) for fee in fees[:4])))
+def speaks_of(page: Page, topic: Sequence[str]) -> bool:
+    """Whether one section of the page, with its title, holds all of these words."""
+    names = " ".join([page.text.title, *page.text.synonyms])
+    sections = dict.fromkeys(sentence.around for sentence, _place in sentences(page.text))
+    return any(holds(f"{names} {around}", topic, page.text.language) for around in sections)
+
+
+def is_about(page: Page, topic: Sequence[str], *, by_title: bool = False) -> bool:
+    """Whether these words are about this very page: its title (or its synonyms) holds them all."""
+    names = [page.text.title] if by_title else [page.text.title, *page.text.synonyms]
+    return bool(topic) and holds(" ".join(names), topic, page.text.language)
+
+
+def _most_important(page: Page, fitting: Sequence[Fee], language: str) -> list[Fact]:
+    facts: list[Fact] = []
+    if fitting:
+        facts.append((_("Fees"), tuple(fees.line(fee, language) for fee in fitting[:4])))
     if page.text.documents:
         facts.append((_("What to bring"), tuple(map(richtext.plain, page.text.documents[:4]))))
     if page.text.processing_time:

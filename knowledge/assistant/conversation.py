@@ -5,19 +5,17 @@ from dataclasses import replace
 
 from django.utils import translation
 
-from knowledge import retrieval
-from knowledge.assistant import answers, guard, reading, routes
-from knowledge.assistant.decision import NAMED, SURE_OF_TOPIC, Decision, decide
+from knowledge.assistant import answers, authorities, guard, questions, reading, routes, seeking, urgent
+from knowledge.assistant.decision import ANSWER_FROM, LIKELY_FROM, NAMED, Decision, decide
 from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Memory, Quote, Reply, Source
 from knowledge.models import Article
 from portal.language.recognition import recognise
 from portal.language.search import Found, Hit
 
-CANDIDATES = 5
 MOST_WANTED = 4
-MOST_IN_FOLLOW_UP = 3
-NO_DOUBT = 0.9  # of the whole question: its topic alone need not be asked
+MOST_NEAR = 3
+MOST_IN_FOLLOW_UP = 3  # words of topic: a longer question speaks for itself
 
 
 def converse(text: str, *, memory: Memory, language: str) -> tuple[list[Reply], Memory]:
@@ -26,25 +24,22 @@ def converse(text: str, *, memory: Memory, language: str) -> tuple[list[Reply], 
         plain = guard.clean(text)
     except guard.Rejected as rejection:
         return [routes.rejected(rejection.why)], memory
-    replies = []
-    for question in guard.one_by_one(plain):
-        reply, memory = _one(question, memory, language)
-        replies.append(reply.with_(question=question))
+    spoken = recognise(plain) or language
+    replies: list[Reply] = []
+    with translation.override(spoken):
+        for question in questions.one_by_one(plain, spoken):
+            reply, memory = _one(question, memory, spoken, goes_on=bool(replies))
+            replies.append(reply.with_(question=question))
     return replies, memory
 
 
-def _one(question: str, memory: Memory, page_language: str) -> tuple[Reply, Memory]:
-    language = recognise(question) or page_language
-    with translation.override(language):
-        return _in_language(question, memory, language)
-
-
-def _in_language(question: str, memory: Memory, language: str) -> tuple[Reply, Memory]:
+def _one(question: str, memory: Memory, language: str, *, goes_on: bool) -> tuple[Reply, Memory]:
     """The sentences around an answer are in the language of the question, whatever its pages are in."""
     asked = reading.read(question, language)
+    asked = replace(asked, refers_back=True) if goes_on else asked
     for route in reading.URGENT:
         if route in asked.routes:
-            return routes.urgent(route), memory
+            return urgent.reply(route), memory
     if asked.number:
         return routes.deed(asked, "status"), memory
     if talk := reading.small_talk(asked):
@@ -56,14 +51,18 @@ def _in_language(question: str, memory: Memory, language: str) -> tuple[Reply, M
 
 def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
     """Only an aspect or a case: of the last article, of the offices, or of what?"""
-    goes_on = memory.article_id and (asked.aspect or asked.cases)
-    if goes_on and (said := _of_the_last(asked, memory, language)) is not None:
+    says_something = asked.aspect or asked.cases or asked.age or asked.refers_back
+    if memory.article_id and says_something and (said := _of_the_last(asked, memory, language)) is not None:
         return said
     if asked.cases and not asked.aspect:
         return _about(question, asked, memory, language)
     for deed in reading.DEEDS:
         if deed in asked.routes:
             return routes.deed(asked, deed), memory
+    if memory.pending and asked.aspect:
+        pages = answers.load(memory.pending, language)
+        offered = routes.which([page.source() for page in pages.values()], asked.aspect)
+        return offered, replace(memory, aspect=asked.aspect)
     if asked.aspect in answers.PLACES:
         return routes.office_facts(asked.aspect), memory
     for route in reading.LIVE:
@@ -76,72 +75,109 @@ def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[R
 def _of_the_last(asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory] | None:
     """Go on with the last article: its aspect and case hold until another one is named."""
     page = answers.load([memory.article_id], language).get(memory.article_id)
-    if page is None:
-        return None
+    return _on(page, asked, memory, language) if page is not None else None
+
+
+def _on(page: answers.Page, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
+    """This page is meant: answer from it what is asked now or was asked before."""
     aspect = asked.aspect or memory.aspect
     cases = asked.cases or memory.slots
+    asked = asked if asked.age or not memory.age else replace(asked, age=memory.age)
     reply = answers.answer(page, asked=asked, aspect=aspect, cases=cases, found=None, language=language)
-    return reply.with_(confidence=1.0), Memory(memory.article_id, aspect, cases)
+    return reply.with_(confidence=1.0), Memory(page.article.pk, aspect, cases, age=asked.age)
 
 
 def _about(question: str, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
-    found = _search(question, asked, language)
-    if (
-        _goes_on(asked, memory, found, language)
-        and (said := _of_the_last(asked, memory, language)) is not None
-    ):
+    found = seeking.search(question, asked, language)
+    if (said := _follow_up(question, asked, memory, found, language)) is not None:
         return said
-    other, named = routes.authority_for(asked.words)
-    decision = decide(found, asked, authority_words=named if other else 0)
+    aspect = asked.aspect or (memory.aspect if asked.refers_back or not memory.article_id else "")
+    other, named = authorities.responsible([*asked.words, *asked.verbs])
+    on_page = not named or _first_speaks_of(named, found, language)
+    decision = decide(found, asked, authority_words=len(named), on_page=on_page)
     if decision == Decision.AUTHORITY and other is not None:
-        return routes.authority(other), memory
+        return routes.authority(other, _near(found, language)), memory
     if decision == Decision.LIVE:
-        return routes.live(next(route for route in reading.LIVE if route in asked.routes)), memory
+        route = next(route for route in reading.LIVE if route in asked.routes)
+        return routes.live(route, () if route == "task" else _near(found, language)), memory
     if decision == Decision.DEED:
         return routes.deed(asked, next(deed for deed in reading.DEEDS if deed in asked.routes)), memory
     if decision == Decision.OFFICES:
         return routes.office_facts(asked.aspect or "hours"), memory
-    return _from_pages(question, asked, memory, language, found, decision)
+    return _from_pages(question, asked, aspect, language, found, decision)
 
 
-def _goes_on(asked: Asked, memory: Memory, found: Found, language: str) -> bool:
-    """A follow-up by its words, unless it names another page more clearly than it refers back."""
-    if not memory.article_id or len(asked.topic) > MOST_IN_FOLLOW_UP:
-        return False
-    if found.hits and int(found.hits[0].key) == memory.article_id:
-        return True
+def _first_speaks_of(words: Sequence[str], found: Found, language: str) -> bool:
+    first = int(found.hits[0].key) if found.hits else 0
+    page = answers.load([first], language).get(first) if first else None
+    return page is not None and answers.speaks_of(page, words)
+
+
+def _near(found: Found, language: str) -> list[Source]:
+    """Pages of our own that come near, to be offered beside somebody else's name."""
+    if found.confidence < LIKELY_FROM:
+        return []
+    pages = answers.load([int(hit.key) for hit in found.hits[:MOST_NEAR]], language)
+    return [page.source() for page in pages.values()]
+
+
+def _follow_up(
+    question: str, asked: Asked, memory: Memory, found: Found, language: str
+) -> tuple[Reply, Memory] | None:
+    """The answer, if the question goes on with what was said; None if it stands for itself."""
+    if len(asked.topic) > MOST_IN_FOLLOW_UP or any(route in asked.routes for route in reading.LIVE):
+        return None
+    if memory.pending and (page := _chosen(asked, memory, language)) is not None:
+        return _on(page, asked, memory, language)
+    if not memory.article_id or not (
+        page := answers.load([memory.article_id], language).get(memory.article_id)
+    ):
+        return None
+    first = found.hits[0] if found.hits else None
+    if first is not None and int(first.key) == memory.article_id:
+        return _on(page, asked, memory, language)
+    if first is not None and found.confidence >= ANSWER_FROM and first.why.title >= NAMED:
+        return None
+    named = first is not None and found.confidence >= LIKELY_FROM and first.why.title >= NAMED
+    if len(asked.topic) == 1 and answers.is_about(page, asked.topic, by_title=named):
+        return _on(page, asked, memory, language)
+    if found.confidence >= ANSWER_FROM:
+        return None
+    if answers.speaks_of(page, asked.topic):
+        return _on(page, asked, memory, language)
     if asked.refers_back:
-        return not (found.hits and found.confidence >= SURE_OF_TOPIC and found.hits[0].why.title >= NAMED)
-    page = answers.load([memory.article_id], language).get(memory.article_id)
-    return page is not None and len(asked.topic) == 1 and answers.is_about(page, asked.topic)
+        both = seeking.search(f"{page.text.title} {question}", asked, language)
+        other = next((hit for hit in both.hits[:2] if int(hit.key) != memory.article_id), None)
+        pages = answers.load([int(other.key)], language) if other else {}
+        for near in pages.values():
+            if answers.is_about(near, asked.topic):
+                return _on(near, asked, replace(memory, slots=()), language)
+    return _on(page, asked, memory, language) if asked.refers_back and asked.aspect else None
 
 
-def _search(question: str, asked: Asked, language: str) -> Found:
-    """The whole question, or its topic alone where that is surer: "mein Sohn ist 5 und" says nothing of the matter."""
-    found = retrieval.search(question, language=language, limit=CANDIDATES)
-    if found.confidence >= NO_DOUBT or len(asked.topic) == len(asked.words):
-        return found
-    short = retrieval.search(asked.topic_text, language=language, limit=CANDIDATES)
-    better, other = (short, found) if short.confidence > found.confidence else (found, short)
-    known = {hit.key for hit in better.hits}
-    return replace(better, hits=(*better.hits, *(hit for hit in other.hits if hit.key not in known)))
+def _chosen(asked: Asked, memory: Memory, language: str) -> answers.Page | None:
+    """The one of the pages offered that the citizen names."""
+    pages = answers.load(memory.pending, language).values()
+    named = [page for page in pages if answers.is_about(page, asked.topic)]
+    exact = [page for page in named if answers.is_named(page, asked.topic)]
+    return (exact or named)[0] if len(exact or named) == 1 else None
 
 
 def _from_pages(
-    question: str, asked: Asked, memory: Memory, language: str, found: Found, decision: Decision
+    question: str, asked: Asked, aspect: str, language: str, found: Found, decision: Decision
 ) -> tuple[Reply, Memory]:
     pages = answers.load([int(hit.key) for hit in found.hits], language)
     shown = [pages[int(hit.key)] for hit in found.hits if int(hit.key) in pages]
-    sources = [page.source() for page in shown[:CANDIDATES]]
     if decision == Decision.REFUSE or not shown:
-        return routes.refusal(question), memory
-    aspect = asked.aspect or memory.aspect * (memory.article_id == 0)
+        return routes.refusal(question), Memory()
     page = shown[0]
-    likely = Memory(page.article.pk, aspect, asked.cases)
-    if decision == Decision.CANDIDATES:
-        return routes.candidates(sources, found.confidence), likely
-    if decision == Decision.WHICH:
-        return routes.which(sources[:3], aspect).with_(confidence=found.confidence), likely
+    likely = Memory(page.article.pk, aspect, asked.cases, age=asked.age)
+    if decision in (Decision.CANDIDATES, Decision.WHICH):
+        sources = [near.source() for near in shown[: seeking.CANDIDATES]]
+        first = page.article.pk if found.confidence >= LIKELY_FROM and decision != Decision.WHICH else 0
+        open_choice = replace(likely, article_id=first, pending=tuple(near.article.pk for near in shown))
+        reply = routes.which(sources, aspect) if decision == Decision.WHICH else routes.candidates(sources)
+        return reply.with_(confidence=found.confidence), open_choice
     hit = next(hit for hit in found.hits if int(hit.key) == page.article.pk)
     reply = answers.answer(
         page, asked=asked, aspect=aspect, cases=asked.cases, found=_quote(hit, page.url), language=language

@@ -5,7 +5,6 @@ import unicodedata
 from enum import StrEnum
 
 LONGEST = 300
-MOST_QUESTIONS = 3
 _SPACES = re.compile(r"\s+")
 _TAGS = range(0xE0000, 0xE0080)  # Unicode tag characters: text that people cannot see
 _PERSONAL = (
@@ -17,7 +16,6 @@ _PERSONAL = (
     re.compile(r"\b(?:\d{6}/\d{3,4}|\d{11})\b"),  # birth number (cs), PESEL (pl), tax number
 )
 _CASE_NUMBER = re.compile(r"\b[A-Z][-\s]?[0-9A-Z]{4}[-\s]?[0-9A-Z]{4}\b", re.IGNORECASE)
-_QUESTION = re.compile(r"[^?]*\?")
 
 
 class Rejection(StrEnum):
@@ -51,21 +49,6 @@ def holds_personal_data(text: str) -> bool:
     """Patterns of contact data and of document, account and person numbers; our own case numbers are none."""
     rest = _CASE_NUMBER.sub(" ", text)
     return any(pattern.search(rest) for pattern in _PERSONAL)
-
-
-def one_by_one(text: str) -> list[str]:
-    """Several questions in one text, each for itself; at most three, the rest stays with the last."""
-    found = [part.strip() for part in _QUESTION.findall(text) if any(letter.isalnum() for letter in part)]
-    rest = text[text.rfind("?") + 1 :].strip()
-    if len(found) < 2:
-        return [text]
-    if rest and any(letter.isalnum() for letter in rest):
-        found[-1] = f"{found[-1]} {rest}"
-    return (
-        [*found[: MOST_QUESTIONS - 1], " ".join(found[MOST_QUESTIONS - 1 :])]
-        if len(found) > MOST_QUESTIONS
-        else found
-    )
 
 
 def _visible(letter: str) -> bool:

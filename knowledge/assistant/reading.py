@@ -1,16 +1,32 @@
 """Understand one question without answering it: route, aspects, case, and what is left as the topic. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.assistant.phrases import Places, named, words_of
 from portal import numbers
+from portal.language import separable
+from portal.language.analysis import analyser
 from portal.language.folding import tokens
 
 URGENT = ("crisis", "violence", "emergency")
 SMALL_TALK = ("insult", "bot", "human", "greeting", "thanks", "bye")
-LIVE = ("weather", "clock", "traffic", "leisure")
+LIVE = ("task", "own", "live", "weather", "clock", "traffic", "leisure", "advice")
+FIRM = ("task", "own", "live", "weather", "clock")
+"""Of these the ones that no page of ours can answer, however well its words fit."""
 DEEDS = ("status", "waitlist", "report", "book")
+PERSONS = ("child", "young", "adult", "old")
+"""Cases that say who somebody is; the others ("lost", "express") say what it is about and are searched for."""
+AGES = {"child": (0, 15), "young": (16, 23), "adult": (24, 64), "old": (65, 120)}
+_AGE = re.compile(
+    r"\b(?:bin|ist|wird|i'?m|am|mam|je mi|mi je|vagyok|съм на|на)\s+(\d{1,3})\b(?!\s*(?:uhr|euro|€|tag|woch|monat|personen|stück|liter|km))"
+    r"|\b(\d{1,3})[\s-]*(?:jähr|jahre alt|years? old|year-old|lat\b|let\b|éves|годи)",
+    re.IGNORECASE,
+)
+
+
+Age = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +34,16 @@ class Asked:
     """One question, understood. `topic` = words that neither an aspect nor a case nor a filler explains."""
 
     words: tuple[str, ...]
+    verbs: tuple[str, ...]  # in two places: "melde … an" = anmelden
     routes: tuple[str, ...]
     aspects: tuple[str, ...]
     cases: tuple[str, ...]
     topic: tuple[str, ...]
     number: str = ""  # a case number of ours
-    topic_text: str = ""  # the topic as it was typed
+    age: Age | None = (
+        None  # of the person it is about, from and to: as said, or what a child, a pensioner … may be
+    )
+    subject: str = ""  # what to search for, as it was typed: the topic and what happened ("verloren")
     refers_back: bool = False  # "und …", "das", "dort": goes on with what was said
     beyond_deed: bool = True  # there is more in it than "I want to book an appointment"
 
@@ -39,7 +59,8 @@ class Asked:
 
 def read(text: str, language: str) -> Asked:
     """What a question wants, in the language it is asked in and in the city's (German) as people mix them."""
-    typed = [token.text for token in tokens(text)]
+    pieces = tokens(text)
+    typed = [token.text for token in pieces]
     words = words_of(text)
     languages = list(dict.fromkeys([language, "de"]))
     routes = named("routes", words, languages)
@@ -48,17 +69,29 @@ def read(text: str, language: str) -> Asked:
     talk = [places for route, places in routes.items() if route in SMALL_TALK]
     explained = _covered([*aspects.values(), *cases.values(), *talk])
     deeds = _covered(places for route, places in routes.items() if route in DEEDS)
+    about = _covered(places for case, places in cases.items() if case not in PERSONS)
     left = [place for place in range(len(words)) if place not in explained]
+    age = _age(text, cases)
     fillers = named_words("fillers", [words[place] for place in left], languages)
-    topic = [place for place in left if words[place] not in fillers and len(words[place]) > 1]
+    little = analyser(language)
+    topic = [
+        place
+        for place in left
+        if words[place] not in fillers
+        and len(words[place]) > 1
+        and not little.is_stop(pieces[place].text)
+        and not (age and words[place].isdigit())
+    ]
     return Asked(
         words=tuple(words),
+        verbs=tuple(words_of(" ".join(separable.joined(pieces, text).values()))) if "de" in languages else (),
         routes=tuple(routes),
         aspects=tuple(aspects),
         cases=tuple(cases),
         topic=tuple(words[place] for place in topic),
         number=_number(text),
-        topic_text=" ".join(typed[place] for place in topic if not words[place].isdigit()),
+        age=age,
+        subject=" ".join(typed[place] for place in sorted({*topic, *about}) if not words[place].isdigit()),
         refers_back=bool(named_words("back", words, languages)),
         beyond_deed=any(place not in deeds for place in topic) or not deeds,
     )
@@ -81,13 +114,24 @@ def _covered(found: Iterable[Places]) -> set[int]:
     return {place for places in found for place in places}
 
 
+def _age(text: str, cases: Iterable[str]) -> Age | None:
+    """How old somebody is: as it was said, else what a child, a pensioner … may be."""
+    if said := _AGE.search(text):
+        years = int(said[1] or said[2])
+        return (years, years) if years < 120 else None
+    return next((AGES[case] for case in PERSONS if case in cases), None)
+
+
 def _number(text: str) -> str:
-    """The first case number in the text, as it is stored."""
+    """The first case number in the text, as it is stored; words that happen to spell one are none."""
     words = text.replace(",", " ").replace(".", " ").split()
     for size in (1, 2, 3):
         for start in range(len(words) - size + 1):
+            typed = "".join(words[start : start + size])
+            if not any(letter.isdigit() for letter in typed) and not typed.isupper():
+                continue
             try:
-                return numbers.normalise("".join(words[start : start + size]))
+                return numbers.normalise(typed)
             except numbers.NotANumber:
                 continue
     return ""

@@ -1,6 +1,6 @@
 """What the assistant says, as values that a page, a command and a test can read."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -83,21 +83,28 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What is kept between two questions: the last article, what was wanted of it, and the case it was about."""
+    """What is kept between two questions: the last article, what was wanted of it, whose case it was, what was offered."""
 
     article_id: int = 0
     aspect: str = ""
     slots: tuple[str, ...] = ()
-    pending: tuple[str, ...] = field(default=())  # articles between which the citizen may choose
+    pending: tuple[int, ...] = ()  # articles between which the citizen may choose
+    age: tuple[int, int] | None = None
 
     def as_json(self) -> list[Any]:
-        return [self.article_id, self.aspect, list(self.slots), list(self.pending)]
+        return [self.article_id, self.aspect, list(self.slots), list(self.pending), self.age]
 
     @classmethod
     def from_json(cls, kept: Any) -> "Memory":
-        """The memory of a session; anything unexpected is an empty one."""
+        """The memory of a thread; anything unexpected is an empty one."""
         try:
-            article_id, aspect, slots, pending = kept
-            return cls(int(article_id), str(aspect), tuple(map(str, slots)), tuple(map(str, pending)))
-        except (TypeError, ValueError):
+            article_id, aspect, slots, pending, age = kept
+            return cls(
+                int(article_id),
+                str(aspect),
+                tuple(map(str, slots)),
+                tuple(map(int, pending)),
+                (int(age[0]), int(age[1])) if age else None,
+            )
+        except (TypeError, ValueError, IndexError):
             return cls()

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from knowledge.assistant import answers
 from knowledge.assistant.guard import LONGEST, Rejection
 from knowledge.assistant.models import Authority
-from knowledge.assistant.phrases import holds_all, words_of
 from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Button, Reply, Source
 from portal.models import City, Office
@@ -31,25 +30,6 @@ def rejected(why: Rejection) -> Reply:
     return Reply(kind="rejected", text=text)
 
 
-def urgent(route: str) -> Reply:
-    """Numbers first, one calm sentence, and nothing else."""
-    numbers_of = {
-        "emergency": (("112", _("fire brigade and ambulance")), ("110", _("police"))),
-        "violence": (("110", _("police")), ("116 016", _("help for women, day and night, free of charge"))),
-        "crisis": (
-            ("112", _("in danger of life")),
-            ("0800 111 0 111", _("telephone counselling, day and night, free of charge")),
-        ),
-    }[route]
-    text = {
-        "emergency": _("Please call the emergency number now:"),
-        "violence": _("You can get help at once. Please call:"),
-        "crisis": _("I am sorry that you feel so bad. Please talk to somebody now:"),
-    }[route]
-    facts = tuple((number, (who,)) for number, who in numbers_of)
-    return Reply(kind="route", route=route, text=text, facts=facts, urgent=True)
-
-
 def small_talk(route: str) -> Reply:
     city = City.current()
     text = {
@@ -68,15 +48,20 @@ def small_talk(route: str) -> Reply:
     return Reply(kind="route", route=route, text=text)
 
 
-def live(route: str) -> Reply:
-    """Things nobody here can know."""
+def live(route: str, near: Sequence[Source] = ()) -> Reply:
+    """Things nobody here can know or should say; pages of our own that come near are offered beside it."""
     text = {
         "weather": _("I do not know the weather. I know the services of the city."),
         "clock": _("I cannot tell you the time. I know the services of the city."),
         "traffic": _("I have no timetables and no traffic reports. Please ask the transport company."),
+        "live": _("I cannot see how things are at this moment. I know what the pages of the city say."),
+        "own": _("I cannot look into your own case and know nobody's data. Please ask the office."),
+        "task": _("That is not what I am here for. I know the services of the city."),
         "leisure": _("That is not what I am here for. I know the services of the city."),
+        "advice": _("I give no advice and have no opinion. I know the services of the city."),
     }[route]
-    return Reply(kind="route", route=route, text=text)
+    reply = Reply(kind="route", route=route, text=text, candidates=tuple(near))
+    return hand_over(reply) if route == "own" else reply
 
 
 def deed(asked: Asked, route: str) -> Reply:
@@ -107,47 +92,29 @@ def deed(asked: Asked, route: str) -> Reply:
     return _linked("book", text, [Button(_("Book an appointment"), url=_way("appointments:start"))])
 
 
-def authority_for(words: Sequence[str]) -> tuple[Authority | None, int]:
-    """Who else is responsible by the words of the question, and how many of them say so."""
-    best, most = None, 0
-    for authority in Authority.objects.filter(active=True):
-        for keyword in [*authority.keywords, authority.name]:
-            places = holds_all(_parts(keyword), words)
-            if len(places) > most:
-                best, most = authority, len(places)
-    return best, most
-
-
-def _parts(keyword: str) -> tuple[str, ...]:
-    """The telling words of a keyword with their endings left open: Einbürgerung, einbürgern; melden, melde."""
-    words = [word.replace("ae", "a").replace("oe", "o").replace("ue", "u") for word in words_of(keyword)]
-    telling = [word for word in words if len(word) > 2] or words
-    return tuple(_open(word) for word in telling)
-
-
-def _open(word: str) -> str:
-    if len(word) >= 11:
-        return f"{word[:-3]}*"
-    if word.endswith("en") and len(word) > 5:
-        return f"{word[:-2]}*"
-    return f"{word}*" if len(word) > 5 else word
-
-
-def authority(found: Authority) -> Reply:
+def authority(found: Authority, near: Sequence[Source] = ()) -> Reply:
+    """Who is responsible; pages of our own that come near are offered beside it."""
     text = _("That is not the city's business. Responsible is: %(who)s.") % {"who": found.name}
     facts = [(_("Responsible for"), (found.responsible_for,))]
     if found.contact:
         facts.append((_("How to reach it"), (found.contact,)))
     buttons = (Button(found.name, url=found.url),) if found.url else ()
-    return Reply(kind="route", route="authority", text=text, facts=tuple(facts), buttons=buttons)
+    return Reply(
+        kind="route",
+        route="authority",
+        text=text,
+        facts=tuple(facts),
+        buttons=buttons,
+        candidates=tuple(near),
+    )
 
 
-def candidates(sources: Sequence[Source], confidence: float) -> Reply:
+def candidates(sources: Sequence[Source]) -> Reply:
     return Reply(
         kind="candidates",
         text=_("I am not sure what you mean. Is it one of these?"),
         candidates=tuple(sources),
-        confidence=confidence,
+        buttons=tuple(Button(source.title, question=source.title) for source in sources),
     )
 
 
@@ -174,10 +141,10 @@ def what_about(sources: Sequence[Source], aspect: str) -> Reply:
     )
 
 
-def refusal(question: str, near: Sequence[Source] = ()) -> Reply:
+def refusal(question: str) -> Reply:
     """I do not know, and three ways out."""
     text = _("I have found nothing about this on the pages of the city.")
-    return hand_over(Reply(kind="refusal", text=text, question=question, candidates=tuple(near[:3])))
+    return hand_over(Reply(kind="refusal", text=text, question=question))
 
 
 def hand_over(reply: Reply) -> Reply:

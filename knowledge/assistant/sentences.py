@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from knowledge import money
 from knowledge.assistant.phrases import named, words_of
+from knowledge.assistant.reading import Asked
 from knowledge.models import ArticleText
 from portal import richtext
-from portal.language.analysis import LANGUAGES, analyser
+from portal.language.analysis import LANGUAGES, Analyser, analyser
 
 SECTIONS = (
     "summary",
@@ -19,28 +21,44 @@ SECTIONS = (
     "fees_note",
     "body",
 )
-WANTED = {  # where each aspect is answered, the best place first
-    "cost": ("fees_note",),
-    "documents": ("documents",),
-    "deadline": ("deadlines", "processing_time"),
-    "when": ("deadlines", "processing_time"),
-    "duration": ("processing_time", "deadlines"),
-    "who": ("requirements",),
-    "how": ("procedure",),
-    "hours": ("summary", "body"),
-    "phone": ("summary", "body"),
-    "where": ("summary", "procedure"),
+ITS_PLACE, SECOND_PLACE, LIKELY = 1.8, 0.9, 0.6
+WANTED = {  # where each aspect is answered, and how much that counts
+    "cost": {"fees_note": ITS_PLACE},
+    "documents": {"documents": ITS_PLACE},
+    "deadline": {"deadlines": ITS_PLACE, "processing_time": SECOND_PLACE},
+    "when": {"deadlines": ITS_PLACE, "processing_time": SECOND_PLACE},
+    "duration": {"processing_time": ITS_PLACE, "deadlines": SECOND_PLACE},
+    "who": {"requirements": ITS_PLACE},
+    "allowed": {"requirements": SECOND_PLACE},
+    "how": {"procedure": ITS_PLACE},
+    "hours": {"summary": LIKELY, "body": LIKELY, "procedure": LIKELY},
+    "phone": {"summary": LIKELY, "body": LIKELY},
+    "where": {"summary": LIKELY, "procedure": LIKELY},
 }
-NUMBERED = ("cost", "deadline", "when", "duration", "hours", "phone")
+NUMBERED = ("deadline", "when", "duration", "hours", "phone")
 NUMBER_WORDS = {
     "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "zehn", "zwolf", "ein", "eine", "einem", "einen", "two",
     "three", "four", "five", "six", "sofort", "kostenlos", "januar", "februar", "marz", "april", "mai", "juni", "juli",
     "august", "september", "oktober", "november", "dezember", "montag", "dienstag", "mittwoch", "donnerstag", "freitag",
     "samstag", "sonntag", "jederzeit", "taglich", "wochentlich",
 }  # fmt: skip
-IN_ITS_SECTION, SECOND_SECTION, HAS_NUMBER, FIRST_OF_SECTION, SUMMARY = 1.8, 0.9, 0.6, 0.25, 0.3
+IN_ITS_SECTION, SECOND_SECTION, HAS_NUMBER, NAMES_MONEY, NAMES_ASPECT, FIRST, SUMMARY = (
+    1.8,
+    0.9,
+    0.9,
+    1.5,
+    0.6,
+    0.25,
+    0.3,
+)
+BESIDE_THE_POINT = (
+    0.4  # of the section's bonus, for a sentence with none of the telling words of the question
+)
+BY_THE_WAY = 0.25  # words that say how it is asked, not what about
 IN_TITLE = 0.3  # words of the title stand everywhere on the page: they tell little
-SHORTEST_STEM = 5
+IN_NAMES = 0.8  # words of its other names tell which part of the page is meant
+SHORTEST_STEM = 4
+SECOND_BEST = 0.35  # of the best sentence's points: worth telling beside it
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜÁÉÍÓÚŐŰŠČŘŽŁŚŻА-Я„\"])|\n+")
 _ABBREVIATION = re.compile(r"(?:\b(?:z|B|ca|bzw|Nr|Str|Tel|d|h|u|a|inkl|evtl|ggf)|\d)\.$")
 
@@ -54,42 +72,85 @@ class Sentence:
     around: str
 
 
-def best_sentence(text: ArticleText, question: Sequence[str], aspect: str) -> Sentence | None:
+def best_sentence(text: ArticleText, asked: Asked, aspect: str) -> Sentence | None:
     """The sentence with most of the question's words, where such an answer is expected; None for an empty page."""
+    return next(iter(best_sentences(text, asked, aspect)), None)
+
+
+def best_sentences(text: ArticleText, asked: Asked, aspect: str) -> list[Sentence]:
+    """The best sentence and, if one tells more of what is asked than the title does, a second from another place."""
     words = analyser(text.language if text.language in LANGUAGES else "de")
-    wanted = {words.stem(word): 1.0 for word in question if not words.is_stop(word)}
-    for word in words_of(" ".join([text.title, *text.synonyms])):
-        if (stem := words.stem(word)) in wanted:
-            wanted[stem] = IN_TITLE
-    best, most = None, 0.0
-    for sentence, place in sentences(text):
-        points = _points(
-            sentence, place, wanted, aspect, {words.stem(word) for word in words_of(sentence.text)}
-        )
-        if points > most:
-            best, most = sentence, points
-    return best
+    read = [
+        (sentence, place, {words.stem(word) for word in words_of(sentence.text)})
+        for sentence, place in sentences(text)
+    ]
+    wanted = _wanted(text, asked, words)
+    spread = {stem: sum(_met(stem, stems) for _, _, stems in read) for stem in wanted}
+    wanted = {stem: weight / max(1, spread[stem]) ** 0.5 for stem, weight in wanted.items()}
+    has_telling = any(weight > IN_TITLE and spread[stem] for stem, weight in wanted.items())
+    rated = []
+    for sentence, place, stems in read:
+        met = {stem for stem in wanted if _met(stem, stems)}
+        telling = {stem for stem in met if wanted[stem] > IN_TITLE}
+        points = sum(wanted[stem] for stem in met)
+        points += _bonus(sentence, place, aspect) * (BESIDE_THE_POINT if has_telling and not telling else 1)
+        rated.append((points, telling, sentence))
+    rated.sort(key=lambda row: -row[0])
+    if not rated or rated[0][0] <= 0:
+        return []
+    most, met, best = rated[0]
+    second = next(
+        (
+            sentence
+            for points, also, sentence in rated[1:]
+            if points >= SECOND_BEST * most
+            and (also - met or sentence.section != best.section)
+            and sentence.text not in best.around
+        ),
+        None,
+    )
+    return [best, second] if second else [best]
 
 
-def _points(sentence: Sentence, place: int, wanted: dict[str, float], aspect: str, stems: set[str]) -> float:
-    points = sum(weight for stem, weight in wanted.items() if _met(stem, stems))
-    sections = WANTED.get(aspect, ())
-    if sentence.section in sections:
-        points += IN_ITS_SECTION if sentence.section == sections[0] else SECOND_SECTION
-    if aspect in NUMBERED and _has_number(sentence.text):
+def _wanted(text: ArticleText, asked: Asked, words: Analyser) -> dict[str, float]:
+    """The stems of the question with their weights: its subject first, the little words of its aspect hardly."""
+    subject = set(words_of(asked.subject))
+    wanted = {
+        words.stem(word): 1.0 if word in subject else BY_THE_WAY
+        for word in asked.words
+        if not words.is_stop(word)
+    }
+    for names, weight in ((text.synonyms, IN_NAMES), ([text.title], IN_TITLE)):
+        for word in words_of(" ".join(names)):
+            if (stem := words.stem(word)) in wanted:
+                wanted[stem] = min(weight, wanted[stem])
+    return wanted
+
+
+def _bonus(sentence: Sentence, place: int, aspect: str) -> float:
+    """What a sentence is worth for what is asked of it, whatever it is about."""
+    points = FIRST if place == 0 else 0.0
+    points += SUMMARY if sentence.section == "summary" else 0.0
+    points += WANTED.get(aspect, {}).get(sentence.section, 0.0)
+    if aspect == "cost" and money.is_named(sentence.text):
+        points += NAMES_MONEY
+    elif aspect in NUMBERED and _has_number(sentence.text):
         points += HAS_NUMBER
     if aspect and aspect in named("aspects", words_of(sentence.text), ("de",)):
-        points += FIRST_OF_SECTION
-    return (
-        points + (FIRST_OF_SECTION if place == 0 else 0) + (SUMMARY if sentence.section == "summary" else 0)
-    )
+        points += NAMES_ASPECT
+    return points
 
 
 def holds(text: str, asked: Sequence[str], language: str) -> bool:
     """Whether `text` has every one of the words `asked`, in any form or inside a compound."""
+    said = words_of(text)
+    return all(met_by(word, said, language) for word in asked)
+
+
+def met_by(word: str, said: Sequence[str], language: str) -> bool:
+    """Whether `word` is among the words `said`, in any form or inside a compound."""
     words = analyser(language if language in LANGUAGES else "de")
-    stems = {words.stem(word) for word in words_of(text)}
-    return all(_met(words.stem(word), stems) for word in asked)
+    return _met(words.stem(word), {words.stem(other) for other in said})
 
 
 def _met(stem: str, stems: set[str]) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.assistant import guard, reading
+from knowledge.assistant import guard, questions, reading
 from portal import numbers
 
 
@@ -145,4 +145,4 @@ def test_invisible_text_is_stripped_and_long_text_refused():
     ],
 )
 def test_several_questions_are_taken_one_by_one(text, parts):
-    assert len(guard.one_by_one(text)) == parts
+    assert len(questions.one_by_one(text, "de")) == parts

@@ -1,0 +1,75 @@
+"""Who else is responsible: the city's own table, and beneath it what is usual in its country.
+
+A row of the city with the same key stands in front of the shipped one; an inactive row hides it.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from knowledge.assistant.models import Authority
+from knowledge.assistant.phrases import holds_all, words_of
+from portal import audit
+from portal.models import City, User
+
+SHIPPED = Path(__file__).parent / "data" / "authorities"
+FIELDS = ("key", "name", "responsible_for", "contact", "url", "keywords")
+
+
+def responsible(words: Sequence[str]) -> tuple[Authority | None, tuple[str, ...]]:
+    """Who else is responsible by the words of the question, and the words that say so."""
+    best: Authority | None = None
+    most: frozenset[int] = frozenset()
+    for authority in known():
+        for keyword in [*authority.keywords, authority.name]:
+            places = holds_all(_parts(keyword), words)
+            if len(places) > len(most):
+                best, most = authority, places
+    return best, tuple(words[place] for place in sorted(most))
+
+
+def known() -> list[Authority]:
+    """The active rows of the city, then the usual ones of its country that it has no row for."""
+    own = list(Authority.objects.all())
+    keys = {authority.key for authority in own}
+    usual = [Authority(**row) for row in shipped(City.current().country) if row["key"] not in keys]
+    return [authority for authority in [*own, *usual] if authority.active]
+
+
+@transaction.atomic
+def adopt(*, actor: User | None = None) -> int:
+    """Write the usual authorities of the country into the city's table, to be edited there; what it has stays."""
+    keys = set(Authority.objects.values_list("key", flat=True))
+    fresh = [Authority(**row) for row in shipped(City.current().country) if row["key"] not in keys]
+    Authority.objects.bulk_create(fresh)
+    if fresh:
+        audit.record(verb="authorities adopted", subject=fresh[0], actor=actor, number=len(fresh))
+    return len(fresh)
+
+
+@cache
+def shipped(country: str) -> tuple[dict[str, Any], ...]:
+    path = SHIPPED / f"{country}.toml"
+    if not path.exists():
+        return ()
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["authority"]
+    return tuple({name: row[name] for name in FIELDS if name in row} for row in rows)
+
+
+@lru_cache(maxsize=4096)
+def _parts(keyword: str) -> tuple[str, ...]:
+    """The words of a keyword with their endings left open: Einbürgerung, einbürgern; melden, melde."""
+    words = [word.replace("ae", "a").replace("oe", "o").replace("ue", "u") for word in words_of(keyword)]
+    return tuple(_open(word) for word in words)
+
+
+def _open(word: str) -> str:
+    if len(word) >= 11:
+        return f"{word[:-3]}*"
+    if word.endswith("en") and len(word) > 5:
+        return f"{word[:-2]}*"
+    return f"{word}*" if len(word) > 5 else word

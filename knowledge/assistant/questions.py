@@ -1,0 +1,84 @@
+"""Several questions in one text, each for itself. Pure.
+
+"Was kostet ein Pass, wo bekomme ich ihn und wie lange dauert das?" holds three; "Ich bin umgezogen, was muss ich tun?" one:
+a clause that asks nothing belongs to the question after it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from knowledge.assistant import reading
+from knowledge.assistant.phrases import named, words_of
+
+MOST_QUESTIONS = 4
+_SENTENCE = re.compile(r"[^?]*\?+|[^?]+$")
+_JOINT = re.compile(
+    r"\s*[,;:–]\s*|\s+(?=(?:und|oder|sowie|and|or|oraz|lub|i|a|nebo|és|vagy|и|или)\s)", re.IGNORECASE
+)
+_AND = re.compile(r"^(?:und|oder|sowie|and|or|oraz|lub|i|a|nebo|és|vagy|и|или)\s+", re.IGNORECASE)
+
+
+def one_by_one(text: str, language: str) -> list[str]:
+    """The questions of a text in their order; at most MOST_QUESTIONS, the rest stays with the last."""
+    found: list[str] = []
+    for sentence in _SENTENCE.findall(text):
+        if not any(letter.isalnum() for letter in sentence):
+            continue
+        if found and "?" not in sentence and not _holds_question(sentence, language):
+            found[-1] += sentence  # "… stellen? Ich bin 84 und schlecht zu Fuß."
+        else:
+            found += _clauses(sentence.strip(), language)
+    found = _joined(found, language)
+    if len(found) > MOST_QUESTIONS:
+        found[MOST_QUESTIONS - 1 :] = [" ".join(found[MOST_QUESTIONS - 1 :])]
+    return found or [text]
+
+
+def _clauses(sentence: str, language: str) -> list[str]:
+    """A sentence cut before each clause that starts like a question, where the clause before it asks, too."""
+    parts: list[str] = []
+    for start, stop in _spans(sentence):
+        clause = sentence[start:stop].strip(" ,;:–")
+        if parts and not (_asks(clause, language) and _holds_question(parts[-1], language)):
+            parts[-1] += sentence[start:stop]
+        else:
+            parts.append(sentence[start:stop])
+    return [part.strip(" ,;:–") for part in parts]
+
+
+def _spans(sentence: str) -> Iterator[tuple[int, int]]:
+    """Where a new clause may begin: after a comma, before "and"."""
+    start = 0
+    for joint in _JOINT.finditer(sentence):
+        if joint.start() > start:
+            yield start, joint.start()
+            start = joint.start()
+    yield start, len(sentence)
+
+
+def _asks(clause: str, language: str) -> bool:
+    """Whether a clause starts like a question: "was …", "und wie lange …", "darf ich …"."""
+    words = words_of(_AND.sub("", clause.strip(" ,;:–")))[:3]
+    return bool(words) and any(0 in places for places in named("asking", words, [language, "de"]).values())
+
+
+def _holds_question(part: str, language: str) -> bool:
+    return any(_asks(part[start:stop], language) for start, stop in _spans(part))
+
+
+def _joined(parts: Sequence[str], language: str) -> list[str]:
+    """A part that says nothing goes with the next one ("Können Sie mir sagen"), the last one with the one before it."""
+    found: list[str] = []
+    waiting = ""
+    for number, part in enumerate(parts, start=1):
+        asked = reading.read(part, language)
+        empty = not (asked.topic or asked.aspects or asked.routes or asked.cases)
+        text = f"{waiting} {part}".strip()
+        waiting = ""
+        if empty and number < len(parts):
+            waiting = text
+        elif empty and found:
+            found[-1] = f"{found[-1]} {text}"
+        else:
+            found.append(text)
+    return found

@@ -1,0 +1,65 @@
+"""What the assistant asks of the search: the whole question and its subject alone, and how sure the better one is."""
+
+from dataclasses import replace
+
+from knowledge import retrieval
+from knowledge.assistant.decision import CLOSE, sureness
+from knowledge.assistant.reading import Asked
+from portal.language.search import Found, Hit
+
+CANDIDATES = 5
+LOOKED_AT = 8
+NO_DOUBT = 0.9  # of the whole question: its subject alone need not be asked
+KNOWN = 0.99  # a name of the page is the question, word for word
+NEARLY = 0.9  # of the best score: then the title decides
+SURE = 0.95
+MUCH = 0.3
+IN_DISPUTE = 0.85  # the two searches like different pages best
+
+
+def search(question: str, asked: Asked, language: str) -> Found:
+    """The whole question, or its subject alone where that is surer: "mein Sohn ist 5 und" says nothing of the matter.
+
+    `confidence` is that of `decision.sureness`; after the hits of the better search come those of the other one.
+    """
+    whole = _ask(question, language)
+    if whole.confidence >= NO_DOUBT or not asked.subject or len(asked.topic) == len(asked.words):
+        return whole
+    short = _ask(asked.subject, language)
+    better, other = (short, whole) if short.confidence > whole.confidence else (whole, short)
+    if other.hits and better.hits and better.hits[0].key != other.hits[0].key:
+        better = replace(better, confidence=better.confidence * IN_DISPUTE)
+    known = {hit.key for hit in better.hits[: CANDIDATES - 1]}
+    rest = [
+        hit for hit in other.hits[:2] if hit.key not in known
+    ]  # what the other one likes best is offered too
+    hits = [*better.hits[: CANDIDATES - len(rest)], *rest] if better.hits else [*other.hits]
+    return replace(better, hits=tuple(hits[:CANDIDATES]))
+
+
+def _ask(text: str, language: str) -> Found:
+    found = retrieval.search(text, language=language, limit=LOOKED_AT)
+    if not found.hits:
+        return replace(found, confidence=0.0)
+    hits = list(found.hits)
+    asked_before = next((hit for hit in hits if len(found.words) > 2 and _is_known(hit)), None)
+    first = asked_before or _best_named(hits)
+    hits.remove(first)
+    hits.insert(0, first)
+    sure = SURE if asked_before else sureness(hits, len(found.words))
+    return replace(found, hits=tuple(hits), confidence=sure)
+
+
+def _best_named(hits: list[Hit]) -> Hit:
+    """The first hit, unless one that scores nearly as high is called so much more like the question."""
+    best = hits[0]
+    for hit in hits[1:]:
+        share = CLOSE if hit.why.title < KNOWN else NEARLY
+        if hit.score >= share * hits[0].score and hit.why.title >= best.why.title + MUCH:
+            best = hit
+    return best
+
+
+def _is_known(hit: Hit) -> bool:
+    """Whether an editor wrote this very question down for the page."""
+    return hit.why.name >= KNOWN and hit.why.coverage >= KNOWN
