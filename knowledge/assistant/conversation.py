@@ -51,6 +51,9 @@ def _one(question: str, memory: Memory, language: str, *, goes_on: bool) -> tupl
 
 def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
     """Only an aspect or a case: of the last article, of the offices, or of what?"""
+    for route in reading.FIRM:
+        if route in asked.routes:
+            return routes.live(route), memory
     says_something = asked.aspect or asked.cases or asked.age or asked.refers_back
     if memory.article_id and says_something and (said := _of_the_last(asked, memory, language)) is not None:
         return said
@@ -104,7 +107,7 @@ def _about(question: str, asked: Asked, memory: Memory, language: str) -> tuple[
         return routes.deed(asked, next(deed for deed in reading.DEEDS if deed in asked.routes)), memory
     if decision == Decision.OFFICES:
         return routes.office_facts(asked.aspect or "hours"), memory
-    return _from_pages(question, asked, aspect, language, found, decision)
+    return _from_pages(question, asked, aspect, language, found, decision, memory)
 
 
 def _first_speaks_of(words: Sequence[str], found: Found, language: str) -> bool:
@@ -141,18 +144,17 @@ def _follow_up(
     named = first is not None and found.confidence >= LIKELY_FROM and first.why.title >= NAMED
     if len(asked.topic) == 1 and answers.is_about(page, asked.topic, by_title=named):
         return _on(page, asked, memory, language)
-    if found.confidence >= ANSWER_FROM:
-        return None
-    if answers.speaks_of(page, asked.topic):
+    sure = found.confidence >= ANSWER_FROM
+    if (asked.refers_back or not sure) and answers.speaks_of(page, asked.topic):
         return _on(page, asked, memory, language)
-    if asked.refers_back:
+    if asked.refers_back and not sure:
         both = seeking.search(f"{page.text.title} {question}", asked, language)
         other = next((hit for hit in both.hits[:2] if int(hit.key) != memory.article_id), None)
         pages = answers.load([int(other.key)], language) if other else {}
         for near in pages.values():
             if answers.is_about(near, asked.topic):
                 return _on(near, asked, replace(memory, slots=()), language)
-    return _on(page, asked, memory, language) if asked.refers_back and asked.aspect else None
+    return None
 
 
 def _chosen(asked: Asked, memory: Memory, language: str) -> answers.Page | None:
@@ -164,12 +166,22 @@ def _chosen(asked: Asked, memory: Memory, language: str) -> answers.Page | None:
 
 
 def _from_pages(
-    question: str, asked: Asked, aspect: str, language: str, found: Found, decision: Decision
+    question: str,
+    asked: Asked,
+    aspect: str,
+    language: str,
+    found: Found,
+    decision: Decision,
+    memory: Memory,
 ) -> tuple[Reply, Memory]:
-    pages = answers.load([int(hit.key) for hit in found.hits], language)
-    shown = [pages[int(hit.key)] for hit in found.hits if int(hit.key) in pages]
+    keys = [int(hit.key) for hit in found.hits] if decision != Decision.REFUSE else []
+    if decision != Decision.ANSWER and memory.article_id and len(asked.topic) <= MOST_IN_FOLLOW_UP:
+        keys.insert(1, memory.article_id)  # what was spoken of may still be meant
+        decision = Decision.CANDIDATES if decision == Decision.REFUSE else decision
+    pages = answers.load(keys, language)
+    shown = [pages[key] for key in dict.fromkeys(keys) if key in pages]
     if decision == Decision.REFUSE or not shown:
-        return routes.refusal(question), Memory()
+        return routes.refusal(question), memory
     page = shown[0]
     likely = Memory(page.article.pk, aspect, asked.cases, age=asked.age)
     if decision in (Decision.CANDIDATES, Decision.WHICH):

@@ -25,7 +25,7 @@ class Decision(StrEnum):
     OFFICES = "offices"
 
 
-ANSWER_FROM = 0.68
+ANSWER_FROM = 0.75
 OFFER_FROM = 0.06
 LIKELY_FROM = 0.3  # the first page is more than a guess: a follow-up may go on with it
 CLOSE = 0.93  # the second hit nearly as good as the first

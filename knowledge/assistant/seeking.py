@@ -42,7 +42,8 @@ def _ask(text: str, language: str) -> Found:
     if not found.hits:
         return replace(found, confidence=0.0)
     hits = list(found.hits)
-    asked_before = next((hit for hit in hits if len(found.words) > 2 and _is_known(hit)), None)
+    so_called = [hit for hit in hits if _is_known(hit)]
+    asked_before = so_called[0] if len(so_called) == 1 else None
     first = asked_before or _best_named(hits)
     hits.remove(first)
     hits.insert(0, first)
@@ -61,5 +62,5 @@ def _best_named(hits: list[Hit]) -> Hit:
 
 
 def _is_known(hit: Hit) -> bool:
-    """Whether an editor wrote this very question down for the page."""
+    """Whether this is a name of the page, or a question that an editor wrote down for it, word for word."""
     return hit.why.name >= KNOWN and hit.why.coverage >= KNOWN

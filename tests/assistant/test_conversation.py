@@ -114,9 +114,7 @@ def test_in_distress_the_numbers_come_first():
     assert reply.facts[0][0] == "112"
 
 
-@pytest.mark.parametrize(
-    "question", ["Wer gewinnt die Wahl in Frankreich?", "xyzzy plugh", "Quantenchromodynamik"]
-)
+@pytest.mark.parametrize("question", ["Wer malte die Mona Lisa?", "xyzzy plugh", "Quantenchromodynamik"])
 def test_what_it_does_not_know_it_says_and_hands_over(question):
     reply = talk(question)
     assert reply.kind == "refusal"

@@ -140,7 +140,12 @@ def test_invisible_text_is_stripped_and_long_text_refused():
     [
         ("Was kostet ein Pass?", 1),
         ("Was kostet ein Pass? Und wie lange dauert das?", 2),
-        ("Pass? Hund? Parken? Heiraten? Müll?", 3),
+        ("Pass? Hund? Parken? Heiraten? Müll?", 4),
+        ("Was kostet der Pass, wo bekomme ich ihn und wie lange dauert das?", 3),
+        ("Können Sie mir sagen, was ein Pass kostet?", 1),
+        ("Ich bin umgezogen, was muss ich tun?", 1),
+        ("Darf ich den Pass abholen? Ich bin 84 und krank.", 1),
+        ("Wie melde ich Sperrmüll an und Elektrogeräte?", 1),
         ("Ich brauche einen Pass. Was kostet das?", 1),
     ],
 )
