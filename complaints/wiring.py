@@ -29,7 +29,9 @@ def connect() -> None:
         registries.RetentionRule("unconfirmed subscriptions", remembering.forget_unconfirmed)
     )
     registries.desk_links.add(
-        registries.DeskLink(_("Reports"), "complaints_office:dashboard", "complaints.view_reports", order=39)
+        registries.DeskLink(
+            _("Evaluation of cases"), "complaints_office:dashboard", "complaints.view_reports", order=39
+        )
     )
     registries.error_voices.add(registries.ErrorVoice("/open311/", speech.voice))
 

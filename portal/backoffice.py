@@ -58,12 +58,12 @@ site = BackOffice(name="admin")
 
 
 def desk_links(request: HttpRequest) -> list[dict[str, Any]]:
-    """The navigation entries this person may use."""
-    return [
-        {"label": link.label, "url": reverse(link.url_name)}
-        for link in registries.desk_links
-        if access.may(request.user, link.permission)
-    ]
+    """The navigation entries this person may use; the one with the longest address above this page is where they are."""
+    allowed = [link for link in registries.desk_links if access.may(request.user, link.permission)]
+    entries = [{"label": link.label, "url": reverse(link.url_name)} for link in allowed]
+    above = [entry["url"] for entry in entries if request.path.startswith(str(entry["url"]))]
+    here = max(above, key=len, default="")
+    return [{**entry, "here": entry["url"] == here} for entry in entries]
 
 
 def counts(request: HttpRequest) -> list[dict[str, Any]]:
