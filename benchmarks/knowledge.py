@@ -4,29 +4,14 @@ import random
 import time
 from collections.abc import Iterator
 from functools import cache
-from itertools import accumulate
 
 from django.db import transaction
 
 from benchmarks.harness import Figure, figures
-from portal.language import data, index
-from portal.language.analysis import analyser
-from portal.language.documents import Document, Passage
+from benchmarks.made_up import SEED, VERBS, made_up_articles, words_of_a_city
+from portal.language import index
 from portal.language.search import search
 
-SEED = 20261123
-VERBS = (
-    "beantragen",
-    "anmelden",
-    "abmelden",
-    "verlängern",
-    "abholen",
-    "ändern",
-    "verlieren",
-    "melden",
-    "kündigen",
-    "bezahlen",
-)
 FRAMES = (
     "{}", "{} {}", "Wo kann ich {} {}?", "Ich habe meinen {} verloren, was muss ich tun?", "{} {} Kosten",
     "Wie lange dauert es, bis {} und {} fertig sind, und was muss ich mitbringen?",
@@ -37,42 +22,10 @@ BAD = (
 )  # fmt: skip
 
 
-def _words(rng: random.Random) -> tuple[list[str], list[int]]:
-    """City words and compounds of them, the common ones much commoner (weights added up)."""
-    parts = sorted(data.words("de", "parts"))
-    rng.shuffle(parts)
-    made = parts + ["".join(rng.sample(parts, 2)) for _ in range(15_000)]
-    return made, list(accumulate(1_000_000 // (rank + 10) for rank in range(len(made))))
-
-
-def _articles(count: int) -> Iterator[Document]:
-    rng = random.Random(SEED)
-    words, weights = _words(rng)
-    small = sorted(analyser("de").stop)
-    for number in range(count):
-        chosen = rng.choices(words, cum_weights=weights, k=120)
-        title = f"{rng.choice(words).capitalize()} {rng.choice(VERBS)}"
-        sections = [
-            " ".join(f"{word} {rng.choice(small)}" for word in chosen[start : start + 30]) + "."
-            for start in range(0, 120, 30)
-        ]
-        yield Document(
-            "bench",
-            str(number),
-            "de",
-            title,
-            synonyms=tuple(rng.choices(words, k=5)),
-            passages=tuple(
-                Passage(text, f"Abschnitt {place}", f"s{place}") for place, text in enumerate(sections)
-            ),
-            tags=(f"topic:{number % 20}",),
-        )
-
-
 @cache
 def _queries() -> tuple[str, ...]:
     rng = random.Random(SEED + 1)
-    words, weights = _words(random.Random(SEED))
+    words, weights = words_of_a_city(random.Random(SEED))
     found = []
     for _ in range(150):
         picked = [*rng.choices(words, cum_weights=weights, k=1), *rng.choices(words, k=1)]
@@ -99,7 +52,7 @@ def _percentile(values: list[float], share: float) -> float:
 
 
 def _build(count: int) -> float:
-    articles = list(_articles(count))
+    articles = list(made_up_articles(count))
     start = time.perf_counter()
     index.rebuild(collection="bench", documents=lambda: articles)
     took = time.perf_counter() - start
@@ -118,7 +71,7 @@ def five_thousand() -> Iterator[Figure]:
     yield Figure(
         "bad input, slowest", max(min(_ms(query) for _ in range(3)) for query in BAD), "ms", at_most=100
     )
-    article = next(_articles(1))
+    article = next(made_up_articles(1))
     with transaction.atomic():
         start = time.perf_counter()
         index.put(article)

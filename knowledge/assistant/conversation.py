@@ -5,12 +5,21 @@ from dataclasses import replace
 
 from django.utils import translation
 
-from knowledge.assistant import answers, authorities, guard, questions, reading, routes, seeking, urgent
+from knowledge.assistant import (
+    answers,
+    authorities,
+    guard,
+    questions,
+    reading,
+    routes,
+    seeking,
+    tongue,
+    urgent,
+)
 from knowledge.assistant.decision import ANSWER_FROM, LIKELY_FROM, NAMED, Decision, decide
 from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Memory, Quote, Reply, Source
 from knowledge.models import Article
-from portal.language.recognition import recognise
 from portal.language.search import Found, Hit
 
 MOST_WANTED = 4
@@ -24,7 +33,7 @@ def converse(text: str, *, memory: Memory, language: str) -> tuple[list[Reply], 
         plain = guard.clean(text)
     except guard.Rejected as rejection:
         return [routes.rejected(rejection.why)], memory
-    spoken = recognise(plain) or language
+    spoken = tongue.spoken(plain, language)
     replies: list[Reply] = []
     with translation.override(spoken):
         for question in questions.one_by_one(plain, spoken):

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -18,12 +18,12 @@ IN_SCOPE = ("answer", "candidates", "clarify")
 
 @dataclass
 class Verdict:
-    """One judged turn: what was asked, what came, and whether that was right."""
+    """One judged turn: what was asked, what came (several answers to several questions), and whether that was right."""
 
     qid: str
     question: str
     expected: dict[str, Any]
-    reply: Reply
+    replies: Sequence[Reply]
     ms: float
 
     @property
@@ -31,24 +31,35 @@ class Verdict:
         return self.expected.get("kind", "answer") in IN_SCOPE
 
     @property
+    def reply(self) -> Reply:
+        """The one that counts: the first answer from a page, else the last reply."""
+        return next(iter(self.answers), self.replies[-1])
+
+    @property
+    def answers(self) -> list[Reply]:
+        return [reply for reply in self.replies if reply.kind == "answer"]
+
+    @property
     def keys(self) -> list[str]:
-        sources = [self.reply.source] if self.reply.source else []
-        return [source.key for source in [*sources, *self.reply.candidates]]
+        found = [source for reply in self.replies for source in (reply.source, *reply.candidates) if source]
+        return [source.key for source in found]
 
     @property
     def is_direct(self) -> bool:
-        return self.reply.kind == "answer"
+        return bool(self.answers)
 
     @property
     def is_right(self) -> bool:
-        """A direct answer from a right page that says what it must."""
+        """Every direct answer comes from a right page, and together they say what they must."""
         wanted = self.expected.get("articles") or []
         said = str(self.expected.get("contains", ""))
-        return (
-            self.is_direct
-            and (not wanted or self.keys[:1] == [] or self.keys[0] in wanted)
-            and said in self.all_text
-        )
+        sources = [reply.source.key for reply in self.answers if reply.source]
+        return self.is_direct and (not wanted or set(sources) <= set(wanted)) and said in self.all_text
+
+    @property
+    def is_known_wrongly(self) -> bool:
+        """Out of scope and answered all the same, from none of the pages that may be named for it."""
+        return self.is_direct and not set(self.keys) & set(self.expected.get("articles") or [])
 
     @property
     def offers_it(self) -> bool:
@@ -56,9 +67,11 @@ class Verdict:
 
     @property
     def all_text(self) -> str:
-        quote = "".join(piece.text for piece in self.reply.quote.pieces) if self.reply.quote else ""
-        facts = " ".join(f"{label} {' '.join(lines)}" for label, lines in self.reply.facts)
-        return f"{self.reply.text} {facts} {quote}"
+        return " ".join(
+            f"{reply.text} {' '.join(f'{label} {chr(32).join(lines)}' for label, lines in reply.facts)} "
+            f"{''.join(piece.text for piece in reply.quote.pieces) if reply.quote else ''}"
+            for reply in self.replies
+        )
 
 
 @dataclass
@@ -78,7 +91,7 @@ class Report:
             "right": _share(sum(v.is_right for v in direct), len(direct)),
             "direct": _share(len(direct), len(inside)),
             "offered": _share(sum(v.offers_it for v in rest), len(rest)),
-            "wrongly_answered": _share(sum(v.is_direct for v in outside), len(outside), empty=0.0),
+            "wrongly_answered": _share(sum(v.is_known_wrongly for v in outside), len(outside), empty=0.0),
             "routed": _share(sum(v.reply.route == v.expected["route"] for v in routed), len(routed)),
             "sourced": _share(
                 sum(v.reply.source is not None for v in self.verdicts if v.is_direct),
@@ -89,7 +102,7 @@ class Report:
 
     def failures(self) -> Iterable[str]:
         for v in self.verdicts:
-            wrong = v.is_direct and not v.is_right if v.in_scope else v.is_direct
+            wrong = v.is_direct and not v.is_right if v.in_scope else v.is_known_wrongly
             missed = v.in_scope and not v.is_direct and not v.offers_it
             other = v.expected.get("route") and v.reply.route != v.expected["route"]
             if wrong or missed or other:
@@ -116,7 +129,7 @@ def _converse(row: dict[str, Any], report: Report) -> None:
             replies, memory = converse(turn["question"], memory=memory, language=language)
             ms = 1000 * (perf_counter() - started)
             report.verdicts.append(
-                Verdict(str(row.get("qid", "")), turn["question"], turn.get("expect", {}), replies[-1], ms)
+                Verdict(str(row.get("qid", "")), turn["question"], turn.get("expect", {}), replies, ms)
             )
 
 

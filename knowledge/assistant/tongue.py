@@ -1,0 +1,46 @@
+"""Which language a citizen writes in, however short: by small words, by letters, by our phrases, by what the pages know."""
+
+from knowledge.assistant.phrases import LANGUAGES, named, words_of
+from knowledge.retrieval import COLLECTION
+from portal.language.folding import tokens
+from portal.language.recognition import recognise
+from portal.language.tables import Shelves
+
+_TELLING = {"de": "äß", "pl": "ąęłńśźżć", "cs": "ěřůťďň", "hu": "őű"}
+LISTS = ("asking", "aspects", "routes", "fillers")
+
+
+def spoken(text: str, page_language: str) -> str:
+    """The language of the text; that of the page where the text could be any."""
+    if recognised := recognise(text):
+        return recognised
+    for code, letters in _TELLING.items():
+        if any(letter in letters for letter in text.lower()):
+            return code
+    return _by_phrases(text, page_language) or _by_pages(text, page_language) or page_language
+
+
+def _by_phrases(text: str, page_language: str) -> str:
+    """The language whose phrases explain most of the words; "" where none does better than the page's."""
+    words = words_of(text)
+    explained = {code: len(_explained(words, code)) for code in LANGUAGES}
+    best = max(LANGUAGES, key=lambda code: (explained[code], code == page_language))
+    return best if explained[best] > explained[page_language] else ""
+
+
+def _explained(words: list[str], code: str) -> set[int]:
+    return {place for name in LISTS for places in named(name, words, [code]).values() for place in places}
+
+
+def _by_pages(text: str, page_language: str) -> str:
+    """The language whose pages know most of the words, asked only where the page's own language knows none."""
+    words = [token.text for token in tokens(text)][:8]
+    if not words or Shelves(COLLECTION, page_language).look(words, ()).words:
+        return ""
+    known = {
+        code: len(Shelves(COLLECTION, code).look(words, ()).words)
+        for code in LANGUAGES
+        if code != page_language
+    }
+    best = max(known, key=lambda code: known[code])
+    return best if known[best] else ""
