@@ -16,7 +16,7 @@ from portal.models import Office, Service
 POOL_NAME = "Schalter"
 LONGEST, SHORTEST = 480, 5
 MOST_ITEMS, LONGEST_ITEM = 15, 300
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()]{0,2000}\)")
 _MARKS = re.compile(r"[*_`#>]+|^\s*[-+]\s+|<[^>]+>")
 
 

@@ -8,8 +8,10 @@ from django.db.models import Q
 from appointments import contacts
 from appointments.models import Appointment, WaitingEntry
 from appointments.states import ENDED, State
+from portal import links
 
 KEPT = timedelta(days=30)  # after the visit: questions come soon, figures need no names
+MOST_AT_ONCE = 10_000  # a night; what is left waits for the next one
 BLANK: dict[str, Any] = {
     "name": "",
     "email": "",
@@ -56,6 +58,8 @@ def export(email: str) -> dict[str, Any]:
                 "since": entry.created_at.isoformat(),
                 "name": entry.name,
                 "email": entry.email,
+                "first_day": entry.first_day.isoformat(),
+                "last_day": entry.last_day.isoformat(),
             }
             for entry in entries
         ],
@@ -66,7 +70,9 @@ def forget(now: datetime) -> int:
     """Blank the person of visits a month ago, delete holds that came to nothing and entries that ended."""
     old = now - KEPT
     named = Q(contact_key__gt="") | Q(name__gt="") | Q(client_key__gt="")
-    blanked = Appointment.objects.filter(named, ends_at__lt=old).update(**BLANK)
+    ids = list(Appointment.objects.filter(named, ends_at__lt=old).values_list("pk", flat=True)[:MOST_AT_ONCE])
+    blanked = Appointment.objects.filter(pk__in=ids).update(**BLANK)
+    links.forget(Appointment, ids)
     lost = Appointment.objects.filter(
         state__in=[State.EXPIRED, State.CANCELLED],
         confirmed_at__isnull=True,

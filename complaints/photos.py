@@ -140,6 +140,13 @@ def blur(*, photo: Photo, boxes: Sequence[tuple[float, float, float, float]], pu
     return photo
 
 
+def keep_only_published(photo: Photo) -> None:
+    """The picture before it was blurred goes; what everyone may see stays in its place."""
+    for original in (photo.file, photo.thumbnail):
+        _delete_later(original)
+    Photo.objects.filter(pk=photo.pk).update(file=photo.published.name, thumbnail=photo.published.name)
+
+
 def _delete_later(file: FieldFile) -> None:
     if name := file.name:
         transaction.on_commit(partial(file.storage.delete, name))

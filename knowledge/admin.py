@@ -5,9 +5,9 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from knowledge.masking import normalised
 from knowledge.models import BlockedSuggestion, ContentStamp, KnowledgeSettings, Pin, Synonym, Topic
 from portal import backoffice
+from portal.masking import normalised
 from portal.office_lists import AuditedAdmin
 
 

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from knowledge.masking import masked_text
 from knowledge.models import Article, Feedback
 from portal import audit
+from portal.masking import masked_text
 from portal.models import User
 
 KEPT = timedelta(days=3 * 366)

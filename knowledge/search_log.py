@@ -15,8 +15,8 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from knowledge.masking import masked
 from knowledge.models import Article, SearchEvent
+from portal.masking import masked
 
 # A count that a power cut takes along is no loss, so the page's last work needn't wait for the disk.
 INSERT = """

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from knowledge.masking import normalised
 from knowledge.models import BlockedSuggestion, KnowledgeSettings
+from portal.masking import normalised
 
 MOST = 8
 SHORTEST, LONGEST = 2, 80

@@ -1,6 +1,7 @@
 """Ways in without an account: 128-bit tokens, of which only a keyed hash is stored."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
@@ -59,6 +60,12 @@ def revoke(subject: Model, purpose: str) -> None:
         purpose=purpose,
         revoked_at__isnull=True,
     ).update(revoked_at=timezone.now())
+
+
+def forget(model: type[Model], keys: Iterable[int]) -> None:
+    """Close every way to these rows for good: whoever finds an old mail finds nothing more."""
+    ids = [str(key) for key in keys]
+    CitizenLink.objects.filter(subject_type=model._meta.label_lower, subject_id__in=ids).delete()
 
 
 def absolute(path: str) -> str:

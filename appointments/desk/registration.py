@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments.desk import demo
+from appointments.desk import demo, privacy
 from appointments.desk.models import Visit
 from appointments.desk.states import Step
 from appointments.models import Appointment
@@ -33,6 +33,8 @@ def register() -> None:
     registries.desk_links.add(registries.DeskLink(_("Hours"), "desk:hours_home", RUN_DAY, order=12))
     registries.desk_links.add(registries.DeskLink(_("Figures"), "desk:figures", SEE_FIGURES, order=13))
     registries.desk_links.add(registries.DeskLink(_("Calendar feeds"), "desk:feeds", RUN_DAY, order=14))
+    registries.retention_rules.add(registries.RetentionRule("visits", privacy.forget))
+    registries.person_exporters.add(privacy.export)
     registries.subjects.add(
         registries.Subject("desk.visit", discretion.only(Visit, RUN_DAY, "office__department"))
     )

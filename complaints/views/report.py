@@ -77,7 +77,7 @@ def where(request: HttpRequest, key: UUID) -> HttpResponse:
     response = pages.render_page(
         request, "complaints/report_where.html", context, status=422 if failed else 200
     )
-    return pages.allow_map_tiles(response)
+    return pages.allow_map_tiles(pages.no_store(response))
 
 
 @require_safe
@@ -89,7 +89,7 @@ def questions(request: HttpRequest, key: UUID) -> HttpResponse:
     asked, _posted = _questions(request, form.chosen, draft)
     near = _nearby(draft, form.chosen, form.place.latitude, form.place.longitude)
     context = {"draft": draft, "category": form.chosen, "questions": asked, "near": near}
-    return pages.render_page(request, "complaints/_report_questions.html", context)
+    return pages.no_store(pages.render_page(request, "complaints/_report_questions.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,9 +111,8 @@ def send(request: HttpRequest, key: UUID) -> HttpResponse:
         "form": form, "draft": draft, "category": category, "near": near, "photos": list(draft.photos.all()),
         "kind": Kind(draft.data.get("kind") or Kind.DEFECT), "earlier": earlier,
     }  # fmt: skip
-    return pages.render_page(
-        request, "complaints/report_send.html", context, status=422 if form.errors else 200
-    )
+    status = 422 if form.errors else 200
+    return pages.no_store(pages.render_page(request, "complaints/report_send.html", context, status=status))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,8 +8,8 @@ from django.db.models.functions import TruncDate
 
 from knowledge.assistant.models import DayCount, Turn
 from knowledge.assistant.replies import Reply
-from knowledge.masking import masked_text
 from portal import registries
+from portal.masking import masked_text
 
 KEPT = timedelta(days=30)
 

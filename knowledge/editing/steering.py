@@ -6,9 +6,9 @@ from django.db import transaction
 
 from knowledge import publishing, retrieval
 from knowledge.drafts import Draft, TextDraft
-from knowledge.masking import normalised
 from knowledge.models import Article, ContentStamp, ExampleQuestion, Synonym
 from portal import audit
+from portal.masking import normalised
 from portal.models import User
 
 

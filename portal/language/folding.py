@@ -20,7 +20,7 @@ _INVISIBLE = dict.fromkeys(
 )
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LETTERS = "(?:[^\\W_]|[\u00ad\u200b-\u200d\u2060])+"
-_WORD = re.compile(rf"§+\s?\d+\w?|{_LETTERS}(?:['’ʼ]{_LETTERS}|[*:_](?=in(?:nen)?\b){_LETTERS})*")
+_WORD = re.compile(rf"§{{1,3}}\s?\d+\w?|{_LETTERS}(?:['’ʼ]{_LETTERS}|[*:_](?=in(?:nen)?\b){_LETTERS})*")
 _HYPHENS = frozenset("-\u2010\u2011")
 _GENDER_SIGN = re.compile(r"[*:_]")
 

@@ -7,8 +7,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from knowledge import masking, publishing, search_log, suggestions
+from knowledge import publishing, search_log, suggestions
 from knowledge.models import BlockedSuggestion, SearchEvent, Topic
+from portal import masking
 from tests.builders import a_service, an_office, the_city
 from tests.knowledge.builders import a_public_article
 
