@@ -17,7 +17,7 @@ from django.utils.translation import get_language_info
 
 from knowledge.assistant.proof import is_proven
 from knowledge.assistant.replies import Reply
-from knowledge.masking import masked_text
+from portal.masking import masked_text
 
 logger = logging.getLogger(__name__)
 
