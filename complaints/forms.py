@@ -254,10 +254,16 @@ class SurveyForm(forms.Form):
 class SubscribeForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     area = forms.ModelChoiceField(
-        label=_("Area"), queryset=Area.objects.filter(is_public=True), required=False
+        label=_("Area"),
+        empty_label=_("whole city"),
+        queryset=Area.objects.filter(is_public=True),
+        required=False,
     )
     category = forms.ModelChoiceField(
-        label=_("Topic"), queryset=Category.objects.filter(active=True), required=False
+        label=_("Topic"),
+        empty_label=_("all topics"),
+        queryset=Category.objects.filter(active=True),
+        required=False,
     )
 
 
