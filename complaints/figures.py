@@ -1,6 +1,6 @@
 """What the cases of a period add up to: the numbers behind the dashboard and the yearly report. Reads only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,9 +20,9 @@ from django.db.models import (
 from django.db.models.functions import Cast, Round, TruncDay, TruncMonth, TruncWeek
 from django.utils import timezone
 
-from complaints.models import Case, Survey
+from complaints.models import Case, CaseQuerySet, Survey
 from complaints.workflow import ENDINGS, HIDDEN, Kind
-from portal.models import Department
+from portal.models import Department, User
 
 _COUNTED = Q() & ~Q(state__in=sorted(HIDDEN))  # joined and sorted-out reports are nobody's work
 
@@ -45,6 +45,17 @@ class Period:
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose work is counted, and for whom: a complaint is not even a number to the person whom it is about."""
+
+    departments: Sequence[Department]
+    viewer: User
+
+    def cases(self) -> CaseQuerySet:
+        return Case.objects.not_about(self.viewer).filter(department__in=self.departments)
 
 
 @dataclass(frozen=True)
@@ -105,31 +116,30 @@ class Percentile(Aggregate):
     allow_distinct = False
 
 
-def _of(departments: Iterable[Department]) -> QuerySet[Case]:
-    return Case.objects.filter(_COUNTED, department__in=departments)
+def _of(scope: Scope) -> QuerySet[Case]:
+    return scope.cases().filter(_COUNTED)
 
 
-def open_now(departments: Iterable[Department]) -> tuple[int, int]:
+def open_now(scope: Scope) -> tuple[int, int]:
     """(open, overdue) at this moment."""
     found = (
-        Case.objects.open()
-        .filter(department__in=departments)
+        scope.cases()
+        .open()
         .aggregate(open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=timezone.now())))
     )
     return found["open"], found["overdue"]
 
 
-def by_department(departments: Iterable[Department], period: Period) -> list[DepartmentRow]:
+def by_department(scope: Scope, period: Period) -> list[DepartmentRow]:
     """One row per department that has or had something to do, most open cases first."""
-    departments = list(departments)
-    answered = _durations(_received(departments, period), "first_answer_at")
-    ended = _durations(_closed(departments, period), "closed_at")
-    received = dict(_received(departments, period).values_list("department").annotate(Count("pk")))
+    answered = _durations(_received(scope, period), "first_answer_at")
+    ended = _durations(_closed(scope, period), "closed_at")
+    received = dict(_received(scope, period).values_list("department").annotate(Count("pk")))
     now = timezone.now()
     opened: dict[int, Any] = {
         row["department"]: row
-        for row in Case.objects.open()
-        .filter(department__in=departments)
+        for row in scope.cases()
+        .open()
         .values("department")
         .annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)))
     }
@@ -144,23 +154,23 @@ def by_department(departments: Iterable[Department], period: Period) -> list[Dep
             first_answer=answered.get(one.pk, nothing),
             closing=ended.get(one.pk, nothing),
         )
-        for one in departments
+        for one in scope.departments
     ]
     busy = [row for row in rows if row.open or row.received or row.closed]
     return sorted(busy, key=lambda row: (-row.open, row.department.name))
 
 
-def time_to_first_answer(departments: Iterable[Department], period: Period) -> Duration:
-    return _duration(_received(departments, period), "first_answer_at")
+def time_to_first_answer(scope: Scope, period: Period) -> Duration:
+    return _duration(_received(scope, period), "first_answer_at")
 
 
-def time_to_closing(departments: Iterable[Department], period: Period) -> Duration:
-    return _duration(_closed(departments, period), "closed_at")
+def time_to_closing(scope: Scope, period: Period) -> Duration:
+    return _duration(_closed(scope, period), "closed_at")
 
 
-def reopened(departments: Iterable[Department], period: Period) -> Share:
+def reopened(scope: Scope, period: Period) -> Share:
     """Of the cases closed in the period (or opened again since), those that were opened again at least once."""
-    ended = _of(departments).filter(
+    ended = _of(scope).filter(
         Q(closed_at__gte=period.start, closed_at__lt=period.end)
         | Q(reopened_count__gt=0, updated_at__gte=period.start, updated_at__lt=period.end)
     )
@@ -168,27 +178,26 @@ def reopened(departments: Iterable[Department], period: Period) -> Share:
     return Share(found["part"], found["whole"])
 
 
-def satisfied(departments: Iterable[Department], period: Period) -> Share:
+def satisfied(scope: Scope, period: Period) -> Share:
     answers = Survey.objects.filter(
-        case__department__in=departments, answered_at__gte=period.start, answered_at__lt=period.end
+        case__in=scope.cases(), answered_at__gte=period.start, answered_at__lt=period.end
     )
     found = answers.aggregate(whole=Count("pk"), part=Count("pk", filter=Q(satisfied=True)))
     return Share(found["part"], found["whole"])
 
 
-def over_time(departments: Iterable[Department], period: Period) -> list[tuple[date, int, int]]:
+def over_time(scope: Scope, period: Period) -> list[tuple[date, int, int]]:
     """(begin, received, closed) per day, week or month, whichever gives a readable number of points; gaps are zero."""
-    departments = list(departments)
     cut = TruncDay if period.days <= 31 else TruncWeek if period.days <= 190 else TruncMonth
-    received = _counted_by(_received(departments, period), cut("created_at"))
-    closed = _counted_by(_closed(departments, period), cut("closed_at"))
+    received = _counted_by(_received(scope, period), cut("created_at"))
+    closed = _counted_by(_closed(scope, period), cut("closed_at"))
     points = list(_points(period, cut))
     return [(point, received.get(point, 0), closed.get(point, 0)) for point in points]
 
 
-def by_category(departments: Iterable[Department], period: Period, most: int = 12) -> list[tuple[str, int]]:
+def by_category(scope: Scope, period: Period, most: int = 12) -> list[tuple[str, int]]:
     rows = (
-        _received(departments, period)
+        _received(scope, period)
         .filter(category__isnull=False)
         .values_list("category__name")
         .annotate(cases=Count("pk"))
@@ -197,9 +206,9 @@ def by_category(departments: Iterable[Department], period: Period, most: int = 1
     return [(str(name), int(cases)) for name, cases in rows]
 
 
-def hot_spots(departments: Iterable[Department], period: Period, most: int = 10) -> list[HotSpot]:
+def hot_spots(scope: Scope, period: Period, most: int = 10) -> list[HotSpot]:
     """The squares of a thousandth of a degree with most reports about public space."""
-    placed = _received(departments, period).filter(latitude__isnull=False).exclude(kind=Kind.COMPLAINT)
+    placed = _received(scope, period).filter(latitude__isnull=False).exclude(kind=Kind.COMPLAINT)
     squares = (
         placed.annotate(
             row=Round(Cast("latitude", FloatField()) * 1000),
@@ -229,14 +238,12 @@ def hot_spots(departments: Iterable[Department], period: Period, most: int = 10)
     ]
 
 
-def _received(departments: Iterable[Department], period: Period) -> QuerySet[Case]:
-    return _of(departments).filter(created_at__gte=period.start, created_at__lt=period.end)
+def _received(scope: Scope, period: Period) -> QuerySet[Case]:
+    return _of(scope).filter(created_at__gte=period.start, created_at__lt=period.end)
 
 
-def _closed(departments: Iterable[Department], period: Period) -> QuerySet[Case]:
-    return _of(departments).filter(
-        state__in=sorted(ENDINGS), closed_at__gte=period.start, closed_at__lt=period.end
-    )
+def _closed(scope: Scope, period: Period) -> QuerySet[Case]:
+    return _of(scope).filter(state__in=sorted(ENDINGS), closed_at__gte=period.start, closed_at__lt=period.end)
 
 
 def _took(until: str) -> Any:

@@ -65,18 +65,6 @@ class SearchHit:
 
 
 @dataclass(frozen=True)
-class AssistantAction:
-    """Something the assistant can start: `find` gives links for a question, or nothing.
-
-    `find(question, service_ids, language)` returns hits whose `url` is a page of the service.
-    """
-
-    name: str
-    find: Callable[[str, list[int], str], list[SearchHit]]
-    order: int = 0
-
-
-@dataclass(frozen=True)
 class RetentionRule:
     """`forget(now)` deletes or blanks what is older than the rule allows and returns how many rows."""
 
@@ -166,7 +154,6 @@ home_tiles: Registry[Tile] = Registry()
 service_facts: Registry[ServiceFacts] = Registry()
 service_links: Registry[ServiceLinks] = Registry()
 search_sources: Registry[SearchSource] = Registry()
-assistant_actions: Registry[AssistantAction] = Registry()
 catalogue_consumers: Registry[CatalogueConsumer] = Registry()
 retention_rules: Registry[RetentionRule] = Registry()
 person_exporters: Registry[PersonExporter] = Registry()

@@ -179,7 +179,9 @@ def carry_out_due(now: datetime | None = None, limit: int = 200) -> int:
 @transaction.atomic
 def _treat(pk: int, now: datetime) -> int:
     row = (
-        AffectedBooking.objects.select_for_update(of=("self",), skip_locked=True)
+        AffectedBooking.objects.select_for_update(
+            of=("self", "change"), skip_locked=True
+        )  # an undo under way goes first
         .select_related("appointment__pool", "change")
         .filter(pk=pk, outcome="")
         .first()

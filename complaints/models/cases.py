@@ -31,11 +31,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """What everyone may read: moderated, published, not joined into another one and not sorted out."""
         return self.filter(is_public=True)
 
+    def not_about(self, user: "User") -> "CaseQuerySet":
+        """Without the formal complaints about this person."""
+        concerned = Case.concerned_people.through.objects.filter(case=OuterRef("pk"), user=user.pk)
+        return self.filter(~Q(kind=Kind.COMPLAINT) | ~Exists(concerned))
+
     def visible_to(self, user: "User") -> "CaseQuerySet":
         """The cases of this clerk's departments. Formal complaints only for those who work on complaints, and none for
         a person whom it concerns: not even an administrator reads the complaint about himself."""
-        concerned = Case.concerned_people.through.objects.filter(case=OuterRef("pk"), user=user.pk)
-        cases = self.filter(~Q(kind=Kind.COMPLAINT) | ~Exists(concerned))
+        cases = self.not_about(user)
         if access.is_administrator(user):
             return cases
         mine = list(access.departments_with(user, "complaints.view_case").values_list("pk", flat=True))

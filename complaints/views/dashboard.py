@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from complaints import figures
-from complaints.figures import Duration, Period, Share
+from complaints.figures import Duration, Period, Scope, Share
 from portal import access, backoffice, charts, spreadsheets
 from portal.models import Department
 
@@ -56,8 +56,8 @@ class PeriodForm(forms.Form):
 @require_safe
 @backoffice.page(permission="complaints.view_reports")
 def dashboard(request: HttpRequest) -> HttpResponse:
-    form, period, departments = _asked(request)
-    context = _figures(departments, period) | {
+    form, period, scope = _asked(request)
+    context = _figures(scope, period) | {
         "form": form,
         "period": period,
         "query": request.GET.urlencode(),
@@ -72,42 +72,43 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def dashboard_csv(request: HttpRequest, table: str) -> HttpResponse:
     if table not in _TABLES:
         raise Http404
-    _form, period, departments = _asked(request)
-    head, rows = _TABLES[table](departments, period)
+    _form, period, scope = _asked(request)
+    head, rows = _TABLES[table](scope, period)
     return spreadsheets.answer(f"{table}-{period.first}-{period.last}", head, rows)
 
 
-def _asked(request: HttpRequest) -> tuple[PeriodForm, Period, list[Department]]:
+def _asked(request: HttpRequest) -> tuple[PeriodForm, Period, Scope]:
     mine = access.departments_with(request.user, "complaints.view_reports").order_by("name")
     form = PeriodForm(request.GET, mine)
     found = form.cleaned_data if form.is_valid() else {}
     today = timezone.localdate()
     period = found.get("period") or Period(today - timedelta(days=90), today)
     chosen = found.get("department")
-    return form, period, [chosen] if chosen else list(mine)
+    user: Any = request.user
+    return form, period, Scope([chosen] if chosen else list(mine), user)
 
 
-def _figures(departments: list[Department], period: Period) -> dict[str, Any]:
-    opened, overdue = figures.open_now(departments)
-    rows = figures.by_department(departments, period)
-    spots = figures.hot_spots(departments, period)
+def _figures(scope: Scope, period: Period) -> dict[str, Any]:
+    opened, overdue = figures.open_now(scope)
+    rows = figures.by_department(scope, period)
+    spots = figures.hot_spots(scope, period)
     return {
         "open": opened,
         "overdue": overdue,
-        "first_answer": figures.time_to_first_answer(departments, period),
-        "closing": figures.time_to_closing(departments, period),
-        "reopened": figures.reopened(departments, period),
-        "satisfied": figures.satisfied(departments, period),
+        "first_answer": figures.time_to_first_answer(scope, period),
+        "closing": figures.time_to_closing(scope, period),
+        "reopened": figures.reopened(scope, period),
+        "satisfied": figures.satisfied(scope, period),
         "rows": rows,
         "spots": spots,
-        "charts": _charts(departments, period),
-        "lying": _lying(departments, period, rows),
+        "charts": _charts(scope, period),
+        "lying": _lying(scope, period, rows),
     }
 
 
-def _charts(departments: list[Department], period: Period) -> list[tuple[charts.Chart, str]]:
+def _charts(scope: Scope, period: Period) -> list[tuple[charts.Chart, str]]:
     """Each chart with the name of its CSV."""
-    over_time = figures.over_time(departments, period)
+    over_time = figures.over_time(scope, period)
     received = sum(got for _day, got, _done in over_time)
     closed = sum(done for _day, _got, done in over_time)
     return [
@@ -124,11 +125,9 @@ def _charts(departments: list[Department], period: Period) -> list[tuple[charts.
     ]
 
 
-def _lying(
-    departments: list[Department], period: Period, rows: list[figures.DepartmentRow]
-) -> list[dict[str, Any]]:
+def _lying(scope: Scope, period: Period, rows: list[figures.DepartmentRow]) -> list[dict[str, Any]]:
     """The charts whose bars lie: their labels are long names."""
-    by_category = figures.by_category(departments, period)
+    by_category = figures.by_category(scope, period)
     received = sum(row.received for row in rows)
     return [
         {
@@ -178,13 +177,13 @@ def _short(day: date, period: Period) -> str:
 Table = tuple[list[Any], list[list[Any]]]
 
 
-def _departments_table(departments: list[Department], period: Period) -> Table:
+def _departments_table(scope: Scope, period: Period) -> Table:
     head = [
         _("Department"), _("open"), _("overdue"), _("received"), _("closed"), _("first answer, median (days)"),
         _("first answer, nine of ten within (days)"), _("closing, median (days)"),
         _("closing, nine of ten within (days)"),
     ]  # fmt: skip
-    rows = figures.by_department(departments, period)
+    rows = figures.by_department(scope, period)
     return head, [
         [
             row.department.name,
@@ -203,30 +202,30 @@ def _both(duration: Duration) -> list[float | None]:
     return [duration.median_days, duration.p90_days]
 
 
-def _over_time_table(departments: list[Department], period: Period) -> Table:
-    rows = figures.over_time(departments, period)
+def _over_time_table(scope: Scope, period: Period) -> Table:
+    rows = figures.over_time(scope, period)
     return [_("from"), _("received"), _("closed")], [[day.isoformat(), got, done] for day, got, done in rows]
 
 
-def _categories_table(departments: list[Department], period: Period) -> Table:
-    rows = figures.by_category(departments, period, most=1000)
+def _categories_table(scope: Scope, period: Period) -> Table:
+    rows = figures.by_category(scope, period, most=1000)
     return [_("Category"), _("received")], [[name, count] for name, count in rows]
 
 
-def _spots_table(departments: list[Department], period: Period) -> Table:
+def _spots_table(scope: Scope, period: Period) -> Table:
     head = [_("Latitude"), _("Longitude"), _("Reports"), _("open"), _("Address"), _("Category")]
-    rows = figures.hot_spots(departments, period, most=500)
+    rows = figures.hot_spots(scope, period, most=500)
     return head, [[s.latitude, s.longitude, s.cases, s.open, s.address, s.category] for s in rows]
 
 
-def _summary_table(departments: list[Department], period: Period) -> Table:
-    opened, overdue = figures.open_now(departments)
+def _summary_table(scope: Scope, period: Period) -> Table:
+    opened, overdue = figures.open_now(scope)
     first, closing = (
-        figures.time_to_first_answer(departments, period),
-        figures.time_to_closing(departments, period),
+        figures.time_to_first_answer(scope, period),
+        figures.time_to_closing(scope, period),
     )
-    again: Share = figures.reopened(departments, period)
-    pleased: Share = figures.satisfied(departments, period)
+    again: Share = figures.reopened(scope, period)
+    pleased: Share = figures.satisfied(scope, period)
     return [_("Figure"), _("Value"), _("Basis")], [
         [_("open"), opened, ""],
         [_("overdue"), overdue, opened],
@@ -239,7 +238,7 @@ def _summary_table(departments: list[Department], period: Period) -> Table:
     ]
 
 
-_TABLES: dict[str, Callable[[list[Department], Period], Table]] = {
+_TABLES: dict[str, Callable[[Scope, Period], Table]] = {
     "departments": _departments_table,
     "over-time": _over_time_table,
     "categories": _categories_table,

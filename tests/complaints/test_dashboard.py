@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from complaints import figures
-from complaints.figures import Period
+from complaints.figures import Period, Scope
 from complaints.models import Case, Category, Reporter, Survey
 from portal import numbers
 from portal.models import Department, Role
@@ -43,6 +43,10 @@ def closed_after(department: Department, days: int, **fields: Any) -> Case:
     )
 
 
+def seen(department: Department) -> Scope:
+    return Scope([department], a_clerk(Role.LEAD, department))
+
+
 def lately() -> Period:
     return Period(TODAY() - MONTH, TODAY())
 
@@ -50,44 +54,44 @@ def lately() -> Period:
 def test_half_of_the_cases_took_at_most_the_median(department: Department) -> None:
     for days in (1, 2, 3, 4, 10):
         closed_after(department, days)
-    took = figures.time_to_closing([department], lately())
+    took = figures.time_to_closing(seen(department), lately())
     assert (took.count, took.median_days, took.p90_days) == (5, 3.0, 7.6)
 
 
 def test_an_imported_case_without_a_closing_date_says_nothing_about_time(department: Department) -> None:
     closed_after(department, 0)
-    assert figures.time_to_closing([department], lately()).count == 0
+    assert figures.time_to_closing(seen(department), lately()).count == 0
 
 
 def test_open_and_overdue_are_counted_by_department(department: Department) -> None:
     a_case(department, due_at=timezone.now() - timedelta(days=1))
     a_case(department, due_at=timezone.now() + timedelta(days=1))
     a_case(a_department())
-    [row] = figures.by_department([department], lately())
+    [row] = figures.by_department(seen(department), lately())
     assert (row.open, row.overdue, row.received) == (2, 1, 2)
-    assert figures.open_now([department]) == (2, 1)
+    assert figures.open_now(seen(department)) == (2, 1)
 
 
 def test_opened_again_and_satisfied_are_shares(department: Department) -> None:
     case = closed_after(department, 2, reopened_count=1)
     closed_after(department, 2)
-    assert figures.reopened([department], lately()).percent == 50.0
+    assert figures.reopened(seen(department), lately()).percent == 50.0
     reporter = Reporter.objects.create(case=case)
     now = timezone.now()
     Survey.objects.create(case=case, reporter=reporter, closed_at=now, satisfied=True, answered_at=now)
-    assert figures.satisfied([department], lately()).percent == 100.0
+    assert figures.satisfied(seen(department), lately()).percent == 100.0
 
 
 def test_sorted_out_reports_do_not_count(department: Department) -> None:
     a_case(department, state="refused", closed_at=timezone.now())
-    assert figures.by_department([department], lately()) == []
+    assert figures.by_department(seen(department), lately()) == []
 
 
 def test_reports_from_one_corner_are_a_hot_spot(department: Department) -> None:
     for n in range(3):
         a_case(department, latitude=48.1 + n * 0.00001, longitude=11.5, address="Am Anger 1")
     a_case(department, latitude=48.3, longitude=11.5)
-    [spot] = figures.hot_spots([department], lately())
+    [spot] = figures.hot_spots(seen(department), lately())
     assert (spot.cases, spot.address) == (3, "Am Anger 1")
 
 
@@ -96,7 +100,7 @@ def test_time_is_cut_into_readable_pieces_and_gaps_are_zero(
     department: Department, days: int, points: int
 ) -> None:
     last = date(2026, 6, 30)
-    rows = figures.over_time([department], Period(last - timedelta(days=days - 1), last))
+    rows = figures.over_time(seen(department), Period(last - timedelta(days=days - 1), last))
     assert abs(len(rows) - points) <= 1
     assert all(got == done == 0 for _day, got, done in rows)
 
@@ -142,3 +146,20 @@ def test_the_page_takes_as_many_queries_however_large_the_house(
     client.force_login(lead)
     with django_assert_max_num_queries(30):
         client.get(reverse("complaints_office:dashboard"))
+
+
+def test_the_complaint_about_a_lead_is_in_none_of_the_figures_this_lead_sees(
+    client: Client, department: Department
+) -> None:
+    lead, colleague = a_clerk(Role.LEAD, department), a_clerk(Role.LEAD, department)
+    category = Category.objects.create(name="Unfreundlich behandelt", slug="unfreundlich")
+    complaint = a_case(department, kind="complaint", category=category)
+    complaint.concerned_people.add(lead)
+    for person, shown in ((lead, False), (colleague, True)):
+        scope = Scope([department], person)
+        assert figures.open_now(scope)[0] == int(shown)
+        assert bool(figures.by_department(scope, lately())) is shown
+        client.force_login(person)
+        page = client.get(reverse("complaints_office:dashboard")).content.decode()
+        table = client.get(reverse("complaints_office:dashboard_csv", args=["categories"])).content.decode()
+        assert ("Unfreundlich" in page, "Unfreundlich" in table) == (shown, shown)
