@@ -1,12 +1,11 @@
 """Calendar files: the same UID for the life of an appointment, a sequence that rises with every change."""
 
-from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Alarm, Calendar, Event
 
+from appointments import ics
 from appointments.models import Appointment
 from appointments.states import ENDED
 from appointments.summary import Summary, city_name
@@ -23,38 +22,28 @@ def method_of(appointment: Appointment) -> str:
 
 def file_of(appointment: Appointment, summary: Summary, *, note: str, url: str = "") -> bytes:
     """An iCalendar file (RFC 5545) that adds, changes or removes this appointment in any calendar."""
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{city_name()}//Termine//DE")
-    calendar.add("version", "2.0")
-    calendar.add("method", method_of(appointment))
-    event = Event()
-    event.add("uid", uid_of(appointment))
-    event.add("sequence", appointment.sequence)
-    event.add("dtstamp", timezone.now().astimezone(UTC).replace(microsecond=0))
-    event.add("dtstart", _utc(appointment.starts_at))
-    event.add("dtend", _utc(appointment.ends_at))
-    event.add("summary", summary.title)
-    event.add("location", ", ".join(filter(None, [summary.place.name, summary.place.address])))
-    event.add("description", note)
-    event.add("status", "CANCELLED" if appointment.state in ENDED else "CONFIRMED")
-    event.add("transp", "OPAQUE")
+    place, is_over = summary.place, appointment.state in ENDED
+    event = [
+        ("UID", ics.text(uid_of(appointment))),
+        ("SEQUENCE", str(appointment.sequence)),
+        ("DTSTAMP", ics.utc(timezone.now())),
+        ("DTSTART", ics.utc(appointment.starts_at)),
+        ("DTEND", ics.utc(appointment.ends_at)),
+        ("SUMMARY", ics.text(summary.title)),
+        ("LOCATION", ics.text(", ".join(filter(None, [place.name, place.address])))),
+        ("DESCRIPTION", ics.text(note)),
+        ("STATUS", "CANCELLED" if is_over else "CONFIRMED"),
+        ("TRANSP", "OPAQUE"),
+    ]
     if url:
-        event.add("url", url)
-    if summary.place.latitude is not None and summary.place.longitude is not None:
-        event.add("geo", (summary.place.latitude, summary.place.longitude))
-    if appointment.state not in ENDED:
-        event.add_component(_alarm(summary.title))
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
-
-
-def _alarm(text: str) -> Alarm:
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", text)
-    alarm.add("trigger", timedelta(hours=-2))
-    return alarm
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+        event.append(("URL", url))
+    if place.latitude is not None and place.longitude is not None:
+        event.append(("GEO", f"{place.latitude};{place.longitude}"))
+    reminder = [("ACTION", "DISPLAY"), ("DESCRIPTION", ics.text(summary.title)), ("TRIGGER", "-PT2H")]
+    alarms = [] if is_over else [ics.component("VALARM", reminder)]
+    head = [
+        ("PRODID", ics.text(f"-//{city_name()}//Termine//DE")),
+        ("VERSION", "2.0"),
+        ("METHOD", method_of(appointment)),
+    ]
+    return ics.file(ics.component("VCALENDAR", head, ics.component("VEVENT", event, *alarms)))

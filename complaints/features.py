@@ -43,13 +43,13 @@ def fold(text: str) -> str:
     return folding.bare(folding.fold(text, german=True))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8192)
 def number(kind: str, text: str) -> int:
     """The feature's number: signed 64 bits, as PostgreSQL's bigint holds it."""
     return int.from_bytes(blake2b(f"{kind}:{text}".encode(), digest_size=8).digest(), "big", signed=True)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     return _german().stem(word)
 
@@ -59,7 +59,7 @@ def _german() -> Analyser:
     return analyser("de")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def _is_telling(word: str) -> bool:
     return len(word) > 1 and word not in _GREETINGS and not _german().is_stop(word)
 
@@ -81,7 +81,7 @@ def _concepts() -> tuple[dict[str, str], dict[str, str], tuple[tuple[str, str], 
     return whole, inside, tuple(phrases)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def concepts_of(word: str) -> frozenset[str]:
     """The concepts whose stems a folded word holds; a stem inside needs five letters, at the start three."""
     whole, inside, _phrases = _concepts()
@@ -113,7 +113,7 @@ def extract(text: str) -> Features:
     )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1024)  # some 4 KB a word
 def letter_groups(word: str) -> frozenset[str]:
     edged = f"<{word}>"
     return frozenset(edged[at : at + size] for size in (3, 4, 5) for at in range(len(edged) - size + 1))

@@ -4,7 +4,7 @@ from django.urls import path
 
 from knowledge import search_views
 from knowledge.outside import atom, cpsv, opensearch, robots, sitemap
-from portal import late
+from portal import routes
 
 app_name = "knowledge_machine"
 
@@ -16,5 +16,5 @@ urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
     path("aenderungen.atom", atom.Changes(), name="changes"),
     path("daten/leistungen.jsonld", cpsv.export, name="cpsv"),
-    late.include_late("api/v1/", "knowledge.outside.api_urls", app_name="ninja", namespace="api"),
+    routes.include_late("api/v1/", "knowledge.outside.api_urls", app_name="ninja", namespace="api"),
 ]

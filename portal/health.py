@@ -1,9 +1,13 @@
 """Two questions of a load balancer or a monitor: does the process live, and can it serve?"""
 
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from pkgutil import iter_modules
 
+from django.apps import apps
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -34,9 +38,19 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def _migrations() -> str:
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    missing = _shipped_migrations() - MigrationRecorder(connection).applied_migrations().keys()
     return f"{len(missing)} not applied" if missing else "ok"
+
+
+@cache
+def _shipped_migrations() -> frozenset[tuple[str, str]]:
+    """(app, name) of every migration, by file name: loading them all, as Django's executor does, would keep 2 MB of a worker."""
+    return frozenset(
+        (app.label, module.name)
+        for app in apps.get_app_configs()
+        for module in iter_modules([str(Path(app.path) / "migrations")])
+        if not module.ispkg and module.name[0] not in "_~"
+    )
 
 
 def _worker() -> str:

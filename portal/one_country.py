@@ -1,23 +1,47 @@
-"""Lets the package `holidays` load the country that is asked for, and not all 250 of them (8 MB a worker).
+"""Lets the package `holidays` load the country that is asked for, and not all 250 of them with the moons of every calendar (10 MB a worker).
 
-Its `countries` package imports every country in its `__init__`; its own loader needs only the one module. So the package is
-entered in Python's list as an empty one with the same path, before anything imports it.
+Its packages import all their modules in their `__init__`; a country needs its own and two or three others. So each package is entered
+in Python's list with the same path but nothing in it, before anything imports it, and finds a name when it is asked for.
 """
 
+import ast
 import sys
+from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-NAME = "holidays.countries"
+PACKAGES = ("countries", "groups", "calendars")
 
 
 def _enter() -> None:
-    package = find_spec("holidays")
-    if NAME in sys.modules or package is None or not package.submodule_search_locations:
+    whole = find_spec("holidays")
+    if "holidays" in sys.modules or whole is None or not whole.submodule_search_locations:
         return
-    countries = ModuleType(NAME)
-    countries.__path__ = [f"{folder}/countries" for folder in package.submodule_search_locations]
-    sys.modules[NAME] = countries
+    for name in PACKAGES:
+        folders = [Path(place) / name for place in whole.submodule_search_locations]
+        package = ModuleType(f"holidays.{name}")
+        package.__path__ = [str(folder) for folder in folders]
+        package.__getattr__ = _finder(package.__name__, folders[0] / "__init__.py")  # type: ignore[method-assign]
+        sys.modules[package.__name__] = package
+
+
+def _finder(package: str, source: Path) -> Callable[[str], Any]:
+    """Fetches a name from the module that the package's own `__init__` would have imported it from."""
+
+    def find(name: str) -> Any:
+        for node in ast.parse(source.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ImportFrom) and any(alias.name == name for alias in node.names):
+                return getattr(import_module(str(node.module)), name)
+        raise AttributeError(f"{package} has no {name}")
+
+    return find
 
 
 _enter()
+
+from holidays import HolidayBase, country_holidays  # noqa: E402  the packages have been entered
+
+__all__ = ["HolidayBase", "country_holidays"]

@@ -113,7 +113,11 @@ FORM_RENDERER = "portal.rendering.KernRenderer"
 DATABASES = database_from(env.text("DATABASE_URL") or embedded.address(DATA_DIR))
 DATABASE_PATIENCE = env.number("DATABASE_PATIENCE", 5)  # seconds a page waits for one answer of the database
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _MEMORY},
+    "pages": {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 200}},
+}
 
 AUTH_USER_MODEL = "portal.User"
 AUTHENTICATION_BACKENDS = ["portal.access.RoleBackend"]

@@ -4,9 +4,9 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLResolver, include, path, re_path
 
-from portal import backoffice, views
+from portal import backoffice, routes, views
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.permission_denied"
@@ -14,11 +14,11 @@ handler404 = "portal.errors.not_found"
 handler500 = "portal.errors.server_error"
 
 
-def room(prefix: str, module: str, namespace: str) -> list[URLPattern | URLResolver]:
+def room(prefix: str, module: str, namespace: str) -> list[URLResolver]:
     """The routes of one service, if it has this kind of routes."""
     if find_spec(module) is None:
         return []
-    return [path(prefix, include((module, namespace)))]
+    return [routes.include_shared(prefix, module, app_name=namespace, namespace=namespace)]
 
 
 urlpatterns = [
@@ -33,7 +33,7 @@ urlpatterns = [
     path("amt/tastatur/", backoffice.site.admin_view(backoffice.keyboard), name="keyboard"),
     *([path("amt/konto/", include("portal.account_urls"))] if settings.STAFF_ACCOUNTS else []),
     *room("amt/assistent/", "knowledge.assistant.backoffice_urls", "assistant_office"),
-    path("amt/", backoffice.site.urls),
+    routes.include_shared("amt/", backoffice.site.urls[0], app_name="admin", namespace=backoffice.site.name),
     re_path(r"^farben/(?P<colour>[0-9a-fA-F]{6})\.css$", views.accent, name="accent"),
     path("logo", views.logo, name="logo"),
     *i18n_patterns(

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from portal import one_country  # noqa: F401  before the first table is made
 from portal.models import City, Closure, HolidayOverride, Office
+from portal.one_country import HolidayBase, country_holidays
 
 LONGEST_CLOSURE = timedelta(days=3660)  # guards the loops against a calendar without working days
 
@@ -57,10 +56,10 @@ class WorkCalendar:
 
 
 @lru_cache(maxsize=64)
-def _public_holidays(country: str, subdivision: str, language: str) -> holidays.HolidayBase:
+def _public_holidays(country: str, subdivision: str, language: str) -> HolidayBase:
     """The holiday table; it grows by itself, year by year, when asked. Source: package `holidays`."""
-    table = holidays.country_holidays(country)
-    return holidays.country_holidays(
+    table = country_holidays(country)
+    return country_holidays(
         country,
         subdiv=subdivision if subdivision in table.subdivisions else None,
         language=language if language in table.supported_languages else table.default_language,

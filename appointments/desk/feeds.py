@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event
 
+from appointments import ics
 from appointments.calendars import uid_of
 from appointments.desk.models import CalendarFeed
 from appointments.models import Appointment, Pool
@@ -44,28 +44,29 @@ def calendar_of(feed: CalendarFeed) -> bytes:
         .select_related("service", "pool__office")
         .order_by("starts_at")
     )
-    calendar = Calendar()
-    calendar.add("prodid", "-//Bürgerhaus//desk//")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", str(feed.pool))
-    calendar.add("refresh-interval", timedelta(minutes=15), parameters={"value": "DURATION"})
-    for row in rows:
-        calendar.add_component(_event(row, with_name=feed.with_names))
-    return bytes(calendar.to_ical())
+    head = [
+        ("PRODID", "-//Bürgerhaus//desk//"),
+        ("VERSION", "2.0"),
+        ("X-WR-CALNAME", ics.text(str(feed.pool))),
+        ("REFRESH-INTERVAL;VALUE=DURATION", "PT15M"),
+    ]
+    events = [_event(row, with_name=feed.with_names) for row in rows]
+    return ics.file(ics.component("VCALENDAR", head, *events))
 
 
-def _event(row: Appointment, *, with_name: bool) -> Event:
-    event = Event()
-    event.add("uid", f"desk-{uid_of(row)}")
-    event.add("sequence", row.sequence)
-    event.add("dtstamp", row.created_at)
-    event.add("dtstart", row.starts_at)
-    event.add("dtend", row.ends_at)
+def _event(row: Appointment, *, with_name: bool) -> list[ics.Line]:
     what = str(row.service or _("Appointment"))
-    event.add("summary", f"{row.desk_code} {what}{f' · {row.name}' if with_name else ''}")
-    event.add("location", row.pool.office.name)
-    event.add("class", "PRIVATE")
-    return event
+    lines = [
+        ("UID", ics.text(f"desk-{uid_of(row)}")),
+        ("SEQUENCE", str(row.sequence)),
+        ("DTSTAMP", ics.utc(row.created_at)),
+        ("DTSTART", ics.utc(row.starts_at)),
+        ("DTEND", ics.utc(row.ends_at)),
+        ("SUMMARY", ics.text(f"{row.desk_code} {what}{f' · {row.name}' if with_name else ''}")),
+        ("LOCATION", ics.text(row.pool.office.name)),
+        ("CLASS", "PRIVATE"),
+    ]
+    return ics.component("VEVENT", lines)
 
 
 @require_safe

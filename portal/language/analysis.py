@@ -17,6 +17,7 @@ from portal.language import compounds, data
 from portal.language.folding import Token, bare, fold, folded_words, tokens
 
 LANGUAGES = ("de", "en", "pl", "cs", "hu", "bg")
+MOST_WORDS = 4096  # remembered a language: the common words of a city; 100,000 would cost a worker 30 MB
 
 Known = Callable[[str], bool]
 
@@ -36,10 +37,10 @@ class Analyser:
         self.common = fold_all(data.words(self.language, "common"))
         self.listed = fold_all(data.words(self.language, "parts"))
         self._stem: Callable[[str], str] = self._make_stem()
-        self.terms: Callable[[str], tuple[str, ...]] = lru_cache(100_000)(self._terms)
+        self.terms: Callable[[str], tuple[str, ...]] = lru_cache(MOST_WORDS)(self._terms)
         """The index terms of a folded word: one, or a second one for how it would be stemmed without accents."""
         self._common_stems = frozenset(self.stem(word) for word in self.common)
-        self.listed_parts: Callable[[str], tuple[str, ...]] = lru_cache(50_000)(self._listed_parts)
+        self.listed_parts: Callable[[str], tuple[str, ...]] = lru_cache(MOST_WORDS)(self._listed_parts)
 
     def tokens(self, text: str) -> list[Token]:
         """The words of a text, folded, with their places."""
@@ -124,7 +125,7 @@ class Bulgarian(Analyser):
 
     def _make_stem(self) -> Callable[[str], str]:
         def stem(word: str) -> str:
-            lemma = str(simplemma.lemmatize(word, lang="bg"))
+            lemma = str(simplemma.lemmatize(word, lang="bg", low_memory=True))
             return self._endings.sub("", fold(lemma))
 
         return stem

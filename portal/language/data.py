@@ -8,7 +8,6 @@ _HERE = Path(__file__).parent / "data"
 _MAKE_TERMS = ("analysis", "chunks", "compounds", "documents", "folding", "index", "ranking", "sounds")
 
 
-@cache
 def lines(language: str, name: str) -> tuple[str, ...]:
     """The lines of `data/<language>/<name>.txt` without comments and blanks; () if a language has no such list."""
     path = _HERE / language / f"{name}.txt"
