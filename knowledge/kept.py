@@ -1,7 +1,8 @@
-"""Whole pages kept for a few seconds, as long as nothing that citizens read has changed.
+"""Whole pages kept as long as nothing that stands on them has changed.
 
 Costs one small query instead of the whole page. Only for pages that are the same for everybody: no form, no session.
-Open doors and free appointments may be `SECONDS` old, texts and results never: the key holds the content stamp.
+Texts and results are never old: the key holds the content stamp. Open doors and free appointments may be some seconds old; a page
+that can tell what it shows of them (`beside`) is kept until just that changes.
 """
 
 from __future__ import annotations
@@ -20,30 +21,38 @@ from knowledge.models import ContentStamp
 from portal.pages import wants_fragment
 
 SECONDS = 15
+SECONDS_BESIDE = 600
 LARGEST = 200_000  # bytes; nobody asks twice for a page that long
 HITS = "X-Total-Count"
 HEADERS = ("Content-Type", "Vary", "Content-Language", HITS)
 
 
-def page(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """The kept copy of this address, or what `make` answers; staff and visitors with a message get a fresh one."""
+def page(
+    request: HttpRequest, make: Callable[[int], HttpResponse], *, beside: Callable[[int], str] | None = None
+) -> HttpResponse:
+    """The kept copy of this address, or what `make` answers; staff and visitors with a message get a fresh one.
+
+    `make` and `beside` are told the content stamp; `beside` names everything on the page that isn't text.
+    """
+    stamp = ContentStamp.current()
     if {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys():
-        return make()
-    key, pages = _key(request), caches["pages"]
+        return make(stamp)
+    key, pages = _key(request, stamp, beside(stamp) if beside else ""), caches["pages"]
     kept = pages.get(key)
     if kept is not None:
         content, headers = kept
         return HttpResponse(zlib.decompress(content), headers=headers)
-    response = make()
+    response = make(stamp)
     if response.status_code == 200 and len(response.content) <= LARGEST and not response.cookies:
         headers = {name: response[name] for name in HEADERS if name in response}
-        pages.set(key, (zlib.compress(response.content, 1), headers), SECONDS)  # a fifth of the size
+        pages.set(key, (zlib.compress(response.content, 1), headers), SECONDS_BESIDE if beside else SECONDS)
     return response
 
 
-def _key(request: HttpRequest) -> str:
+def _key(request: HttpRequest, stamp: int, beside: str) -> str:
     parts = (
-        ContentStamp.current(),
+        stamp,
+        beside,
         timezone.localdate(),
         get_language(),
         request.get_host(),

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db.models import Count, F, OuterRef, Q
 from django.db.models.functions import Left, Upper
+from django.utils.translation import get_language
 
-from knowledge import money
+from knowledge import doors, money
 from knowledge.models import Article, ArticleText, Topic
 from knowledge.publishing import reference_language
 from knowledge.reading import prices_of, readable_price
 from portal import opening, registries
 from portal.models import Office
 
-DOORS_SECONDS = 15
+BOOKING_SECONDS = 15
+ROWS_SECONDS = 3600
 FOLDED = {"Ä": "A", "Ö": "O", "Ü": "U"}
 
 
@@ -43,13 +45,37 @@ class Row:
     office_ids: Sequence[int] = field(default=())
 
 
-def rows(article_ids: Iterable[int], language: str, *, plain: bool = False) -> list[Row]:
-    """Rows in the order of `article_ids`; what is not public is left out."""
+def rows(
+    article_ids: Iterable[int], language: str, *, plain: bool = False, stamp: int | None = None
+) -> list[Row]:
+    """Rows in the order of `article_ids`; what is not public is left out.
+
+    With the content stamp of this request, what doesn't change by the minute is kept as long as the stamp holds.
+    """
     ids = list(article_ids)
-    texts = _best_texts(ids, language, plain=plain)
+    now = doors.now()
+    if stamp is None:
+        found = _fresh_rows(ids, language, plain=plain)
+    else:
+        found = _kept_rows(ids, language, plain=plain, held_by=f"{stamp}.{now.mark}")
     booking = book_urls(language)
-    doors = open_doors()
-    return [_row(texts[pk], language, booking, doors) for pk in ids if pk in texts]
+    return [_as_of_now(found[pk], booking, now.of) for pk in ids if pk in found]
+
+
+def _kept_rows(ids: Sequence[int], language: str, *, plain: bool, held_by: str) -> dict[int, Row]:
+    shelf = caches["rows"]
+    keys = {f"{held_by}.{get_language()}.{language}.{plain:d}.{pk}": pk for pk in ids}
+    found = {keys[key]: row for key, row in shelf.get_many(keys).items()}
+    missing = [pk for pk in ids if pk not in found]
+    if missing:
+        fresh = _fresh_rows(missing, language, plain=plain)
+        shelf.set_many({key: fresh[pk] for key, pk in keys.items() if pk in fresh}, ROWS_SECONDS)
+        found |= fresh
+    return found
+
+
+def _fresh_rows(ids: Sequence[int], language: str, *, plain: bool) -> dict[int, Row]:
+    return {pk: _row(text, language) for pk, text in _best_texts(ids, language, plain=plain).items()}
 
 
 def _best_texts(ids: Sequence[int], language: str, *, plain: bool) -> dict[int, ArticleText]:
@@ -78,14 +104,8 @@ def _best_texts(ids: Sequence[int], language: str, *, plain: bool) -> dict[int, 
     return best
 
 
-def _row(
-    text: Any,
-    language: str,
-    booking: dict[int, str],
-    doors: dict[int, tuple[str, Any]],
-) -> Row:
+def _row(text: Any, language: str) -> Row:
     article = text.article
-    office, state = _best_door(text.office_ids, doors)
     return Row(
         article_id=article.pk,
         title=text.title,
@@ -94,20 +114,24 @@ def _row(
         kind=article.kind,
         language=text.language,
         fee=money.span(readable_price(fee, language).amount for fee in text.fee_rows),
-        office=office,
-        state=state,
-        book_url=booking.get(article.service_id, ""),
         online_url=article.online_url,
         service_id=article.service_id,
         office_ids=text.office_ids,
     )
 
 
+def _as_of_now(row: Row, booking: Mapping[int, str], doors_of: Mapping[int, tuple[str, Any]]) -> Row:
+    office, state = _best_door(row.office_ids, doors_of)
+    book_url = booking.get(row.service_id, "") if row.service_id else ""
+    return replace(row, office=office, state=state, book_url=book_url)
+
+
 def _best_door(
-    ids: Sequence[int], doors: dict[int, tuple[str, Any]]
+    ids: Sequence[int], doors_of: Mapping[int, tuple[str, Any]]
 ) -> tuple[str, opening.OfficeState | None]:
     """The office that is open now, else the one that opens first."""
-    known = [doors[pk] for pk in ids if pk in doors and (doors[pk][1].is_open or doors[pk][1].opens_next)]
+    known = [doors_of[pk] for pk in ids if pk in doors_of]
+    known = [door for door in known if door[1].is_open or door[1].opens_next]
     if not known:
         return "", None
     return min(known, key=lambda door: (not door[1].is_open, door[1].opens_next or door[1].closes_at))
@@ -115,23 +139,12 @@ def _best_door(
 
 def book_urls(language: str) -> dict[int, str]:
     """Where each service is booked, kept for 15 seconds per language."""
-    known = cache.get_or_set(f"knowledge.book_urls.{language}", _all_book_urls, DOORS_SECONDS)
+    known = cache.get_or_set(f"knowledge.book_urls.{language}", _all_book_urls, BOOKING_SECONDS)
     return known or {}
 
 
 def _all_book_urls() -> dict[int, str]:
     return {pk: url for links in registries.service_links for pk, url in links().items()}
-
-
-def open_doors() -> dict[int, tuple[str, Any]]:
-    """Name and state of every office that has hours, kept for 15 seconds; four queries when not."""
-    return cache.get_or_set("knowledge.doors", _all_doors, DOORS_SECONDS) or {}
-
-
-def _all_doors() -> dict[int, tuple[str, Any]]:
-    offices = list(Office.objects.filter(active=True))
-    states = opening.states(offices)
-    return {office.pk: (office.name, states[office.pk]) for office in offices}
 
 
 def letters(language: str) -> dict[str, int]:

@@ -18,6 +18,7 @@ from functools import lru_cache
 from math import log1p
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.cache import cache
 from django.db.models import BigIntegerField, CharField, Q, Value
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -35,6 +36,7 @@ from portal.language.thesaurus import Thesaurus, entry
 
 COLLECTION = "knowledge"
 PLAIN = "-plain"
+STEERING_SECONDS = 3600
 MOST_WANTED = 10_000
 SOURCE_MARK = "/"
 """Between source and id in the external id of articles that `import_articles` brought: `munich/1063441`."""
@@ -77,6 +79,7 @@ def search(
     tags: Sequence[Sequence[str]] = (),
     plain: bool = False,
     quote: bool = True,
+    stamp: int | None = None,
 ) -> Found:
     """Search the public articles. With no hit in `language`, the language that the query seems written in is tried."""
     shelves = [language + PLAIN, language] if plain else [language]
@@ -85,7 +88,7 @@ def search(
         shelves.append(recognised)
     found = Found(query, language)
     for shelf in shelves:
-        pinned, synonyms = _steering(query, shelf.removesuffix(PLAIN))
+        pinned, synonyms = _steering(query, shelf.removesuffix(PLAIN), stamp)
         found = search_index(
             query,
             collection=COLLECTION,
@@ -102,25 +105,34 @@ def search(
     return replace(found, language=found.language.removesuffix(PLAIN))
 
 
-def _steering(query: str, language: str) -> tuple[list[str], Thesaurus | None]:
-    """What the editors tell the search, in one statement: articles pinned to this query, the city's synonyms."""
-    today = timezone.localdate()
-    rows = Synonym.objects.filter(language=language).values_list(
-        Value(0), "pk", "term", "variants", Value(None, output_field=BigIntegerField())
-    )
-    pins = Pin.objects.filter(Q(until__isnull=True) | Q(until__gte=today), language=language).values_list(
-        "position", "pk", "query", Value(None, output_field=ArrayField(CharField())), "article_id"
-    )
+def _steering(query: str, language: str, stamp: int | None) -> tuple[list[str], Thesaurus | None]:
+    """What the editors tell the search: articles pinned to this query, the city's synonyms."""
+    key = f"knowledge.steering.{language}.{stamp}.{timezone.localdate()}"
+    rows = cache.get(key) if stamp else None
+    if rows is None:
+        rows = _steering_rows(language)
+        cache.set(key, rows, STEERING_SECONDS if stamp else 0)
     wanted = _folded(query, language)
     pinned, synonyms = [], []
-    for _position, _pk, text, variants, article in sorted(
-        rows.union(pins, all=True), key=lambda row: row[:2]
-    ):
+    for text, variants, article in rows:
         if article is None:
             synonyms.append((text, tuple(variants)))
         elif wanted and _folded(text, language) == wanted:
             pinned.append(str(article))
     return pinned, _thesaurus(language, tuple(synonyms)) if synonyms else None
+
+
+def _steering_rows(language: str) -> list[tuple[str, list[str], int | None]]:
+    """(text, its variants, the article pinned to it) in their order: one statement."""
+    synonyms = Synonym.objects.filter(language=language).values_list(
+        Value(0), "pk", "term", "variants", Value(None, output_field=BigIntegerField())
+    )
+    wanted = Q(until__isnull=True) | Q(until__gte=timezone.localdate())
+    pins = Pin.objects.filter(wanted, language=language).values_list(
+        "position", "pk", "query", Value(None, output_field=ArrayField(CharField())), "article_id"
+    )
+    rows = sorted(synonyms.union(pins, all=True), key=lambda row: row[:2])
+    return [(text, variants, article) for _position, _pk, text, variants, article in rows]
 
 
 def _folded(query: str, language: str) -> str:

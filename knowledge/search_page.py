@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.cache import cache
 from django.http import QueryDict
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from knowledge import listing, retrieval
+from knowledge import doors, listing, retrieval
 from knowledge.models import Article, Topic
 from portal.language.search import Quote
 
@@ -22,7 +22,7 @@ LAST_PAGE = 30
 LONGEST = 400  # characters of a query that are looked at; questions are shorter
 FACETS = {"thema": "topic", "ort": "office", "fuer": "audience", "art": "kind"}
 MOST_VALUES = 8
-NAMES_SECONDS = 30
+NAMES_SECONDS = 3600
 AUDIENCES = {
     "residents": gettext_lazy("residents"),
     "families": gettext_lazy("families"),
@@ -88,8 +88,8 @@ class Results:
     next_url: str = ""
 
 
-def look(wish: Asked) -> Results:
-    """Search and dress the results; an empty query finds nothing."""
+def look(wish: Asked, stamp: int | None = None) -> Results:
+    """Search and dress the results; an empty query finds nothing. With the content stamp, what it holds is kept."""
     if not wish.query:
         return Results(wish)
     found = retrieval.search(
@@ -99,15 +99,16 @@ def look(wish: Asked) -> Results:
         offset=(wish.page - 1) * PER_PAGE,
         tags=[[f"{FACETS[name]}:{value}"] for name, value in wish.facets.items()],
         plain=wish.plain,
+        stamp=stamp,
     )
     passages = {int(hit.key): hit.passage for hit in found.hits}
-    rows = listing.rows(passages, wish.language, plain=wish.plain)
+    rows = listing.rows(passages, wish.language, plain=wish.plain, stamp=stamp)
     more = found.total > wish.page * PER_PAGE and wish.page < LAST_PAGE
     return Results(
         asked=wish,
         rows=[_with_passage(row, passages[row.article_id]) for row in rows],
         total=found.total,
-        facets=_facets(found.facets, wish),
+        facets=_facets(found.facets, wish, stamp),
         corrected=found.corrected_query,
         expansions=found.expansions,
         previous_url=wish.address(page=wish.page - 1) if wish.page > 1 else "",
@@ -122,10 +123,10 @@ def _with_passage(row: listing.Row, passage: Quote | None) -> listing.Row:
     return replace(row, passage=passage)
 
 
-def _facets(counts: Mapping[str, int], wish: Asked) -> list[Facet]:
+def _facets(counts: Mapping[str, int], wish: Asked, stamp: int | None) -> list[Facet]:
     """Only groups that divide the results, or that are chosen (so that one can undo it)."""
     headings = {"thema": _("Topic"), "ort": _("Place"), "fuer": _("For whom"), "art": _("Kind")}
-    names = _names(wish.language)
+    names = _names(wish.language, stamp)
     groups = []
     for parameter, kind in FACETS.items():
         found = {tag.partition(":")[2]: n for tag, n in counts.items() if tag.partition(":")[0] == kind}
@@ -146,13 +147,14 @@ def _value(parameter: str, value: str, count: int, label: str, wish: Asked) -> V
     return Value(label, count, wish.address(**{parameter: "" if current else value}), current)
 
 
-def _names(language: str) -> dict[str, str]:
-    """Readable names of the tags; topics and offices change rarely, so they are kept half a minute."""
-    return cache.get_or_set(f"knowledge.tags.{language}", lambda: _read_names(language), NAMES_SECONDS) or {}
+def _names(language: str, stamp: int | None) -> dict[str, str]:
+    """Readable names of the tags, read anew when topics or offices change."""
+    key = f"knowledge.tags.{language}.{get_language()}.{stamp}.{doors.now().mark}"
+    return cache.get_or_set(key, lambda: _read_names(language), NAMES_SECONDS if stamp else 0) or {}
 
 
 def _read_names(language: str) -> dict[str, str]:
     names: dict[str, Any] = {f"topic:{t.slug}": t.name_in(language) for t in Topic.objects.all()}
-    names |= {f"office:{pk}": name for pk, (name, _state) in listing.open_doors().items()}
+    names |= {f"office:{pk}": name for pk, (name, _state) in doors.now().of.items()}
     names |= {f"audience:{code}": str(label) for code, label in AUDIENCES.items()}
     return {**names, **{f"kind:{kind.value}": str(kind.label) for kind in Article.Kind}}

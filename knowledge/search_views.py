@@ -30,8 +30,8 @@ def search(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _results(request: HttpRequest, wish: search_page.Asked) -> HttpResponse:
-    results = search_page.look(wish)
+def _results(request: HttpRequest, wish: search_page.Asked, stamp: int) -> HttpResponse:
+    results = search_page.look(wish, stamp)
     context = {
         "results": results,
         "asked": wish,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.cache import cache
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from knowledge import doors
 from knowledge.models import Article
 from knowledge.reading import Reading
 from portal import opening, registries
@@ -26,6 +30,7 @@ SECTIONS = {
     "legal_basis": _("Legal basis"),
 }
 ONLY_BODY = _("Description")
+BESIDE_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,33 @@ class Now:
 
 
 def now(article: Article, language: str) -> Now:
-    """Five queries and those of the facts; pages keep the answer for a few seconds."""
+    """One query for the offices; their doors and the facts are kept for a few seconds."""
     return service_now(article.service, language) if article.service else Now((), ())
 
 
 def service_now(service: Service, language: str) -> Now:
     offices = list(service.offices.filter(active=True).order_by("name"))
-    states = opening.states(offices) if offices else {}
+    known = doors.now().of
+    places = [Place(office, known[office.pk][1]) for office in offices if office.pk in known]
     facts = registries.facts_about([service.pk], language)[service.pk] if service.active else []
-    return Now([Place(office, states[office.pk]) for office in offices], facts)
+    return Now(places, facts)
+
+
+def beside(slug: str, language: str, stamp: int) -> str:
+    """Everything a page shows beside its text, in one word: what doors and facts say now, and the mark of what is behind them."""
+    around = doors.now()
+    key = f"knowledge.beside.{stamp}.{around.mark}.{slug}"
+    places: Sequence[tuple[int, list[int]]] | None = cache.get(key)
+    if places is None:
+        places = list(_services_named(slug))
+        cache.set(key, places, BESIDE_SECONDS)
+    services = [pk for pk, _offices in places]
+    states = [around.of.get(office) for _pk, offices in places for office in offices]
+    return repr((around.mark, states, registries.facts_about(services, language)))
+
+
+def _services_named(slug: str) -> Iterable[tuple[int, list[int]]]:
+    """(service, its offices) that a page of this name is about."""
+    offices = Office.objects.filter(services=OuterRef("pk"), active=True).order_by("pk").values("pk")
+    named = Q(slug=slug) | Q(pk__in=Article.objects.filter(slug=slug).values("service"))
+    return Service.objects.filter(named).annotate(at=ArraySubquery(offices)).values_list("pk", "at")

@@ -25,7 +25,8 @@ ROWS_PER_PAGE = 25
 def service(request: HttpRequest, slug: str, *, plain: bool = False) -> HttpResponse:
     """A service with its article; one that nobody has described yet still shows where and when."""
     _note_click(request, slug)
-    return kept.page(request, partial(_service, request, slug, plain=plain))
+    beside = partial(service_page.beside, slug, get_language() or "")
+    return kept.page(request, lambda stamp: _service(request, slug, plain=plain), beside=beside)
 
 
 def _service(request: HttpRequest, slug: str, *, plain: bool) -> HttpResponse:
@@ -42,7 +43,8 @@ def _service(request: HttpRequest, slug: str, *, plain: bool) -> HttpResponse:
 @require_safe
 def article(request: HttpRequest, slug: str, *, plain: bool = False) -> HttpResponse:
     _note_click(request, slug)
-    return kept.page(request, partial(_article, request, slug, plain=plain))
+    beside = partial(service_page.beside, slug, get_language() or "")
+    return kept.page(request, lambda stamp: _article(request, slug, plain=plain), beside=beside)
 
 
 def _note_click(request: HttpRequest, slug: str) -> None:

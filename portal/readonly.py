@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -49,7 +50,8 @@ class ReadOnlyMiddleware:
             response = self.get_response(request)
         for write in getattr(request, "_after_response", ()):
             try:
-                with transaction.atomic():
+                # a counter is one statement; a savepoint only where a transaction would break with it
+                with transaction.atomic() if connection.in_atomic_block else nullcontext():
                     write()
             except DatabaseError:  # a lost count must not cost the citizen the page
                 logger.exception("a counter was not written")

@@ -1,6 +1,7 @@
 """Route tables that cost little: one for all languages instead of one each, and none before the first call where the code is heavy."""
 
 from importlib import import_module
+from typing import Any
 
 from django.urls import URLResolver
 from django.urls.resolvers import RoutePattern
@@ -14,9 +15,13 @@ class SharedResolver(URLResolver):
     def _populate(self) -> None:
         known = next(iter(self._reverse_dict), None)
         if known is None:
-            super()._populate()  # type: ignore[misc]
+            super()._populate()
             return
-        for table in (self._namespace_dict, self._app_dict, self._reverse_dict):  # the last one is looked at first
+        for table in (
+            self._namespace_dict,
+            self._app_dict,
+            self._reverse_dict,
+        ):  # the last one is looked at first
             table[get_language()] = table[known]
 
 
@@ -31,7 +36,7 @@ class LateResolver(URLResolver):
         self._populated = True
 
 
-def include_shared(prefix: str, module: object, *, app_name: str, namespace: str) -> URLResolver:
+def include_shared(prefix: str, module: Any, *, app_name: str, namespace: str) -> URLResolver:
     """Like `path(prefix, include(...))`; `module` is the dotted name of one with `urlpatterns`, or a list of patterns."""
     patterns = import_module(module) if isinstance(module, str) else module
     return SharedResolver(RoutePattern(prefix), patterns, app_name=app_name, namespace=namespace)

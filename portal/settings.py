@@ -116,7 +116,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
     "default": {"BACKEND": _MEMORY},
-    "pages": {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 200}},
+    "pages": {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 400}},  # 5 KB each
+    "rows": {"BACKEND": _MEMORY, "LOCATION": "rows", "OPTIONS": {"MAX_ENTRIES": 1000}},  # 1 KB each
 }
 
 AUTH_USER_MODEL = "portal.User"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from portal import embedded, texts
 
@@ -69,7 +69,8 @@ def browser() -> "Iterator[Browser]":
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """Kept copies (the city, parts of pages) must not travel from test to test."""
-    cache.clear()
+    for memory in caches.all(initialized_only=True):
+        memory.clear()
 
 
 @pytest.fixture(scope="session")

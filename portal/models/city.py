@@ -78,9 +78,13 @@ class City(models.Model):
         city: City | None = cache.get(cls.CACHE_KEY)
         if city is None:
             city = cls.objects.filter(pk=1).first() or cls(pk=1)
-            cache.set(cls.CACHE_KEY, city, cls.CACHE_SECONDS)
-            cache.set(cls.LAST_KEY, city, None)
+            city.remember()
         return city
+
+    def remember(self) -> None:
+        """Keep this row, just read, as the current one."""
+        cache.set(self.CACHE_KEY, self, self.CACHE_SECONDS)
+        cache.set(self.LAST_KEY, self, None)
 
     @classmethod
     def last_known(cls) -> "City | None":

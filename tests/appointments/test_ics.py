@@ -10,8 +10,14 @@ from appointments import ics
 
 
 def read_back(value: str) -> tuple[str, bytes]:
-    event = [("UID", "1"), ("DTSTAMP", ics.utc(datetime(2026, 3, 29, 1, tzinfo=UTC))), ("SUMMARY", ics.text(value))]
-    file = ics.file(ics.component("VCALENDAR", [("PRODID", "x"), ("VERSION", "2.0")], ics.component("VEVENT", event)))
+    event = [
+        ("UID", "1"),
+        ("DTSTAMP", ics.utc(datetime(2026, 3, 29, 1, tzinfo=UTC))),
+        ("SUMMARY", ics.text(value)),
+    ]
+    file = ics.file(
+        ics.component("VCALENDAR", [("PRODID", "x"), ("VERSION", "2.0")], ics.component("VEVENT", event))
+    )
     found = Calendar.from_ical(file).walk("VEVENT")[0]
     assert not found.errors
     return str(found["summary"]), file

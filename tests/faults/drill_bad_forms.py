@@ -1,7 +1,8 @@
 """Every form of the demo city, found by following links as citizen and as administrator, is filled with hostile input."""
 
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,8 +30,19 @@ WORST = {"NUL bytes", "markup"}
 LEFT_ALONE = {"csrfmiddlewaretoken"}
 
 
+@pytest.fixture
+def say(capfd) -> Callable[[str], None]:
+    """Minutes pass; who waits wants to see where it stands."""
+
+    def say(text: str) -> None:
+        with capfd.disabled():
+            print(text, flush=True)
+
+    return say
+
+
 @pytest.mark.django_db
-def test_no_form_breaks():
+def test_no_form_breaks(say):
     demo_city.load(progress=lambda text: None)
     wrong: list[str] = []
     for start in ("/", "/amt/"):
@@ -39,11 +51,15 @@ def test_no_form_breaks():
             client.force_login(User.objects.get(username="verwaltung"))
         for address, form in every_form(client, start, wrong):
             forms += 1
+            started = time.monotonic()
             for what in HOSTILE:
                 answers = send(client, form, what)
                 wrong += [
                     f"{address} → {form.action}: {what}: {status}" for status in answers if status >= 500
                 ]
+            say(
+                f"{forms:4} {time.monotonic() - started:5.1f} s  {form.method} {form.action}, {len(wrong)} wrong so far"
+            )
         assert forms > 3
     assert wrong == []
 

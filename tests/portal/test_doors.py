@@ -65,11 +65,11 @@ def test_the_office_itself_may_open_a_day_that_the_city_closes(office):
 
 
 @pytest.mark.parametrize("count", [1, 12])
-def test_the_doors_of_many_offices_cost_three_queries(office, count, django_assert_num_queries):
+def test_the_doors_of_many_offices_cost_one_query(office, count, django_assert_num_queries):
     offices = [office, *(an_office() for _ in range(count - 1))]
     the_city()
     opening.states(offices)  # the city's row is kept for a few seconds
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         opening.states(offices)
 
 
