@@ -9,14 +9,17 @@ from pathlib import Path
 from urllib.parse import quote_plus
 
 import psutil
+from django.core.cache import caches
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from benchmarks import catalogue, measure
 from benchmarks.harness import Figure, figure, figures
-from portal.models import Service
+from knowledge.models import Article, ArticleText
+from portal.models import City, Service
 
 HOURS = "Mo-Fr 08:00-12:00, Do 13:00-17:00"
+VARIED = 120  # pages and searches in turn
 SEARCHES = ("Pass abholen", "wohnsitz ummelden", "hundesteuer", "parkausweis beantragen", "geburtsurkunde")
 SEARCH_PAGES = tuple(f"/suche/?q={quote_plus(text)}" for text in SEARCHES)
 
@@ -73,6 +76,58 @@ def service_share() -> float:
 @figure("search page, share of a bare view", unit="ratio", at_least=0.20)
 def search_share() -> float:
     return measure.share_of_bare_view(*SEARCH_PAGES)
+
+
+@figures
+def without_kept_copies() -> Iterator[Figure]:
+    """What people meet who come first: every service in turn, every search another, nothing remembered of pages."""
+    services = tuple(f"/leistungen/{slug}/" for slug in _described()[:VARIED])
+    titles = ArticleText.objects.filter(language="de").order_by("pk").values_list("title", flat=True)[:VARIED]
+    searches = tuple(f"/suche/?q={quote_plus(f'{title} {n}')}" for n, title in enumerate(titles))
+    yield Figure(
+        "service pages in turn, share of a bare view",
+        measure.share_of_bare_view(*services),
+        "ratio",
+        at_least=0.35,
+    )
+    yield Figure(
+        "searches never asked before, share of a bare view",
+        measure.share_of_bare_view(*searches, never_before="&nie="),
+        "ratio",
+        at_least=0.05,
+    )
+    yield Figure(
+        "service pages after a publication, share of a bare view",
+        measure.share_of_bare_view(*services, never_before="?nie="),
+        "ratio",
+        at_least=0.05,
+    )
+    yield Figure(
+        "search page with all short copies expired, statements",
+        max(measure.queries(path, before=_forget_short_copies) for path in SEARCH_PAGES),
+        "queries",
+        at_most=8,
+    )
+    yield Figure(
+        "service page with all short copies expired, statements",
+        measure.queries(services[0], before=_forget_short_copies),
+        "queries",
+        at_most=8,
+    )
+
+
+def _described() -> list[str]:
+    """Services with a page of their own, in all languages of the city the same address."""
+    articles = Article.objects.filter(live=True, kind=Article.Kind.SERVICE, service__active=True)
+    return list(articles.order_by("-service__wanted", "pk").values_list("slug", flat=True))
+
+
+def _forget_short_copies() -> None:
+    """What lives for seconds only; what the content stamp holds stays."""
+    short = ["knowledge.doors", "knowledge.book_urls.de", City.CACHE_KEY]
+    short += [f"appointments.next_free.{pk}" for pk in Service.objects.values_list("pk", flat=True)]
+    caches["default"].delete_many(short)
+    caches["pages"].clear()
 
 
 @figures

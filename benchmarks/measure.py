@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import psutil
@@ -82,6 +83,9 @@ def wait_for(port: int, seconds: float = 30) -> None:
     raise TimeoutError(f"nothing answers on port {port}")
 
 
+_numbers = count()
+
+
 class Connection:
     """One keep-alive connection that does next to nothing per request."""
 
@@ -122,33 +126,40 @@ class Connection:
         return data
 
 
-def share_of_bare_view(*paths: str, rounds: int = 7, seconds: float = 0.7) -> float:
-    """Requests/s of the portal's `paths` (in turn) as a share of the bare view's: one connection each, alternating, median."""
+def share_of_bare_view(*paths: str, rounds: int = 7, seconds: float = 0.7, never_before: str = "") -> float:
+    """Requests/s of the portal's `paths` (in turn) as a share of the bare view's: one connection each, alternating, median.
+
+    With `never_before` (e.g. "&nie=") each request has an address of its own, so that no kept page can answer it.
+    """
     with portal() as ours, bare_django() as bare:
         one, other = Connection(ours.port), Connection(bare.port)
         for path in paths:
             status, _ = one.get(path)
             if status != 200:
                 raise ValueError(f"{path} answers {status}")
-        _rate(one, paths, 0.3), _rate(other, ["/"], 0.3)
-        shares = [_rate(one, paths, seconds) / _rate(other, ["/"], seconds) for _ in range(rounds)]
+        _rate(one, paths, 0.3, never_before), _rate(other, ["/"], 0.3)
+        shares = [
+            _rate(one, paths, seconds, never_before) / _rate(other, ["/"], seconds) for _ in range(rounds)
+        ]
     return statistics.median(shares)
 
 
-def _rate(connection: Connection, paths: Sequence[str], seconds: float) -> float:
-    count, started = 0, time.perf_counter()
+def _rate(connection: Connection, paths: Sequence[str], seconds: float, never_before: str = "") -> float:
+    done, started = 0, time.perf_counter()
     while (elapsed := time.perf_counter() - started) < seconds:
-        connection.get(paths[count % len(paths)])
-        count += 1
-    return count / elapsed
+        suffix = f"{never_before}{next(_numbers)}" if never_before else ""
+        connection.get(paths[done % len(paths)] + suffix)
+        done += 1
+    return done / elapsed
 
 
-def queries(path: str, *, login: object | None = None) -> int:
-    """How many statements one GET of `path` costs."""
+def queries(path: str, *, login: object | None = None, before: Callable[[], object] = lambda: None) -> int:
+    """How many statements one GET of `path` costs; `before` is called between the first visit and the counted one."""
     client = Client(headers={"host": "127.0.0.1"})
     if login is not None:
         client.force_login(login)  # type: ignore[arg-type]
     client.get(path)  # what is read once per process is not the page's cost
+    before()
     with CaptureQueriesContext(connection) as counted:
         response = client.get(path)
     if response.status_code != 200:

@@ -17,12 +17,10 @@ class SharedResolver(URLResolver):
         if known is None:
             super()._populate()
             return
-        for table in (
-            self._namespace_dict,
-            self._app_dict,
-            self._reverse_dict,
-        ):  # the last one is looked at first
-            table[get_language()] = table[known]
+        language = get_language()
+        self._namespace_dict[language] = self._namespace_dict[known]  # type: ignore[attr-defined]
+        self._app_dict[language] = self._app_dict[known]  # type: ignore[attr-defined]
+        self._reverse_dict[language] = self._reverse_dict[known]  # last: it is looked at first
 
 
 class LateResolver(URLResolver):
