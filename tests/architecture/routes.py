@@ -26,7 +26,7 @@ class Route:
     path: str
     """An address that resolves to the route, with ids nobody has."""
     open_texts: tuple[str, ...]
-    """The same address with hostile text in each place that takes any text."""
+    """The same address with hostile text in each place that takes any text, and the ends of the calendar and of numbers."""
 
     def __str__(self) -> str:
         return self.name or self.path
@@ -70,10 +70,16 @@ def _route(pieces: list, name: str) -> Route | None:
 
 
 def _fill(piece: RoutePattern) -> tuple[str, list[str]]:
-    """The route's text with a value for each converter; and once for each that swallows any text, with hostile text."""
+    """The route's text with a value for each converter; and with hostile ones."""
     texts, plain = [], str(piece)
     for match in re.finditer(r"<(?:(\w+):)?(\w+)>", plain):
         converter = piece.converters[match.group(2)]
+        if re.fullmatch(converter.regex, "9999-12-31") and not re.fullmatch(converter.regex, "x"):
+            texts += [
+                plain.replace(match.group(), evil) for evil in ("9999-12-31", "0001-01-01", "2026-02-30")
+            ]
+        elif re.fullmatch(converter.regex, "10000") and not re.fullmatch(converter.regex, "x"):
+            texts += [plain.replace(match.group(), evil) for evil in ("0", "9999", "9" * 30)]
         if re.fullmatch(converter.regex, "\x00") or re.fullmatch(converter.regex, "ÿ"):
             texts += [plain.replace(match.group(), evil) for evil in ("%00", "%ff%fe", "a" * 3000)]
     fill = lambda text: re.sub(r"<(?:\w+:)?(\w+)>", lambda m: _sample(piece.converters[m.group(1)]), text)  # noqa: E731
