@@ -1,6 +1,7 @@
 """Mail is a row in the transaction that causes it; the worker delivers it, for up to two days."""
 
 import logging
+import smtplib
 from datetime import datetime, timedelta
 from email.mime.text import MIMEText
 from email.utils import make_msgid
@@ -70,8 +71,12 @@ def add(
     return mail
 
 
+class ServerAway(Exception):
+    """Nobody took the mail: no connection, or it broke off. The row waits; other mails would fare the same."""
+
+
 def deliver(mail_id: int) -> bool:
-    """Try to send one waiting mail now; True when it left. Safe to call twice or side by side."""
+    """Try to send one waiting mail now; True when it left. Safe to call twice or side by side. Raises ServerAway."""
     with transaction.atomic():
         mail = (
             OutgoingMail.objects.select_for_update(skip_locked=True)
@@ -83,22 +88,44 @@ def deliver(mail_id: int) -> bool:
         if mail.not_after is not None and mail.not_after <= timezone.now():
             _settle(mail, OutgoingMail.State.EXPIRED)
             return False
-        try:
-            _message(mail).send()
-        except Exception as error:  # whatever the mail server does, the row must say so and wait
-            _note_failure(mail, error)
-            return False
-        mail.sent_at = timezone.now()
-        _settle(mail, OutgoingMail.State.SENT)
-        return True
+        failure = _send(mail)
+        if failure is None:
+            mail.sent_at = timezone.now()
+            _settle(mail, OutgoingMail.State.SENT)
+            return True
+        _note_failure(mail, failure)
+    if _is_away(failure):
+        raise ServerAway from failure
+    return False
 
 
 def deliver_due(limit: int = 200) -> int:
-    """Send what is due, oldest first; returns how many left."""
+    """Send what is due, oldest first; returns how many left. A server that is away is asked once a round, not once a mail."""
     due = OutgoingMail.objects.filter(
         state=OutgoingMail.State.WAITING, next_attempt_at__lte=timezone.now()
     ).order_by("next_attempt_at")
-    return sum(deliver(pk) for pk in list(due.values_list("pk", flat=True)[:limit]))
+    left = 0
+    for pk in list(due.values_list("pk", flat=True)[:limit]):
+        try:
+            left += deliver(pk)
+        except ServerAway:
+            break
+    return left
+
+
+def _send(mail: OutgoingMail) -> Exception | None:
+    try:
+        _message(mail).send()
+    except Exception as error:  # whatever the mail server does, the row must say so and wait
+        return error
+    return None
+
+
+def _is_away(failure: Exception) -> bool:
+    """No answer at all; a refusal is an answer."""
+    if isinstance(failure, smtplib.SMTPException):
+        return isinstance(failure, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError)
+    return isinstance(failure, OSError)
 
 
 @transaction.atomic

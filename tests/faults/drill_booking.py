@@ -159,3 +159,28 @@ def test_a_mail_server_that_refuses_delays_mails_and_loses_none(stage: Stage):
     )
     wait_until(lambda: len(stage.mail.mails) == 1, 40)
     assert stage.mail.mails[0].to == ["person950001@example.org"]
+
+
+@pytest.mark.parametrize("mischief", ["dropping", "hanging"])
+def test_a_mail_server_that_breaks_off_or_falls_silent_costs_no_mail_and_no_heartbeat(
+    stage: Stage, mischief: str
+):
+    waiting = "SELECT count(*) FROM portal_outgoingmail WHERE state = 'waiting'"
+    wait_until(lambda: stage.ask(waiting) == 0, 60)
+    stage.mail.mails.clear()
+    setattr(stage.mail, mischief, True)
+    try:
+        for n in range(4):
+            Citizen(stage.address, 960_000 + n + 10 * (mischief == "hanging")).book(SERVICES[n])
+        tried = "SELECT count(*) FROM portal_outgoingmail WHERE state = 'waiting' AND attempts >= 1"
+        wait_until(lambda: stage.ask(tried) >= 2, 90)
+        silent = "SELECT extract(epoch FROM now() - max(at)) FROM portal_workerheartbeat"
+        assert stage.ask(silent) < 60  # four mails of 20 seconds each do not stop its other work
+    finally:
+        setattr(stage.mail, mischief, False)
+    stage.ask(
+        "WITH now AS (UPDATE portal_outgoingmail SET next_attempt_at = now() WHERE state = 'waiting' RETURNING 1) SELECT count(*) FROM now"
+    )
+    wait_until(lambda: stage.ask(waiting) == 0, 90)
+    receivers = [receiver for mail in stage.mail.mails for receiver in mail.to]
+    assert len(set(receivers)) == 4

@@ -1,5 +1,6 @@
 """A portal of its own to break: database, web server, worker and a mail server, each with a handle to kill it by."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -24,10 +25,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class MailServer:
-    """Takes mails, or refuses them while `refusing`."""
+    """Takes mails; or refuses them while `refusing`, breaks off in mid-mail while `dropping`, falls silent while `hanging`."""
 
     def __init__(self) -> None:
-        self.refusing = False
+        self.refusing = self.dropping = self.hanging = False
         self.mails: list[Message] = []
         self.port = free_port()
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
@@ -36,6 +37,11 @@ class MailServer:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.refusing:
             return "451 come back later"
+        if self.dropping:
+            server.transport.abort()
+            return "421 gone"
+        if self.hanging:
+            await asyncio.sleep(60)
         self.mails.append(SimpleNamespace(to=envelope.rcpt_tos, content=envelope.content))  # type: ignore[arg-type]
         return "250 OK"
 

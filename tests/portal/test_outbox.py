@@ -22,6 +22,7 @@ class Postbox:
 
     def __init__(self) -> None:
         self.received: list[bytes] = []
+        self.port = 0
         self.answer = "250 Message accepted"
 
     async def handle_DATA(self, server, session, envelope):
@@ -39,7 +40,7 @@ def postbox(settings):
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = port
+    settings.EMAIL_PORT = handler.port = port
     yield handler
     controller.stop()
 
@@ -141,3 +142,14 @@ def test_a_mail_outside_a_transaction_is_a_mistake_of_ours(transactional_db):
     with pytest.raises(AssertionError):
         outbox.add(kind="test/hello", to="mia@example.test", context={})
     assert not django_mail.outbox
+
+
+def test_a_server_that_is_away_is_asked_once_a_round_and_every_mail_waits(postbox, write, settings):
+    mails = [write() for _ in range(3)]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        settings.EMAIL_PORT = free.getsockname()[1]
+    assert outbox.deliver_due() == 0
+    assert sorted(OutgoingMail.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+    settings.EMAIL_PORT = postbox.port
+    assert outbox.deliver_due() == 2
+    assert OutgoingMail.objects.filter(state="waiting").get().pk == mails[0].pk
