@@ -1,6 +1,9 @@
 """`make run`: everything from an empty folder to a portal in the browser, and back with Ctrl-C."""
 
+import fcntl
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +27,9 @@ class Command(BaseCommand):
         if not port.is_free(settings.PORT):
             raise CommandError(port.busy(settings.PORT))
         try:
-            self._prepare_database()
-            self._prepare_files()
+            with self._alone():
+                self._prepare_database()
+                self._prepare_files()
         except KeyboardInterrupt:
             raise CommandError("Stopped before it was ready; the next start takes it up again.") from None
         self._greet()
@@ -36,6 +40,17 @@ class Command(BaseCommand):
         except supervisor.GaveUp as refusal:
             raise CommandError(str(refusal)) from refusal
         self._say("Stopped. The data is kept.")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One start after the other in one data folder: two at once would both load the demo city."""
+        with (Path(settings.DATA_DIR) / "serve.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self._say("Another start prepares the same folder; waiting for it …")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _prepare_database(self) -> None:
         self._say("Preparing the database …")
