@@ -32,11 +32,14 @@ from portal.language.documents import Document, Passage
 from portal.language.recognition import recognise
 from portal.language.search import Found
 from portal.language.search import search as search_index
-from portal.language.thesaurus import Thesaurus, entry
+from portal.language.thesaurus import Thesaurus, entry, in_german
 
 COLLECTION = "knowledge"
 PLAIN = "-plain"
 STEERING_SECONDS = 3600
+MOTHER_TONGUE = "de"
+"""The language that all pages exist in."""
+SURE_ENOUGH = 0.5
 MOST_WANTED = 10_000
 SOURCE_MARK = "/"
 """Between source and id in the external id of articles that `import_articles` brought: `munich/1063441`."""
@@ -81,16 +84,16 @@ def search(
     quote: bool = True,
     stamp: int | None = None,
 ) -> Found:
-    """Search the public articles. With no hit in `language`, the language that the query seems written in is tried."""
-    shelves = [language + PLAIN, language] if plain else [language]
-    recognised = recognise(query)
-    if recognised and recognised != language:
-        shelves.append(recognised)
-    found = Found(query, language)
-    for shelf in shelves:
-        pinned, synonyms = _steering(query, shelf.removesuffix(PLAIN), stamp)
-        found = search_index(
-            query,
+    """Search the public articles.
+
+    With no hit in `language`, the language that the query seems written in is tried. Where that gives nothing sure, German
+    pages are asked for what the query means: better a page that one has to have translated than a wrong one or none.
+    """
+
+    def ask(shelf: str, words: str) -> Found:
+        pinned, synonyms = _steering(words, shelf.removesuffix(PLAIN), stamp)
+        return search_index(
+            words,
             collection=COLLECTION,
             language=shelf,
             limit=limit,
@@ -100,9 +103,21 @@ def search(
             synonyms=synonyms,
             quote=quote,
         )
+
+    shelves = [language + PLAIN, language] if plain else [language]
+    recognised = recognise(query)
+    if recognised and recognised != language:
+        shelves.append(recognised)
+    found = Found(query, language)
+    for shelf in shelves:
+        found = ask(shelf, query)
         if found.total:
             break
-    return replace(found, language=found.language.removesuffix(PLAIN))
+    if language != MOTHER_TONGUE and found.confidence < SURE_ENOUGH:
+        german = in_german(query, recognised or language)
+        meant = ask(MOTHER_TONGUE, german) if german else found
+        found = meant if meant.confidence > found.confidence else found
+    return replace(found, query=query, language=found.language.removesuffix(PLAIN))
 
 
 def _steering(query: str, language: str, stamp: int | None) -> tuple[list[str], Thesaurus | None]:

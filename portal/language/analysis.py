@@ -57,6 +57,10 @@ class Analyser:
     def _terms(self, word: str) -> tuple[str, ...]:
         return (self.stem(word),)
 
+    def spellings(self, text: str) -> tuple[str, ...]:
+        """How people type it: languages with many accents also without."""
+        return (text,)
+
     def is_stop(self, word: str) -> bool:
         """Carries no subject, or is a single letter."""
         return word in self.stop or (len(word) == 1 and not word.isdigit())
@@ -99,6 +103,10 @@ class _Accented(Analyser):
         typed_bare = bare(self.stem(bare(word)))
         return (stem,) if typed_bare == stem else (stem, typed_bare)
 
+    def spellings(self, text: str) -> tuple[str, ...]:
+        plain = bare(text)
+        return (text,) if plain == text else (text, plain)
+
     def _fold_all(self, words: Iterable[str]) -> frozenset[str]:
         folded = [fold(word) for word in words]
         return frozenset(folded) | frozenset(bare(word) for word in folded if len(word) > 3)
@@ -121,7 +129,21 @@ class Bulgarian(Analyser):
     """Snowball has no Bulgarian; lemmas from a word list, and for words it lacks the article endings cut off."""
 
     language = "bg"
+    _latin = (
+        ("sht", "щ"), ("zh", "ж"), ("ch", "ч"), ("sh", "ш"), ("ts", "ц"), ("yu", "ю"), ("ya", "я"), ("ia", "ия"), ("a", "а"), ("b", "б"), ("v", "в"),
+        ("w", "в"), ("g", "г"), ("d", "д"), ("e", "е"), ("z", "з"), ("i", "и"), ("j", "й"), ("y", "й"), ("k", "к"), ("l", "л"), ("m", "м"), ("n", "н"),
+        ("o", "о"), ("p", "п"), ("r", "р"), ("s", "с"), ("t", "т"), ("u", "у"), ("f", "ф"), ("h", "х"), ("c", "ц"), ("q", "я"), ("x", "х"),
+    )  # fmt: skip
     _endings = re.compile(r"(?<=\w{4})(?:ията|ите|ият|ния|ове|ът|ят|та|то|те|ия|ът|а|я|и|о|е)$")
+
+    def _terms(self, word: str) -> tuple[str, ...]:
+        """A word in Latin letters is also read as Bulgarian typed on another keyboard: `lichna karta`."""
+        if not word.isascii() or not word.isalpha():
+            return (self.stem(word),)
+        cyrillic = word
+        for latin, letter in self._latin:
+            cyrillic = cyrillic.replace(latin, letter)
+        return self.stem(word), self.stem(cyrillic)
 
     def _make_stem(self) -> Callable[[str], str]:
         def stem(word: str) -> str:

@@ -39,8 +39,8 @@ def ends(word: str, known: Callable[[str], bool]) -> tuple[str, ...]:
     """The longest known end and beginning of a word that cannot be taken apart entirely; the end carries the meaning."""
     if len(word) < 7:
         return ()
-    tail = next((word[cut:] for cut in range(3, len(word) - 3) if known(word[cut:])), "")
-    head = next((word[:cut] for cut in range(len(word) - 3, 3, -1) if known(word[:cut])), "")
+    tail = next((word[cut:] for cut in range(3, len(word) - 4) if known(word[cut:])), "")
+    head = next((word[:cut] for cut in range(len(word) - 3, 4, -1) if known(word[:cut])), "")
     return tuple(piece for piece in (tail, head) if piece)
 
 

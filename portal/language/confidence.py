@@ -8,28 +8,49 @@ from collections.abc import Sequence
 from math import exp, log1p
 
 from portal.language.query import Plan
-from portal.language.ranking import Score
+from portal.language.ranking import Group, Score
 
 ANSWER, CANDIDATES, REFUSAL = "answer", "candidates", "refusal"
 SURE = 0.9
 MAYBE = 0.2
-_CONSTANT = -4.0
-_WEIGHTS = {"coverage": 3.0, "name": 2.0, "title": 1.0, "strength": 0.8, "margin": 1.5, "unknown": -1.0}
+SUBJECT = 0.8
+"""From this weight on a word of the query is about its subject."""
+_CONSTANT = -3.8
+_WEIGHTS = {
+    "coverage": -0.5,
+    "name": 0.9,
+    "title": 3.0,
+    "strength": 1.7,
+    "lead": 2.4,
+    "margin": 0.9,
+    "foreign": -2.4,
+}
 
 
 def features(plan: Plan, scores: Sequence[Score]) -> dict[str, float]:
     """What the model looks at; `scores` best first."""
     first = scores[0]
-    second = scores[1].value if len(scores) > 1 else 0.0
-    words = max(len(plan.groups), 1)
+    second, third = [*(score.value for score in scores[1:3]), 0.0, 0.0][:2]
+    subject = [group for group in plan.groups if group.weight >= SUBJECT]
+    foreign = [group for group in subject if _is_foreign(group, plan) and not _is_met(group, first)]
     return {
         "coverage": first.coverage,
         "name": first.name,
         "title": first.title,
-        "strength": log1p(first.value / words**0.5),
+        "strength": log1p(first.value / max(len(plan.groups), 1) ** 0.5),
+        "lead": (first.value - third) / first.value if first.value else 0.0,
         "margin": (first.value - second) / first.value if first.value else 0.0,
-        "unknown": (len(plan.unknown) + 0.5 * len(plan.corrections)) / words,
+        "foreign": len(foreign) / max(len(subject), 1),
     }
+
+
+def _is_foreign(group: Group, plan: Plan) -> bool:
+    """No document of the collection has the word."""
+    return not any(term in plan.idfs for term in group.alternatives[0].terms)
+
+
+def _is_met(group: Group, score: Score) -> bool:
+    return any(way in score.used for way in group.alternatives)
 
 
 def probability(plan: Plan, scores: Sequence[Score]) -> float:

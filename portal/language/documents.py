@@ -111,7 +111,8 @@ def _add_text(found: Bag, text: str, where: int, analyser: Analyser, parts: Part
         terms = analyser.terms(word)
         found.add(terms, weight, where)
         found.length += weight
-        found.vocabulary.setdefault(word, terms[0])
+        for spelling in analyser.spellings(word):
+            found.vocabulary.setdefault(spelling, terms[0])
         for part in parts(word):
             found.add(analyser.terms(part), weight * PART, where)
             for smaller in parts(part):

@@ -210,7 +210,7 @@ def _triggers(group: Group, expansion: Expansion) -> bool:
     return group.whole in expansion.trigger or any(
         alternative.terms[0] in expansion.trigger
         for alternative in group.alternatives
-        if len(alternative.terms) == 1 and alternative.why in ("", "part", "typo")
+        if len(alternative.terms) == 1 and alternative.why in ("", "part", "typo", "end")
     )
 
 
@@ -233,7 +233,11 @@ def _correct(
         and not explained.intersection(group.alternatives[0].terms)
         and not (group.whole and group.whole in explained)
     }
-    asked = [word for word in unknown if word.isalpha() and not analyser.is_common(word)][:MOST_UNKNOWN]
+    asked = [
+        word
+        for word, group in unknown.items()
+        if word.isalpha() and not group.whole and not analyser.is_common(word)
+    ][:MOST_UNKNOWN]
     similar = vocabulary.similar(asked) if asked else {}
     for word, group in unknown.items():
         counts = dict(similar.get(word, ()))
@@ -251,5 +255,5 @@ def _correct(
         ends = compounds.ends(word, _met(known, sources)) if analyser.links and word in asked else ()
         for end in ends:
             weight = END_ONLY if word.endswith(end) else BEGINNING_ONLY
-            group.alternatives.append(Alternative(analyser.terms(end)[:1], weight, "part", end))
+            group.alternatives.append(Alternative(analyser.terms(end)[:1], weight, "end", end))
     return bool(unknown)

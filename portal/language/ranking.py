@@ -15,7 +15,7 @@ TITLE_BONUS = 0.3
 class Alternative:
     """One way to meet a word of the query. Several terms belong together (the parts of a compound).
 
-    `why` is "" for the word itself, else "part", "typo", "synonym" or "thesaurus"; `shown` is how people read it.
+    `why` is "" for the word itself, else "part", "end", "typo", "synonym" or "thesaurus"; `shown` is how people read it.
     `portion` is below 1 where several words of the query together may be met this way: each gives its portion of the gain,
     so that `Firma gründen` = `Gewerbeanmeldung` does not count twice.
     """

@@ -2,6 +2,7 @@
 
 A line of the file is one subject:  `Wohnsitz anmelden, Ummeldung = umziehen, neue Adresse, Einwohnermeldeamt`
 Left: how offices write. Right: how people say it. Each entry may have several words; all must stand in the query.
+Other languages have the German words before a bar: `Personalausweis | dowód osobisty = dowód`; see `in_german`.
 With `~` before it the line says what a word has to do with, not what it means: `~Ausland = Italien, Spanien`.
 """
 
@@ -32,6 +33,7 @@ class Entry:
     official: bool
     words: tuple[str, ...] = ()
     loose: bool = False
+    german: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,18 @@ class Thesaurus:
         found.sort(key=lambda expansion: (-len(expansion.trigger), -expansion.weight))
         return found
 
+    def german(self, stems: Collection[str]) -> str:
+        """The German words for what `stems` names, the longest names first; "" if nothing is known."""
+        present = set(stems)
+        found = [
+            entry
+            for stem in stems
+            for entry, _ in self._by_stem.get(stem, ())
+            if entry.german and present.issuperset(entry.stems)
+        ]
+        most = max((len(entry.stems) for entry in found), default=0)
+        return " ".join(dict.fromkeys(entry.german for entry in found if len(entry.stems) == most))
+
     def like(self, word: str) -> Sequence[str]:
         """Words of the thesaurus that a mistyped `word` may have meant."""
         if self._lookalikes is None:
@@ -93,13 +107,15 @@ def _weight(entry: Entry, other: Entry) -> float:
     return sure * (OFFICIAL_ONCE_MORE if entry.official else OFFICIAL)
 
 
-def entry(text: str, language: Analyser, *, official: bool, loose: bool = False) -> Entry | None:
+def entry(
+    text: str, language: Analyser, *, official: bool, loose: bool = False, german: str = ""
+) -> Entry | None:
     """Read one entry; None if only stop words remain."""
     written = [token.text for token in language.tokens(text)]
     stems = tuple(dict.fromkeys(language.terms(word)[0] for word in written if not language.is_stop(word)))
     if len(stems) == 1 and not official and len(written) > 1:
         return None  # "nach der Schule" would be asked by everybody who says "Schule"
-    return Entry(stems, text.strip(), official, tuple(written), loose) if stems else None
+    return Entry(stems, text.strip(), official, tuple(written), loose, german) if stems else None
 
 
 @cache
@@ -108,9 +124,26 @@ def shipped(language: str) -> Thesaurus:
     words = analyser(language)
     groups = []
     for line in data.lines(language.split("-")[0], "thesaurus"):
-        official, _, everyday = line.removeprefix("~").partition("=")
-        loose = line.startswith("~")
-        read = [entry(text, words, official=True, loose=loose) for text in official.split(",")]
-        read += [entry(text, words, official=False, loose=loose) for text in everyday.split(",")]
+        german, bar, rest = line.removeprefix("~").rpartition("|")
+        official, _, everyday = rest.partition("=")
+        read = [
+            entry(
+                spelling,
+                words,
+                official=kind,
+                loose=line.startswith("~"),
+                german=german.strip() if bar else "",
+            )
+            for kind, texts in ((True, official), (False, everyday))
+            for text in texts.split(",")
+            for spelling in words.spellings(text.strip())
+        ]
         groups.append([item for item in read if item is not None])
     return Thesaurus(groups)
+
+
+def in_german(query: str, language: str) -> str:
+    """What a query in another language would look for in German pages, as far as the shipped words tell."""
+    words = analyser(language)
+    stems = [term for word in words.words(query) for term in words.terms(word)]
+    return shipped(language).german(list(dict.fromkeys(stems)))
