@@ -113,9 +113,10 @@ def entry(
     """Read one entry; None if only stop words remain."""
     written = [token.text for token in language.tokens(text)]
     stems = tuple(dict.fromkeys(language.terms(word)[0] for word in written if not language.is_stop(word)))
+    telling = tuple(word for word in written if len(word) > 3 and not language.is_stop(word))
     if len(stems) == 1 and not official and len(written) > 1:
         return None  # "nach der Schule" would be asked by everybody who says "Schule"
-    return Entry(stems, text.strip(), official, tuple(written), loose, german) if stems else None
+    return Entry(stems, text.strip(), official, telling, loose, german) if stems else None
 
 
 @cache

@@ -7,12 +7,12 @@ from portal.catalogue_import import take_over
 from portal.demo_content import FOLDER, demo_catalogue
 
 FLOORS = {
-    "de": ["ndcg=0.92", "recall5=0.93", "success1=0.90", "zero=0.02"],
-    "en": ["ndcg=0.92", "success1=0.89", "zero=0.02"],
-    "pl": ["ndcg=0.92", "success1=0.89", "zero=0.02"],
-    "cs": ["ndcg=0.92", "success1=0.89", "zero=0.02"],
-    "hu": ["ndcg=0.92", "success1=0.89", "zero=0.02"],
-    "bg": ["ndcg=0.92", "success1=0.89", "zero=0.02"],
+    "de": ["ndcg=0.95", "recall5=0.96", "success1=0.93", "zero=0.005"],
+    "en": ["ndcg=0.95", "success1=0.92", "zero=0.005"],
+    "pl": ["ndcg=0.95", "success1=0.92", "zero=0.005"],
+    "cs": ["ndcg=0.95", "success1=0.92", "zero=0.005"],
+    "hu": ["ndcg=0.95", "success1=0.92", "zero=0.005"],
+    "bg": ["ndcg=0.95", "success1=0.92", "zero=0.005"],
 }
 
 

@@ -7,7 +7,7 @@ from portal.language.folding import tokens
 from portal.language.query import Known, plan
 from portal.language.recognition import recognise
 from portal.language.separable import joined
-from portal.language.thesaurus import shipped
+from portal.language.thesaurus import in_german, shipped
 from portal.language.typos import distance, meant
 
 GERMAN = analyser("de")
@@ -89,3 +89,63 @@ def test_the_language_of_a_question_is_recognised(text, language):
 def test_no_entry_of_the_thesaurus_is_asked_by_one_small_word():
     assert not shipped("de").expansions(["stadt"])
     assert not shipped("de").expansions(["schul"])
+
+
+def test_a_phrase_with_one_meaning_counts_once():
+    found = understood("Firma gründen", "gewerbeanmeldung", "firma", "gründung")
+    ways = [
+        way
+        for group in found.groups
+        for way in group.alternatives
+        if way.terms == GERMAN.terms("gewerbeanmeldung")
+    ]
+    assert sum(way.portion for way in ways) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("typed", ["verlohrn", "munizion", "fürerschein", "ferpflichtung", "wonung"])
+def test_a_word_written_by_ear_is_found(typed):
+    there = ("verloren", "munition", "führerschein", "verpflichtung", "wohnung")
+    found = understood(typed, *(token.text for word in there for token in tokens(word, german=True)))
+    assert found.corrections
+
+
+def test_a_word_of_the_thesaurus_is_corrected_too_though_no_page_has_it():
+    found = understood("Sperrmühl", "sperrmuell")
+    assert GERMAN.terms("sperrmuell")[0] in found.idfs
+    found = understood("Knölchen", "bussgeld")
+    assert GERMAN.terms("bussgeld")[0] in found.idfs
+
+
+def test_a_compound_that_no_page_has_is_explained_as_a_whole():
+    found = understood("Nummernschild", "nummer", "schild", "kennzeichen")
+    assert GERMAN.terms("kennzeichen")[0] in found.idfs
+
+
+def test_of_a_compound_with_an_unknown_beginning_the_end_still_counts():
+    found = understood("Xyzverein", "verein")
+    assert GERMAN.terms("verein")[0] in found.idfs
+
+
+def test_everyday_words_are_no_slips_and_count_less():
+    found = understood("Wir können uns das zusammen nicht leisten", "leiter", "meister")
+    assert not found.corrections
+    found = understood("gestern Hund gefunden", "hund")
+    weights = {group.word: group.weight for group in found.groups}
+    assert weights["gestern"] < weights["hund"]
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "word"),
+    [
+        ("pl", "prawo jazdy", "Führerschein"),
+        ("cs", "řidičák", "Führerschein"),
+        ("cs", "ridicak", "Führerschein"),
+        ("hu", "kutya", "Hundesteuer"),
+        ("bg", "шофьорска книжка", "Führerschein"),
+        ("en", "dog tax", "Hundesteuer"),
+        ("en", "xyzzy", ""),
+    ],
+)
+def test_a_query_in_another_language_knows_the_german_word(language, query, word):
+    assert word in in_german(query, language)
+    assert bool(word) == bool(in_german(query, language))
