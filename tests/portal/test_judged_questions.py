@@ -30,7 +30,8 @@ def test_every_judged_query_names_services_that_exist_in_its_language(language, 
     for query in queries:
         for judged in query["relevant"]:
             assert judged["grade"] in (1, 2, 3)
-            assert language in {text.language for text in services[judged["id"]].texts}, query
+            written = {text.language for text in services[judged["id"]].texts}
+            assert language in written or query["type"] == "german page", query
 
 
 def test_there_are_queries_of_every_kind():
