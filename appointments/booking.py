@@ -17,6 +17,7 @@ from appointments.refusals import (
     AlreadyExtended,
     HoldOver,
     NoContact,
+    NoLongerOffered,
     NotChangeable,
     SlotTaken,
     TooManyOpen,
@@ -101,7 +102,6 @@ def extend(*, appointment: Appointment, now: datetime | None = None) -> datetime
     raise AlreadyExtended if living.exists() else HoldOver
 
 
-@transaction.atomic
 def fill(
     *, appointment: Appointment, contact: Contact, must_confirm: bool = False, now: datetime | None = None
 ) -> None:
@@ -110,19 +110,24 @@ def fill(
     key = contacts.key_of(contact.email, contact.phone)
     if not key and appointment.channel == Channel.WEB:  # who stands at the desk needs neither mail nor phone
         raise NoContact
-    if key:
-        _refuse_too_many(key, moment, besides=appointment.pk)
-    changed = Appointment.objects.filter(pk=appointment.pk, state=State.HOLD, held_until__gt=moment).update(
-        name=contact.name,
-        email=contact.email,
-        phone=contact.phone,
-        birth_date=contact.birth_date,
-        answers=contact.answers,
-        contact_key=key,
-        must_confirm=must_confirm,
-    )
-    if not changed:
-        raise HoldOver
+
+    def attempt() -> None:
+        kept = _locked(appointment)
+        if not _is_held(kept, moment):
+            raise HoldOver
+        if key:
+            _refuse_too_many(key, moment, besides=kept.pk)
+        Appointment.objects.filter(pk=kept.pk).update(
+            name=contact.name,
+            email=contact.email,
+            phone=contact.phone,
+            birth_date=contact.birth_date,
+            answers=contact.answers,
+            contact_key=key,
+            must_confirm=must_confirm,
+        )
+
+    slots.settle(attempt)
 
 
 def confirm(*, appointment: Appointment, now: datetime | None = None) -> str:
@@ -135,14 +140,16 @@ def confirm(*, appointment: Appointment, now: datetime | None = None) -> str:
 
 
 def _confirm(appointment: Appointment, moment: datetime) -> str:
+    book = rulebook.settled()
     kept = _locked(appointment)
-    if kept.state != State.HOLD or kept.held_until is None or kept.held_until <= moment:
+    if not _is_held(kept, moment):
         raise HoldOver
+    if not slots.still_fits(book, kept):
+        raise NoLongerOffered
     if kept.channel == Channel.WEB and not kept.contact_key:
         raise NoContact
     if kept.contact_key:
         _refuse_too_many(kept.contact_key, moment, besides=kept.pk)
-    book = rulebook.current()
     rules = book.services.get(kept.service_id or 0)
     asks = kept.must_confirm or (rules is not None and rules.asks_confirmation)
     if asks and kept.channel == Channel.WEB and kept.email:
@@ -155,20 +162,22 @@ def _confirm(appointment: Appointment, moment: datetime) -> str:
     return links.issue(subject=kept, purpose=LINK)
 
 
-@transaction.atomic
 def confirm_address(*, appointment: Appointment, now: datetime | None = None) -> bool:
     """The click in the confirmation mail. Twice is harmless; returns whether it changed something."""
     moment = now or timezone.now()
-    kept = _locked(appointment)
-    if kept.state in (State.CONFIRMED, State.ARRIVED, State.CALLED, State.SERVING, State.DONE):
-        return False
-    if kept.state != State.UNCONFIRMED or kept.held_until is None or kept.held_until <= moment:
-        raise HoldOver
-    settle_confirmed(kept, moment)
-    return True
+
+    def attempt() -> bool:
+        kept = _locked(appointment)
+        if kept.state in (State.CONFIRMED, State.ARRIVED, State.CALLED, State.SERVING, State.DONE):
+            return False
+        if not _is_held(kept, moment, State.UNCONFIRMED):
+            raise HoldOver
+        settle_confirmed(kept, moment)
+        return True
+
+    return slots.settle(attempt)
 
 
-@transaction.atomic
 def cancel(
     *,
     appointment: Appointment,
@@ -184,6 +193,12 @@ def cancel(
     then it is kept by a `pause`.
     """
     moment = now or timezone.now()
+    return slots.settle(lambda: _cancel(appointment, moment, actor, reason, tell=tell, pause=pause))
+
+
+def _cancel(
+    appointment: Appointment, moment: datetime, actor: User | None, reason: str, *, tell: bool, pause: bool
+) -> bool:
     kept = _locked(appointment)
     if kept.state in (State.CANCELLED, State.EXPIRED):
         return False
@@ -193,7 +208,7 @@ def cancel(
     kept.state, kept.cancelled_at, kept.sequence = State.CANCELLED, moment, kept.sequence + 1
     kept.save(update_fields=["state", "cancelled_at", "sequence"])
     if visit and pause:
-        pauses.keep_back(rulebook.current(), kept.pool_id, kept.starts_at, kept.ends_at, kept.channel, moment)
+        pauses.keep_back(rulebook.current(), kept.pool_id, kept.starts_at, kept.ends_at, moment)
     if visit:
         audit.record(verb="appointment cancelled", subject=kept, actor=actor, reason=reason)
         if tell:
@@ -212,14 +227,17 @@ def move(
 ) -> Appointment:
     """Take the new time and release the old one in one step: nobody ends up with neither."""
     moment = now or timezone.now()
-    book = rulebook.current()
     order = Order(tuple((int(line[0]), int(line[1])) for line in appointment.order))
-    if not order.services <= book.services.keys():
-        raise NotChangeable
     channel = Channel.DESK if actor else appointment.channel
-    chosen = slots.choose(book, order, pool_id, start, channel, moment)
+
+    def choose(book: RuleBook) -> Chosen:
+        if not order.services <= book.services.keys():
+            raise NotChangeable
+        return slots.choose(book, order, pool_id, start, channel, moment)
 
     def attempt() -> Appointment:
+        book = rulebook.settled()
+        chosen = choose(book)
         kept = _locked(appointment)
         if kept.state != State.CONFIRMED or (actor is None and kept.starts_at <= moment):
             raise NotChangeable
@@ -240,19 +258,22 @@ def move(
             verb="appointment moved", subject=kept, actor=actor, before=old[1].isoformat(), pool=old[0]
         )
         if not _overlaps(old, kept):
-            pauses.keep_back(book, *old, kept.channel, moment)
+            pauses.keep_back(book, *old, moment)
         if tell:
             mails.moved(kept)
         return kept
 
-    return slots.settle(attempt, lambda: slots.expire_overdue(moment, pool_id=pool_id, chosen=chosen))
+    def make_room() -> int:
+        return slots.expire_overdue(moment, pool_id=pool_id, chosen=choose(rulebook.current()))
+
+    return slots.settle(attempt, make_room)
 
 
 def give_back_offer(kept: Appointment, now: datetime) -> None:
     """An offer was not taken: free its place and keep it back again, so that the next on the list is asked."""
     changed = Appointment.objects.filter(pk=kept.pk, state=State.HOLD).update(state=State.EXPIRED)
     if changed or kept.state == State.EXPIRED:
-        pauses.keep_back(rulebook.current(), kept.pool_id, kept.starts_at, kept.ends_at, kept.channel, now)
+        pauses.keep_back(rulebook.current(), kept.pool_id, kept.starts_at, kept.ends_at, now)
 
 
 @transaction.atomic
@@ -286,6 +307,10 @@ def _locked(appointment: Appointment) -> Appointment:
         .select_related("pool__office")
         .get(pk=appointment.pk)
     )
+
+
+def _is_held(kept: Appointment, now: datetime, state: State = State.HOLD) -> bool:
+    return kept.state == state and kept.held_until is not None and kept.held_until > now
 
 
 def _same_wish(earlier: Appointment, chosen: Chosen, now: datetime) -> Appointment | None:

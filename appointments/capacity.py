@@ -9,11 +9,12 @@ at what is taken: nobody is thrown out, nobody more gets in.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
-from appointments.availability import DayPlan, Load, local_day, moment_of, unit_of
+from appointments.availability import UNIT_SECONDS, DayPlan, Load, local_day, moment_of, unit_of
 from appointments.models.visits import OFFER_GRACE
 from appointments.rulebook import PoolFacts, RuleBook
 
@@ -47,14 +48,15 @@ UPDATE appointments_slotload AS s
 """
 
 _LOADS = """
-SELECT pool_id, day, taken, taken_public FROM appointments_dayload WHERE pool_id = ANY(%s) AND day BETWEEN %s AND %s
-"""
-
-_OVERDUE = """
-SELECT pool_id, (extract(epoch FROM starts_at) / 300)::int, (extract(epoch FROM ends_at) / 300)::int, channel = 'web'
+SELECT pool_id, day, taken, taken_public, NULL, NULL, NULL
+  FROM appointments_dayload WHERE pool_id = ANY(%(pools)s) AND day = ANY(%(days)s)
+UNION ALL
+SELECT pool_id, NULL, NULL, NULL,
+       (extract(epoch FROM starts_at) / 300)::int, (extract(epoch FROM ends_at) / 300)::int, channel = 'web'
   FROM appointments_appointment
- WHERE state IN ('hold', 'unconfirmed') AND pool_id = ANY(%s)
-   AND held_until <= CASE purpose WHEN 'offer' THEN %s ELSE %s END
+ WHERE state IN ('hold', 'unconfirmed') AND pool_id = ANY(%(pools)s)
+   AND held_until <= CASE purpose WHEN 'offer' THEN %(offers_before)s ELSE %(now)s END
+   AND ends_at > to_timestamp(%(since)s) AND starts_at < to_timestamp(%(until)s)
 """
 
 
@@ -87,32 +89,62 @@ def lock_both(old: tuple[int, int, int], pool_id: int, plan: DayPlan, first: int
         )
 
 
-def leave_out(load: Load, first: int, end: int, *, web: bool) -> None:
-    """Count a load as if the appointment on `first` to `end` were not there."""
-    for i in range(max(0, first - load.first), min(len(load.taken), end - load.first)):
-        load.taken[i] -= 1
-        load.public[i] -= web
-
-
-def loads(pool_ids: Iterable[int], first: int, end: int, now: datetime) -> dict[int, Load]:
-    """What is taken per pool from unit `first` up to `end`, overdue holds not counted. Two queries."""
-    ids = list(pool_ids)
-    found: dict[int, Load] = {}
-    first_day, last_day = first // DAY_UNITS, (end - 1) // DAY_UNITS
-    base, size = first_day * DAY_UNITS, (last_day - first_day + 1) * DAY_UNITS
+def taken_at(pool_id: int, first: int, end: int) -> list[int]:
+    """How many places are taken in each unit from `first` up to `end`."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOADS, [ids, first_day, last_day])
-        for pool_id, day, taken, public in cursor.fetchall():
+        cursor.execute(
+            "SELECT unit, taken FROM appointments_slotload WHERE pool_id = %s AND unit >= %s AND unit < %s",
+            [pool_id, first, end],
+        )
+        taken = dict(cursor.fetchall())
+    return [taken.get(unit, 0) for unit in range(first, end)]
+
+
+def leave_out(load: Load, first: int, end: int, *, web: bool) -> None:
+    """Count a load as if the appointment on `first` to `end` were not there. Days that were not read stay empty."""
+    for i in range(max(0, first - load.first), min(len(load.taken), end - load.first)):
+        load.taken[i] = max(0, load.taken[i] - 1)
+        load.public[i] = max(0, load.public[i] - web)
+
+
+def days_of(plans: Iterable[DayPlan]) -> set[int]:
+    """The packed days (UTC) that the places of `plans` lie on."""
+    return {unit // DAY_UNITS for plan in plans if plan.starts for unit in (plan.first, plan.end - 1)}
+
+
+def loads(pool_ids: Iterable[int], days: set[int], now: datetime) -> dict[int, Load]:
+    """What is taken per pool on the packed `days`, overdue holds not counted.
+
+    One statement, so that a hold that is freed meanwhile is either counted and overdue, or neither.
+    """
+    if not days:
+        return {}
+    found: dict[int, Load] = {}
+    overdue: list[tuple[int, int, int, bool]] = []
+    base, size = min(days) * DAY_UNITS, (max(days) - min(days) + 1) * DAY_UNITS
+    values: dict[str, Any] = {
+        "pools": list(pool_ids),
+        "days": sorted(days),
+        "now": now,
+        "offers_before": now - OFFER_GRACE,
+        "since": base * UNIT_SECONDS,
+        "until": (base + size) * UNIT_SECONDS,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LOADS, values)
+        for pool_id, day, taken, public, start, stop, web in cursor.fetchall():
+            if day is None:
+                overdue.append((pool_id, start, stop, web))
+                continue
             load = found.get(pool_id) or found.setdefault(
                 pool_id, Load(base, bytearray(size), bytearray(size))
             )
-            at = (day - first_day) * DAY_UNITS
+            at = day * DAY_UNITS - base
             load.taken[at : at + DAY_UNITS] = taken
             load.public[at : at + DAY_UNITS] = public
-        cursor.execute(_OVERDUE, [ids, now - OFFER_GRACE, now])
-        for pool_id, start, stop, web in cursor.fetchall():
-            if pool_id in found:
-                leave_out(found[pool_id], start, stop, web=web)
+    for pool_id, start, stop, web in overdue:
+        if pool_id in found:
+            leave_out(found[pool_id], start, stop, web=web)
     return found
 
 

@@ -3,6 +3,14 @@
 import re
 from hashlib import sha256
 
+from portal.models import City
+
+CALLING_CODES = {"DE": "49", "AT": "43", "PL": "48", "CZ": "420", "HU": "36", "BG": "359"}
+TRUNK_PREFIXES = {
+    "PL": "",
+    "CZ": "",
+    "HU": "06",
+}  # what is dialled before a number within the country; else 0
 _NOT_DIGITS = re.compile(r"[^\d+]")
 
 
@@ -12,15 +20,17 @@ def normal_email(email: str) -> str:
     return f"{local.partition('+')[0]}@{domain}" if at else ""
 
 
-def normal_phone(phone: str, country_code: str = "49") -> str:
-    """Digits with the country, so that 0170…, +49 170… and 0049 170… are one number."""
+def normal_phone(phone: str, country: str = "") -> str:
+    """Digits with the country, so that 0170…, +49 170… and 0049 170… are one number (in Germany)."""
     digits = _NOT_DIGITS.sub("", phone)
+    land = country or City.current().country
+    trunk = TRUNK_PREFIXES.get(land, "0")
     if digits.startswith("+"):
         digits = digits[1:]
     elif digits.startswith("00"):
         digits = digits[2:]
-    elif digits.startswith("0"):
-        digits = country_code + digits[1:]
+    elif digits.startswith(trunk):
+        digits = CALLING_CODES.get(land, "") + digits[len(trunk) :]
     digits = digits.replace("+", "")
     return digits if len(digits) >= 6 else ""
 

@@ -20,12 +20,15 @@ LEAST_NOTICE = timedelta(minutes=30)  # nearer times are public at once: nobody 
 
 
 def keep_back(
-    book: RuleBook, pool_id: int, starts_at: datetime, ends_at: datetime, channel: str, now: datetime
+    book: RuleBook, pool_id: int, starts_at: datetime, ends_at: datetime, now: datetime
 ) -> Appointment | None:
-    """Keep a place that was just freed in this transaction, if it is near enough to be traded."""
+    """Keep a place that was just freed in this transaction, if it is near enough to be traded and citizens may book it.
+
+    Who had booked it, at the counter or online, makes no difference to the one who waits.
+    """
     switches = book.switches
     ahead = starts_at - now
-    if channel != Channel.WEB or not LEAST_NOTICE < ahead <= timedelta(days=switches.pause_days):
+    if not LEAST_NOTICE < ahead <= timedelta(days=switches.pause_days):
         return None
     if switches.pause_most == 0 or not _still_open(book, pool_id, starts_at, ends_at):
         return None
@@ -36,7 +39,7 @@ def keep_back(
         ends_at=ends_at,
         day=local_day(unit_of(starts_at), book.zone),
         state=State.HOLD,
-        channel=channel,
+        channel=Channel.WEB,
         purpose=Purpose.PAUSE,
         held_until=now + timedelta(minutes=_random_minutes(switches)),
     )

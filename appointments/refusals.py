@@ -73,6 +73,12 @@ class HoldOver(Refused):
     sentence = _("We could keep this time only for a few minutes, and they are over. Nothing was booked.")
 
 
+class NoLongerOffered(SlotTaken):
+    """The hours were changed while the time was kept."""
+
+    sentence = _("The office had to change its hours: this time is no longer offered. Nothing was booked.")
+
+
 class AlreadyExtended(Refused):
     sentence = _("The time was already extended once.")
 

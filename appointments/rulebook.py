@@ -157,9 +157,22 @@ _current: RuleBook | None = None
 
 def current() -> RuleBook:
     """The rules as they stand now. One query when nothing changed."""
+    return _as_of("SELECT stamp FROM appointments_rulestamp WHERE id = 1")
+
+
+def settled() -> RuleBook:
+    """The rules, which nobody can edit until this transaction ends.
+
+    Whoever gives somebody a time for good asks this first of all: an edit of hours either sees the booking and treats
+    it, or is seen by it.
+    """
+    return _as_of("SELECT stamp FROM appointments_rulestamp WHERE id = 1 FOR SHARE")
+
+
+def _as_of(query: str) -> RuleBook:
     global _current
     with connection.cursor() as cursor:  # every booking asks this: without the ORM it costs a third
-        cursor.execute("SELECT stamp FROM appointments_rulestamp WHERE id = 1")
+        cursor.execute(query)
         row = cursor.fetchone()
     stamp = row[0] if row else None
     book = _current

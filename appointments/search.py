@@ -1,14 +1,16 @@
 """Where and when there is a free time: over all offices, day by day, until enough is found.
 
-Counters are read in growing stretches (one range query each), because the next dates are mostly near. What is shown
+Counters are read for some open days at a time (one query each), because the next dates are mostly near. What is shown
 comes from `availability.free_starts`, the function that `slots.take` asks before it books.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import lru_cache, partial
+from itertools import islice
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from appointments import capacity, claims
 from appointments.availability import Load, free_starts, moment_of
@@ -16,7 +18,7 @@ from appointments.models import Channel
 from appointments.orders import Order
 from appointments.rulebook import PoolFacts, RuleBook
 
-STRETCHES: Final = (12, 28, 1000)  # days read at a time
+STRETCHES: Final = (8, 20, 1000)  # open days read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,12 @@ def free_days(
     begin = max(first_day or today, today)
     end = min(last_day or stretch.last_day, stretch.last_day)
     find = partial(_on_day, order, book, wish=wish, earliest=stretch.earliest, channel=channel)
-    for first, last in _stretches(begin, end) if pools else ():
-        bounds = capacity.day_bounds(first, last, book)
-        loads = capacity.loads([pool.id for pool in pools], *bounds, now)
-        taken = _claimed(order, book, pools, bounds)
-        for offset in range((last - first).days + 1):
-            day = first + timedelta(days=offset)
-            if wish.takes_day(day) and (slots := find(day, pools, loads, taken)):
+    for days in _stretches(_open_days(order, pools, wish, begin, end)):
+        plans = [pool.plan(day, order.services) for day in days for pool in pools]
+        loads = capacity.loads([pool.id for pool in pools], capacity.days_of(plans), now)
+        taken = _claimed(order, book, pools, capacity.day_bounds(days[0], days[-1], book))
+        for day in days:
+            if slots := find(day, pools, loads, taken):
                 yield FreeDay(day, tuple(slots))
 
 
@@ -142,9 +143,8 @@ def _on_day(
             sets = claims.needed(book, order, pool.place.id)
             starts = [unit for unit in starts if claims.fits(sets, taken, unit, length)]
         for unit in starts:
-            slot = Slot(unit, pool, length)
-            if not wish.asks_clock or wish.takes_clock(slot.local.time()):
-                found.setdefault((unit, pool.place.id), slot)
+            if not wish.asks_clock or wish.takes_clock(_clock(unit, pool.rules.zone)):
+                found.setdefault((unit, pool.place.id), Slot(unit, pool, length))
     return sorted(found.values(), key=lambda slot: (slot.unit, slot.pool.place.name))
 
 
@@ -155,10 +155,21 @@ def _claimed(order: Order, book: RuleBook, pools: list[PoolFacts], bounds: tuple
     return claims.busy(resources, moment_of(bounds[0]), moment_of(bounds[1])) or {0: []}
 
 
-def _stretches(begin: date, end: date) -> Iterator[tuple[date, date]]:
-    for days in STRETCHES:
-        if begin > end:
+def _open_days(order: Order, pools: list[PoolFacts], wish: Wish, begin: date, end: date) -> Iterator[date]:
+    for offset in range((end - begin).days + 1):
+        day = begin + timedelta(days=offset)
+        if wish.takes_day(day) and any(pool.plan(day, order.services).starts for pool in pools):
+            yield day
+
+
+def _stretches(days: Iterator[date]) -> Iterator[list[date]]:
+    for most in STRETCHES:
+        if not (some := list(islice(days, most))):
             return
-        last = min(begin + timedelta(days=days - 1), end)
-        yield begin, last
-        begin = last + timedelta(days=1)
+        yield some
+
+
+@lru_cache(maxsize=20_000)
+def _clock(unit: int, zone: ZoneInfo) -> time:
+    """What the wall clock shows: asked for every start of every day when somebody filters by time of day."""
+    return moment_of(unit).astimezone(zone).time()

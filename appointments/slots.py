@@ -1,6 +1,7 @@
 """Taking a place: from a wish to a start that the rules offer, to locked units, to a row.
 
-Locks are always taken in the same order: the appointment's row first, then units by (pool, unit).
+Locks are always taken in the same order: the rules (shared), the entry of the waiting list, the appointment's row, its
+offer, then units by (pool, unit).
 """
 
 import secrets
@@ -21,13 +22,10 @@ from appointments.states import State
 from portal import numbers
 
 T = TypeVar("T")
+MOST_ATTEMPTS = 5
 _WAITED_IN_VAIN = {"40P01", "55P03"}  # deadlock, lock timeout
-_WORTH_A_RETRY = (
-    "slot_load_",
-    "resource_no_double",
-    "appointment_desk_code",
-    "appointments_appointment_number",
-)
+_NO_PLACE = ("slot_load_", "resource_no_double")
+_DRAWN_TWICE = ("appointment_desk_code", "appointments_appointment_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +71,25 @@ def choose(
 
 
 def settle(attempt: Callable[[], T], make_room: Callable[[], int] = lambda: 0) -> T:
-    """Run `attempt` in a transaction; once more after making room, or after waiting in vain for a lock."""
-    for last in (False, True):
+    """Run `attempt` in a transaction; again after making room, after waiting in vain for a lock, or with a new number."""
+    for left in reversed(range(MOST_ATTEMPTS)):
         try:
             with transaction.atomic():
                 return attempt()
         except SlotTaken:
-            if last or not make_room():
+            if not left or not make_room():
                 raise
         except IntegrityError as error:
-            if not _about_places(error):
+            name = _constraint(error)
+            if name.startswith(_NO_PLACE):
+                if not left or not make_room():
+                    raise SlotTaken from error
+            elif not left or not name.startswith(_DRAWN_TWICE):
                 raise
-            if last or not make_room():
-                raise SlotTaken from error
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") not in _WAITED_IN_VAIN:
                 raise
-            if last:
+            if left < MOST_ATTEMPTS - 1:
                 raise Busy from error
     raise AssertionError("unreachable")
 
@@ -111,6 +111,20 @@ def take(chosen: Chosen, channel: str, besides: Appointment | None = None) -> No
         chosen.plan, load, chosen.length, earliest=chosen.first, public=web, among=[chosen.first]
     ):
         raise SlotTaken
+
+
+def still_fits(book: RuleBook, kept: Appointment) -> bool:
+    """Whether the rules still have room for a time that was taken earlier, itself counted.
+
+    False when the hours were shrunk or the counters were closed meanwhile.
+    """
+    pool = book.pools.get(kept.pool_id)
+    if pool is None:
+        return False
+    first, end = unit_of(kept.starts_at), unit_of(kept.ends_at)
+    load = capacity.taken_at(pool.id, first, end)
+    places = capacity.places_at(book, pool, range(first, end))
+    return all(taken <= room for taken, (room, _public) in zip(load, places, strict=True))
 
 
 def insert(chosen: Chosen, order: Order, book: RuleBook, **fields: Any) -> Appointment:
@@ -169,6 +183,5 @@ def expire_overdue(
     return freed
 
 
-def _about_places(error: IntegrityError) -> bool:
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
-    return name.startswith(_WORTH_A_RETRY)
+def _constraint(error: IntegrityError) -> str:
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""

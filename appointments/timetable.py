@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -66,8 +67,7 @@ def context(
         "places": places,
         "several": len(places) > 1,
         "stamp": book.stamp,
-        "parts": [(key, row[0]) for key, row in PARTS.items()],
-        "weekdays": Weekday.choices[:6],
+        **_choices(language),
         "links": base,
         "minutes": sorted({asked.order.length_at(pool, book) * 5 for pool in pools}),
         "last_day": asked.order.window(book, Channel.WEB, now).last_day,
@@ -85,6 +85,15 @@ def context(
     if chosen.day:
         return found | _one_day(asked, chosen, book, now, base)
     return found | _list(asked, chosen, book, now, base)
+
+
+@lru_cache
+def _choices(language: str) -> dict[str, Any]:
+    """What the filters offer, as plain text: lazy translations cost a tenth of the page."""
+    return {
+        "parts": [(key, str(row[0])) for key, row in PARTS.items()],
+        "weekdays": [(number, str(label)) for number, label in Weekday.choices[:6]],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +138,9 @@ def _days(
 def _list(asked: Asked, chosen: Filters, book: RuleBook, now: datetime, links: Links) -> dict[str, Any]:
     free = list(islice(_days(asked, chosen, book, now, first_day=chosen.since), DATES + 1))
     later = free[DATES].day.isoformat() if len(free) > DATES else ""
-    rows = [_row(day, links) for day in free[:DATES]]
     return {
         "mode": "list",
-        "rows": rows,
-        # what the list shows, in short: the same list is drawn once, a changed one anew
-        "fingerprint": "".join(f"{row.more}{row.url}{[b.value for b in row.buttons]}" for row in rows)
-        + later,
+        "rows": [_row(day, links) for day in free[:DATES]],
         "later_url": links.to(since=later) if later else "",
         "earlier_url": links.to() if chosen.since else "",
     }

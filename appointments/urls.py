@@ -20,6 +20,7 @@ urlpatterns = [
     path("mein/<str:token>/bestaetigen/", mine.confirm, name="confirm"),
     path("mein/<str:token>/absagen/", mine.cancel, name="cancel"),
     path("mein/<str:token>/verschieben/", mine.move, name="move"),
+    path("mein/<str:token>/frueher/", mine.earlier, name="earlier"),
     path("mein/<str:token>/termin.ics", mine.calendar, name="calendar"),
     path("mein/<str:token>/code.svg", mine.code, name="code"),
     path("mein/<str:token>/drucken/", mine.paper, name="paper"),

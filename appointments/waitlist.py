@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from appointments import booking, capacity, contacts, mails, orders, quiet, rulebook, slots
@@ -38,6 +38,7 @@ class Wanted:
     weekdays: frozenset[int] = frozenset()
     from_time: time | None = None
     until_time: time | None = None
+    further: tuple[tuple[int, int], ...] = ()  # other services of the same visit, with counts
 
 
 @transaction.atomic
@@ -53,7 +54,8 @@ def join(
     """Put somebody on the list and ask for a click in the mail. The same wish again renews the old entry."""
     moment = now or timezone.now()
     book = rulebook.current()
-    orders.check([(wanted.service_id, wanted.count)], book, channel=Channel.WEB, now=moment)
+    lines = [(wanted.service_id, wanted.count), *wanted.further]
+    orders.check(lines, book, channel=Channel.WEB, now=moment)
     key = contacts.normal_email(email)
     entry = (
         WaitingEntry.objects.select_for_update()
@@ -61,7 +63,7 @@ def join(
         .first()
     ) or WaitingEntry(service_id=wanted.service_id, contact_key=key)
     entry.count, entry.first_day, entry.last_day = wanted.count, wanted.first_day, wanted.last_day
-    entry.weekdays = sorted(wanted.weekdays)
+    entry.weekdays, entry.further = sorted(wanted.weekdays), [list(line) for line in wanted.further]
     entry.from_time, entry.until_time = wanted.from_time, wanted.until_time
     entry.name, entry.email, entry.language, entry.appointment = name, email, language, appointment
     try:
@@ -72,7 +74,38 @@ def join(
             service_id=wanted.service_id, contact_key=key, state=WaitingEntry.State.WAITING
         )
     entry.offices.set(wanted.offices)
-    mails.waiting_confirmation(entry)
+    if appointment is None:
+        mails.waiting_confirmation(entry)
+    return entry
+
+
+@transaction.atomic
+def ask_earlier(*, appointment: Appointment, now: datetime | None = None) -> WaitingEntry:
+    """Put somebody who has an appointment on the list for an earlier one; taking it gives the later one back.
+
+    No click in a mail: who holds the appointment's link has shown that the address is theirs.
+    """
+    moment = now or timezone.now()
+    today = moment.astimezone(rulebook.local_zone()).date()
+    if not appointment.email or not appointment.order or appointment.state != State.CONFIRMED:
+        raise NotChangeable
+    (service_id, count, _name), *further = appointment.order
+    wanted = Wanted(
+        service_id=int(service_id),
+        count=int(count),
+        first_day=today,
+        last_day=appointment.day,
+        further=tuple((int(pk), int(n)) for pk, n, _name in further),
+    )
+    entry = join(
+        wanted=wanted,
+        name=appointment.name,
+        email=appointment.email,
+        language=appointment.language,
+        appointment=appointment,
+        now=moment,
+    )
+    confirm_entry(entry=entry, now=moment)
     return entry
 
 
@@ -86,17 +119,25 @@ def confirm_entry(*, entry: WaitingEntry, now: datetime | None = None) -> bool:
     return bool(changed)
 
 
-@transaction.atomic
 def leave(*, entry: WaitingEntry, now: datetime | None = None) -> bool:
     """Off the list; an open offer goes to the next. Twice is harmless."""
-    changed = WaitingEntry.objects.filter(pk=entry.pk, state=WaitingEntry.State.WAITING).update(
-        state=WaitingEntry.State.LEFT
-    )
-    for offer in WaitingOffer.objects.filter(entry=entry, state=WaitingOffer.State.OPEN):
-        decline(offer=offer, now=now)
-    if changed:
-        audit.record(verb="waiting list left", subject=entry)
-    return bool(changed)
+
+    def attempt() -> bool:
+        changed = WaitingEntry.objects.filter(pk=entry.pk, state=WaitingEntry.State.WAITING).update(
+            state=WaitingEntry.State.LEFT
+        )
+        for offer in WaitingOffer.objects.filter(entry=entry, state=WaitingOffer.State.OPEN):
+            decline(offer=offer, now=now)
+        if changed:
+            audit.record(verb="waiting list left", subject=entry)
+        return bool(changed)
+
+    return slots.settle(attempt)
+
+
+def entries_of(appointment: Appointment) -> QuerySet[WaitingEntry]:
+    """The entries that wait for something earlier than this appointment."""
+    return WaitingEntry.objects.filter(appointment=appointment, state=WaitingEntry.State.WAITING)
 
 
 def offer_freed(*, pause: Appointment, now: datetime | None = None) -> WaitingOffer | None:
@@ -105,22 +146,28 @@ def offer_freed(*, pause: Appointment, now: datetime | None = None) -> WaitingOf
     book = rulebook.current()
     for entry in _fitting(pause, book, moment):
         try:
-            order = orders.check([(entry.service_id, entry.count)], book, channel=Channel.WEB, now=moment)
+            order = orders.check(entry.lines, book, channel=Channel.WEB, now=moment)
             return slots.settle(lambda e=entry, o=order: _offer(pause, e, o, book, moment))  # type: ignore[misc]
         except (Refused, IntegrityError):
             continue  # too long for this gap, or this person was offered something else meanwhile
     return None
 
 
-@transaction.atomic
 def accept(*, offer: WaitingOffer, now: datetime | None = None) -> str:
     """Take the offered time. Returns the token of the citizen's link; a second click finds the offer used."""
     moment = now or timezone.now()
+    return slots.settle(lambda: _accept(offer, moment))
+
+
+def _accept(offer: WaitingOffer, moment: datetime) -> str:
+    book = rulebook.settled()
+    entry = WaitingEntry.objects.select_for_update(of=("self",)).get(pk=offer.entry_id)
     kept = Appointment.objects.select_for_update().get(pk=offer.appointment_id)
     living = WaitingOffer.objects.filter(pk=offer.pk, state=WaitingOffer.State.OPEN, expires_at__gt=moment)
     if not living.update(state=WaitingOffer.State.TAKEN) or kept.state != State.HOLD:
         raise OfferOver
-    entry = offer.entry
+    if not slots.still_fits(book, kept):
+        raise OfferOver
     WaitingEntry.objects.filter(pk=entry.pk).update(state=WaitingEntry.State.SERVED)
     kept.purpose = Purpose.VISIT
     kept.save(update_fields=["purpose"])
@@ -131,32 +178,29 @@ def accept(*, offer: WaitingOffer, now: datetime | None = None) -> str:
     return links.issue(subject=kept, purpose=booking.LINK)
 
 
-@transaction.atomic
 def decline(*, offer: WaitingOffer, now: datetime | None = None) -> bool:
     """Not this one: the next person is asked, the entry stays on the list. Twice is harmless."""
-    moment = now or timezone.now()
-    changed = WaitingOffer.objects.filter(pk=offer.pk, state=WaitingOffer.State.OPEN).update(
-        state=WaitingOffer.State.DECLINED
-    )
-    if changed:
-        booking.give_back_offer(offer.appointment, moment)
-    return bool(changed)
+    return _close(offer, WaitingOffer.State.DECLINED, now or timezone.now())
+
+
+def _close(offer: WaitingOffer, state: WaitingOffer.State, moment: datetime) -> bool:
+    """End an offer that was not taken; its time goes to the next. False when it was answered before."""
+
+    def attempt() -> bool:
+        kept = Appointment.objects.select_for_update().get(pk=offer.appointment_id)
+        changed = WaitingOffer.objects.filter(pk=offer.pk, state=WaitingOffer.State.OPEN).update(state=state)
+        if changed:
+            booking.give_back_offer(kept, moment)
+        return bool(changed)
+
+    return slots.settle(attempt)
 
 
 def lapse(now: datetime | None = None) -> int:
     """Offers nobody answered go to the next person; entries whose last day passed end. Returns how many lapsed."""
     moment = now or timezone.now()
-    lapsed = 0
-    for offer in WaitingOffer.objects.filter(
-        state=WaitingOffer.State.OPEN, expires_at__lte=moment
-    ).select_related("appointment"):
-        with transaction.atomic():
-            changed = WaitingOffer.objects.filter(pk=offer.pk, state=WaitingOffer.State.OPEN).update(
-                state=WaitingOffer.State.LAPSED
-            )
-            if changed:
-                booking.give_back_offer(offer.appointment, moment)
-                lapsed += 1
+    over = WaitingOffer.objects.filter(state=WaitingOffer.State.OPEN, expires_at__lte=moment)
+    lapsed = sum(_close(offer, WaitingOffer.State.LAPSED, moment) for offer in over)
     today = moment.astimezone(rulebook.local_zone()).date()
     WaitingEntry.objects.filter(state=WaitingEntry.State.WAITING, last_day__lt=today).update(
         state=WaitingEntry.State.ENDED
@@ -189,13 +233,18 @@ def _fitting(pause: Appointment, book: RuleBook, now: datetime) -> Iterator[Wait
     for entry in entries[:MOST_TRIED]:
         offices = {office.pk for office in entry.offices.all()}
         if (
-            (not offices or pool.place.id in offices)
+            {pk for pk, _count in entry.lines} <= pool.bases.keys()
+            and (not offices or pool.place.id in offices)
             and (not entry.weekdays or local.weekday() in entry.weekdays)
             and (entry.from_time is None or entry.from_time <= local.time())
             and (entry.until_time is None or local.time() < entry.until_time)
-            and (entry.appointment is None or pause.starts_at < entry.appointment.starts_at)
+            and (entry.appointment is None or _is_earlier(pause, entry.appointment))
         ):
             yield entry
+
+
+def _is_earlier(pause: Appointment, booked: Appointment) -> bool:
+    return booked.state == State.CONFIRMED and pause.starts_at < booked.starts_at
 
 
 def _offer(
@@ -211,6 +260,11 @@ def _offer(
     )
     until = min(until, pause.starts_at - slots.lead_of(order, book))
     if until - now < LEAST_TO_ANSWER:
+        raise NotChangeable
+    waits = WaitingEntry.objects.select_for_update(of=("self",)).filter(
+        pk=entry.pk, state=WaitingEntry.State.WAITING
+    )
+    if not waits:  # left the list in this moment
         raise NotChangeable
     kept = Appointment.objects.select_for_update().get(pk=pause.pk)
     if kept.state != State.HOLD or kept.purpose != Purpose.PAUSE:

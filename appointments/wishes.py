@@ -23,7 +23,7 @@ PARTS: Final[dict[str, tuple[Any, time | None, time | None]]] = {
     "afternoon": (_("in the afternoon (14 to 17)"), time(14), time(17)),
     "evening": (_("in the evening (from 17)"), time(17), None),
 }
-_SLOT = re.compile(r"(\d{1,12})-(\d{1,9})")
+_SLOT = re.compile(r"([0-9]{1,12})-([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)

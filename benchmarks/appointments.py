@@ -1,5 +1,6 @@
 """Booking: exact under a crowd, quick over many offices, each figure beside its limit in the same run."""
 
+import itertools
 import random
 import re
 import statistics
@@ -16,6 +17,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from appointments import booking, capacity, orders, rulebook, search
+from appointments.availability import moment_of, unit_of
 from appointments.models import BookableService, Channel, Offer, Opening, Pool
 from appointments.refusals import SlotTaken
 from benchmarks import measure
@@ -51,6 +53,13 @@ def _pool(service: BookableService, name: str, counters: int) -> Pool:
         for weekday in range(7)
     )
     return pool
+
+
+def _starts(pool: Pool) -> list[datetime]:
+    """Every start the rules offer from tomorrow on: on holidays, whenever they fall, there is none."""
+    facts, today = rulebook.current().pools[pool.pk], timezone.localdate()
+    plans = (facts.plan(today + timedelta(days=n)) for n in range(1, 31))
+    return [moment_of(unit) for plan in plans for unit in plan.starts]
 
 
 def _at(days: int, quarter: int) -> datetime:
@@ -118,7 +127,7 @@ def one_slot() -> Iterator[Figure]:
     service = _service("bench-crowd")
     pool = _pool(service, "Bench-Crowd", PLACES)
     order = orders.check([(service.pk, 1)], rulebook.current(), channel=Channel.WEB, now=timezone.now())
-    start, gate, results = _at(3, 4), threading.Barrier(CROWD + 1), []
+    start, gate, results = _starts(pool)[40], threading.Barrier(CROWD + 1), []
 
     def client(_n: int) -> None:
         connection.ensure_connection()
@@ -163,15 +172,15 @@ def throughput() -> Iterator[Figure]:
     service = _service("bench-rate")
     pool = _pool(service, "Bench-Rate", 200)
     order = orders.check([(service.pk, 1)], rulebook.current(), channel=Channel.WEB, now=timezone.now())
-    rng = random.Random(1)
+    rng, starts = random.Random(1), _starts(pool)
 
     def bare() -> None:
-        first = int(_at(rng.randrange(1, 30), rng.randrange(PER_DAY)).timestamp()) // 300
+        first = unit_of(rng.choice(starts))
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_BARE, [pool.pk, first, first + 2])
 
     def command() -> None:
-        booking.hold(order=order, pool_id=pool.pk, start=_at(rng.randrange(1, 30), rng.randrange(PER_DAY)))
+        booking.hold(order=order, pool_id=pool.pk, start=rng.choice(starts))
 
     for action in (bare, command):
         for _ in range(20):
@@ -244,6 +253,46 @@ def shares() -> Iterator[Figure]:
             held = press.rate(0.7)
             rounds.append(held / measure._rate(other, ["/"], 0.5))
         yield Figure("booking POST, share of a bare view", statistics.median(rounds), "ratio", at_least=0.10)
+        wishes = _wishes()
+        cold = [
+            _rate_between_bookings(one, wishes[n::5], press) / measure._rate(other, ["/"], 0.5)
+            for n in range(5)
+        ]
+        yield Figure(
+            "page of times, each wish new and a booking before each, share of a bare view",
+            statistics.median(cold),
+            "ratio",
+            at_least=0.25,
+        )
+
+
+def _wishes() -> list[str]:
+    """Addresses of pages of times that all differ: nothing that was drawn before can serve."""
+    book = rulebook.current()
+    offered = [
+        s for s in book.services.values() if s.online and not s.seasons and book.pools_for(frozenset({s.id}))
+    ][:8]
+    wishes = [
+        f"/termine/neu/{service.slug}/zeiten/?part={part}&weekday={weekday}"
+        for service in offered
+        for part in ("", "morning", "midday", "afternoon")
+        for weekday in range(5)
+    ]
+    random.Random(3).shuffle(wishes)
+    return wishes
+
+
+def _rate_between_bookings(page: measure.Connection, wishes: list[str], press: "_Presser") -> float:
+    """Pages/s over `wishes`; the bookings between them are not timed."""
+    spent = 0.0
+    for path in wishes:
+        press.once()
+        began = time.perf_counter()
+        status, _body = page.get(path)
+        spent += time.perf_counter() - began
+        if status != 200:
+            raise ValueError(f"{path} answers {status}")
+    return len(wishes) / spent
 
 
 class _Presser:
@@ -258,25 +307,30 @@ class _Presser:
             name: re.search(rf'name="{name}" value="([^"]*)"', text)[1]  # type: ignore[index]
             for name in ("csrfmiddlewaretoken", "shown")
         }
-        pool, unit = re.search(r'name="slot" value="(\d+)-(\d+)"', text).groups()  # type: ignore[union-attr]
-        Opening.objects.filter(pool_id=pool).update(capacity=240, public_capacity=240)
-        self.slots = [f"{pool}-{unit}"]
+        slots = re.findall(r'name="slot" value="(\d+)-(\d+)"', text)
+        Opening.objects.filter(pool_id__in={pool for pool, _unit in slots}).update(
+            capacity=240, public_capacity=240
+        )
+        self.slots = itertools.cycle(f"{pool}-{unit}" for pool, unit in slots)
 
     def rate(self, seconds: float) -> float:
+        count, began = 0, time.perf_counter()
+        while (spent := time.perf_counter() - began) < seconds and count < 40:
+            self.once()
+            count += 1
+        return count / spent
+
+    def once(self) -> None:
         target = self.path.replace("/zeiten/", "/halten/")
-        body = urlencode({**self.fields, "n": "1", "slot": self.slots[0]}).encode()
+        body = urlencode({**self.fields, "n": "1", "slot": next(self.slots)}).encode()
         head = (
             f"POST {target} HTTP/1.1\r\nHost: 127.0.0.1:{self.connection.port}\r\nCookie: csrftoken={self.cookie}\r\n"
             f"Referer: http://127.0.0.1:{self.connection.port}/\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
         ).encode()
-        count, began = 0, time.perf_counter()
-        while (spent := time.perf_counter() - began) < seconds and count < 40:
-            answer, _body = self._raw(head + body)
-            if " 303 " not in answer.split("\r\n")[0]:
-                raise ValueError(answer.split("\r\n")[0])
-            count += 1
-        return count / spent
+        answer, _body = self._raw(head + body)
+        if " 303 " not in answer.split("\r\n")[0]:
+            raise ValueError(answer.split("\r\n")[0])
 
     def _raw(self, request: bytes) -> tuple[str, bytes]:
         self.connection.socket.sendall(request)

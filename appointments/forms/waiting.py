@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.forms.details import DayField
 from appointments.forms.guarded import GuardedForm
+from appointments.orders import Order
 from appointments.rulebook import PoolFacts
 from appointments.waitlist import Wanted
 from appointments.wishes import PARTS
@@ -67,12 +68,13 @@ class WaitingForm(GuardedForm):
                 self.add_error("last_day", _("Please choose a day within the next half year."))
         return values
 
-    def wanted(self, service_id: int, count: int) -> Wanted:
+    def wanted(self, order: Order) -> Wanted:
         values = self.cleaned_data
         _label, from_time, until_time = PARTS.get(values["part"], ("", None, None))
         return Wanted(
-            service_id=service_id,
-            count=count,
+            service_id=order.lines[0][0],
+            count=order.lines[0][1],
+            further=order.lines[1:],
             first_day=values["first_day"],
             last_day=values["last_day"],
             offices=frozenset(int(pk) for pk in values.get("offices", ())),

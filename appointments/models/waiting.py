@@ -39,6 +39,9 @@ class WaitingEntry(models.Model):
     count = models.PositiveSmallIntegerField(
         _("persons or documents"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
+    further = models.JSONField(
+        _("further services of the same visit"), default=list, db_default=[], blank=True
+    )  # [[service id, count], …]
     offices = models.ManyToManyField(Office, blank=True, verbose_name=_("offices"), related_name="+")
     weekdays = ArrayField(
         models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name=_("weekdays")
@@ -78,6 +81,11 @@ class WaitingEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} · {self.created_at:%d.%m.%Y %H:%M}"
+
+    @property
+    def lines(self) -> list[tuple[int, int]]:
+        """What the visit is for, as an order's lines."""
+        return [(self.service_id, self.count), *((int(pk), int(count)) for pk, count in self.further)]
 
 
 class WaitingOffer(models.Model):

@@ -9,9 +9,9 @@ import segno
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from appointments import booking, calendars, fairness, rulebook, summary, timetable, wishes
+from appointments import booking, calendars, fairness, rulebook, summary, timetable, waitlist, wishes
 from appointments.models import Appointment
 from appointments.orders import Order
 from appointments.refusals import Refused
@@ -44,7 +44,10 @@ def own(view: OwnView) -> OwnView:
 @require_safe
 @own
 def show(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
-    return pages.render_page(request, "appointments/mine.html", _context(request, token, appointment))
+    context = _context(request, token, appointment)
+    if context["movable"] and appointment.email:
+        context["asks_earlier"] = "yes" if waitlist.entries_of(appointment).exists() else "no"
+    return pages.render_page(request, "appointments/mine.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,6 +110,22 @@ def move(request: HttpRequest, token: str, appointment: Appointment) -> HttpResp
     return pages.render_page(
         request, "appointments/move.html", found, status=409 if "refusal" in context else 200
     )
+
+
+@require_POST
+@throttle.limited("appointments.earlier", limit=60, seconds=600)
+@own
+def earlier(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
+    """Write to me when an earlier time becomes free, or no longer."""
+    try:
+        if request.POST.get("do") == "leave":
+            for entry in waitlist.entries_of(appointment):
+                waitlist.leave(entry=entry)
+        else:
+            waitlist.ask_earlier(appointment=appointment)
+    except Refused as refusal:
+        return refusing.for_appointment(request, refusal, appointment)
+    return pages.see_other(request, "appointments:mine", token)
 
 
 @require_safe

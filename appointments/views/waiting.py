@@ -26,10 +26,10 @@ def join(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
         asked = wishes.asked(service, data, book, timezone.now())
     except Refused as refusal:
         return refusing.page(request, refusal, service=service)
-    pools = book.pools_for(frozenset({service.id}))
+    pools = book.pools_for(asked.order.services)
     form = WaitingForm(request.POST or None, pools=pools)
     if form.is_valid():
-        wanted, values = form.wanted(service.id, asked.order.lines[0][1]), form.cleaned_data
+        wanted, values = form.wanted(asked.order), form.cleaned_data
         waitlist.join(
             wanted=wanted, name=values["name"], email=values["email"], language=get_language() or "de"
         )

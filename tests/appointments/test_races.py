@@ -4,15 +4,21 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from itertools import combinations, combinations_with_replacement
 
 import pytest
 from django.db import connection, connections
 
 from appointments import booking, capacity, slots, waitlist
 from appointments.availability import Load
+from appointments.desk import hours
 from appointments.models import Appointment, Purpose, SlotLoad, Switches, WaitingOffer
+from appointments.models.visits import OFFER_GRACE
 from appointments.refusals import HoldOver, Refused, SlotTaken
 from appointments.states import State
+from portal.models import User
 from tests.appointments.builders import NINE, NOW, a_bookable, a_hold, a_pool, an_appointment, an_order, at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,3 +150,96 @@ def test_pressing_the_last_button_many_times_books_once(pool):
     assert kinds(results) == {"str": 1, "HoldOver": 5}
     assert issubclass(HoldOver, Refused)
     assert issubclass(SlotTaken, Refused)
+
+
+def an_offer(pool, name="Bruno", start=NINE, **wish):
+    """A time that somebody gave back, offered to `name`."""
+    wanted = waitlist.Wanted(pool.offers.first().service.pk, 1, NOW.date(), NINE.date(), **wish)
+    address = f"{name}@example.org".lower()
+    entry = waitlist.join(wanted=wanted, name=name, email=address, language="de", now=NOW)
+    waitlist.confirm_entry(entry=entry, now=NOW)
+    booking.cancel(appointment=an_appointment(pool, start), now=NOW)
+    pause = Appointment.objects.get(purpose=Purpose.PAUSE, state=State.HOLD, starts_at=start)
+    return waitlist.offer_freed(pause=pause, now=NOW)
+
+
+def deeds_of_an_offer(offer):
+    """Everything that can happen to an open offer, by whoever does it."""
+    over = offer.expires_at
+    return {
+        "accept": lambda: waitlist.accept(offer=offer, now=NOW),
+        "decline": lambda: waitlist.decline(offer=offer, now=NOW),
+        "leave": lambda: waitlist.leave(entry=offer.entry, now=NOW),
+        "lapse": lambda: waitlist.lapse(over),
+        "expire": lambda: slots.expire_overdue(over + OFFER_GRACE),
+        "cancel": lambda: booking.cancel(appointment=offer.appointment, now=NOW),
+    }
+
+
+@pytest.mark.parametrize("pair", combinations(["accept", "decline", "leave", "lapse", "expire", "cancel"], 2))
+def test_whatever_happens_to_an_offer_at_once_has_one_end(pair):
+    pool = a_pool(a_bookable())
+    for clock in ("09:00", "09:15", "09:30"):
+        offer = an_offer(pool, start=at(clock))
+        deeds = deeds_of_an_offer(offer)
+        results = at_once(*(deeds[name] for name in pair))
+        assert not [r for r in results if isinstance(r, Exception) and not isinstance(r, Refused)]
+        offer.refresh_from_db()
+        took = offer.state == WaitingOffer.State.TAKEN
+        assert took == (Appointment.objects.get(pk=offer.appointment_id).state == State.CONFIRMED)
+        waitlist.leave(entry=offer.entry, now=NOW)
+    assert capacity.recount() == []
+
+
+def deeds_of_a_visit(kept, pool):
+    contact = booking.Contact(name="Anna", email="anna@example.org")
+    return {
+        "fill": lambda: booking.fill(appointment=kept, contact=contact, now=NOW),
+        "confirm": lambda: booking.confirm(appointment=kept, now=NOW),
+        "extend": lambda: booking.extend(appointment=kept, now=NOW),
+        "cancel": lambda: booking.cancel(appointment=kept, now=NOW),
+        "expire": lambda: slots.expire_overdue(kept.held_until),
+        "move": lambda: booking.move(appointment=kept, pool_id=pool.pk, start=at("11:00"), now=NOW),
+        "hold": lambda: a_hold(pool, kept.starts_at),
+    }
+
+
+@pytest.mark.parametrize(
+    "pair",
+    combinations_with_replacement(["fill", "confirm", "extend", "cancel", "expire", "move", "hold"], 2),
+)
+def test_whatever_happens_to_a_held_time_at_once_has_one_end(pair):
+    pool = a_pool(a_bookable(), capacity=2)
+    kept = a_hold(pool)
+    booking.fill(appointment=kept, contact=booking.Contact(name="Anna", email="anna@example.org"), now=NOW)
+    deeds = deeds_of_a_visit(kept, pool)
+    results = at_once(*(deeds[name] for name in pair))
+    assert not [r for r in results if isinstance(r, Exception) and not isinstance(r, Refused)]
+    assert capacity.recount() == []
+
+
+@pytest.mark.parametrize("deed", ["confirm", "move", "accept"])
+def test_an_edit_of_hours_sees_the_booking_or_is_seen_by_it(deed):
+    """Nobody is left with a promised time on a day that was closed in the same moment, unless the clerk is told."""
+    lead = User.objects.create(username="leitung")
+    for turn in range(6):
+        pool = a_pool(a_bookable(), name=f"Schalter {turn}")
+        office = pool.office
+        if deed == "confirm":
+            kept = a_hold(pool)
+            contact = booking.Contact(name="Anna", email=f"anna{turn}@example.org")
+            booking.fill(appointment=kept, contact=contact, now=NOW)
+            act = deeds_of_a_visit(kept, pool)["confirm"]
+        elif deed == "move":
+            kept = an_appointment(pool, at("09:00", NINE.date() + timedelta(days=1)))
+            act = partial(booking.move, appointment=kept, pool_id=pool.pk, start=NINE, now=NOW)
+        else:
+            offer = an_offer(pool, name=f"Bruno{turn}")
+            kept, act = offer.appointment, partial(waitlist.accept, offer=offer, now=NOW)
+        closing = hours.closure(office=office, first_day=NINE.date(), last_day=NINE.date(), reason="Feier")
+        changed, _answer = at_once(
+            partial(hours.change, office=office, edit=closing, actor=lead, now=NOW), act
+        )
+        kept.refresh_from_db()
+        if kept.state == State.CONFIRMED and kept.starts_at == NINE:
+            assert changed.affected.filter(appointment=kept).exists()

@@ -1,0 +1,25 @@
+"""`{% load times %}`: the buttons of free times."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from appointments.timetable import TimeButton
+
+register = template.Library()
+
+
+@register.simple_tag
+def time_button(button: TimeButton, with_place: bool = False) -> str:
+    """The button of one free start. Lists differ and change, but they are made of the same buttons: each is drawn once."""
+    place = button.place.name if with_place else ""
+    return _button(button.value, button.local.replace(tzinfo=None), place, get_language() or "")
+
+
+@lru_cache(maxsize=20_000)
+def _button(value: str, local: datetime, place: str, language: str) -> str:
+    values = {"value": value, "local": local, "place": place}
+    return render_to_string("appointments/_time_button.html", values)
