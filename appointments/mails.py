@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from appointments import calendars, summary
+from appointments import calendars, rulebook, summary
 from appointments.models import Appointment, WaitingEntry, WaitingOffer
 from portal import links, outbox
 
@@ -74,10 +74,12 @@ def own_appointments(email: str, found: list[Appointment], language: str) -> Non
 
 
 def waiting_confirmation(entry: WaitingEntry) -> None:
+    services = rulebook.current().services
+    names = [services[pk].name_in(entry.language) for pk, _count in entry.lines if pk in services]
     outbox.add(
         kind="appointments/waiting",
         to=entry.email,
-        context={"entry": entry, "link": _entry_link(entry)},
+        context={"entry": entry, "what": " + ".join(names), "link": _entry_link(entry)},
         about=entry,
         language=entry.language,
         once=f"waiting/{entry.pk}",

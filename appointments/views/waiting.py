@@ -39,6 +39,7 @@ def join(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
         "service": service,
         "name": service.name_in(get_language() or "de"),
         "asked": asked,
+        "switches": book.switches,
     }
     return pages.render_page(
         request, "appointments/waiting_join.html", context, status=422 if form.errors else 200
