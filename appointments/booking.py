@@ -8,9 +8,9 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from appointments import capacity, claims, contacts, mails, pauses, rulebook, slots
+from appointments import capacity, claims, contacts, mails, orders, pauses, rulebook, slots
 from appointments.availability import unit_of
-from appointments.models import Appointment, Channel, Purpose
+from appointments.models import Appointment, Channel, Child, Purpose
 from appointments.orders import Order
 from appointments.refusals import (
     AlreadyBooked,
@@ -29,6 +29,10 @@ from portal import audit, links
 from portal.models import User
 
 LINK = "appointment"  # purpose of the links in mails
+PRESSED_TWICE = timedelta(
+    minutes=10
+)  # later the last button of an old page leads nowhere: others use this computer
+TYPED = ("name", "email", "phone", "birth_date", "contact_key", "answers", "must_confirm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,35 @@ def extend(*, appointment: Appointment, now: datetime | None = None) -> datetime
     raise AlreadyExtended if living.exists() else HoldOver
 
 
+def renew(*, appointment: Appointment, now: datetime | None = None) -> Appointment:
+    """The same time once more for somebody who needed longer than the hold, with what was typed; refused when it is gone."""
+    moment = now or timezone.now()
+    until = moment + timedelta(minutes=rulebook.switches().hold_minutes)
+    still_there = Appointment.objects.filter(pk=appointment.pk, state=State.HOLD, purpose=Purpose.VISIT)
+    if still_there.update(held_until=until):  # run out, but nobody needed the place yet
+        return _fresh(appointment)
+    gone = _fresh(appointment)
+    if gone.state != State.EXPIRED or not gone.order:
+        raise HoldOver
+    book = rulebook.current()
+    lines = [(int(pk), int(count)) for pk, count, _name in gone.order]
+    order = orders.check(lines, book, channel=gone.channel, now=moment)
+    with transaction.atomic():
+        kept = hold(
+            order=order,
+            pool_id=gone.pool_id,
+            start=gone.starts_at,
+            channel=gone.channel,
+            language=gone.language,
+            client_key=gone.client_key,
+            now=moment,
+        )
+        typed = {name: getattr(gone, name) for name in TYPED}
+        Appointment.objects.filter(pk=kept.pk).update(**typed)
+        Child.objects.filter(appointment=gone).update(appointment=kept)
+    return _fresh(kept)
+
+
 def fill(
     *, appointment: Appointment, contact: Contact, must_confirm: bool = False, now: datetime | None = None
 ) -> None:
@@ -133,7 +166,7 @@ def fill(
 def confirm(*, appointment: Appointment, now: datetime | None = None) -> str:
     """Turn a filled hold into an appointment and write the mail. Returns the token of the citizen's link.
 
-    Where a service asks for it, the appointment waits for a click in the mail first.
+    Pressed again within minutes, it gives a link to the same appointment and writes no second mail. Where a service asks for it, the appointment waits for a click in the mail first.
     """
     moment = now or timezone.now()
     return slots.settle(lambda: _confirm(appointment, moment))
@@ -142,6 +175,10 @@ def confirm(*, appointment: Appointment, now: datetime | None = None) -> str:
 def _confirm(appointment: Appointment, moment: datetime) -> str:
     book = rulebook.settled()
     kept = _locked(appointment)
+    if kept.state in (State.UNCONFIRMED, State.CONFIRMED):
+        if kept.confirmed_at is not None and kept.confirmed_at < moment - PRESSED_TWICE:
+            raise AlreadyBooked
+        return links.issue(subject=kept, purpose=LINK)
     if not _is_held(kept, moment):
         raise HoldOver
     if not slots.still_fits(book, kept):
@@ -254,9 +291,8 @@ def move(
         old = (kept.pool_id, kept.starts_at, kept.ends_at)
         slots.put(kept, chosen, book)
         claims.move(book, order, kept, chosen.pool.place.id)
-        audit.record(
-            verb="appointment moved", subject=kept, actor=actor, before=old[1].isoformat(), pool=old[0]
-        )
+        before = {"before": old[1].isoformat(), "pool": old[0]}
+        audit.record(verb="appointment moved", subject=kept, actor=actor, **before)
         if not _overlaps(old, kept):
             pauses.keep_back(book, *old, moment)
         if tell:
@@ -307,6 +343,10 @@ def _locked(appointment: Appointment) -> Appointment:
         .select_related("pool__office")
         .get(pk=appointment.pk)
     )
+
+
+def _fresh(appointment: Appointment) -> Appointment:
+    return Appointment.objects.select_related("pool__office").get(pk=appointment.pk)
 
 
 def _is_held(kept: Appointment, now: datetime, state: State = State.HOLD) -> bool:

@@ -60,8 +60,9 @@ class KernBoundField(BoundField):
 
     @property
     def is_optional(self) -> bool:
-        """Optional fields say so; a lone checkbox does not need to."""
-        return not self.field.required and self.kind != "check" and not self.field.disabled
+        """Optional fields say so; a lone checkbox does not need to, nor do those of which one must be filled."""
+        needed = self.field.required or self.name in getattr(self.form, "one_is_enough", ())
+        return not needed and self.kind != "check" and not self.field.disabled
 
     @property
     def control(self) -> SafeString:

@@ -33,6 +33,8 @@ class DayField(forms.DateField):
 class DetailsForm(GuardedForm):
     """Built for the services of one order: contact, further questions, document numbers, children."""
 
+    one_is_enough = ("email", "phone")
+
     proof_challenge = forms.CharField(widget=forms.HiddenInput, required=False)
     proof_nonce = forms.CharField(widget=forms.HiddenInput, required=False)
 

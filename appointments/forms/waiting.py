@@ -12,7 +12,7 @@ from appointments.forms.guarded import GuardedForm
 from appointments.orders import Order
 from appointments.rulebook import PoolFacts
 from appointments.waitlist import Wanted
-from appointments.wishes import PARTS
+from appointments.wishes import PARTS, Filters
 from portal.models.places import Weekday
 
 MOST_DAYS = 180
@@ -45,7 +45,8 @@ class WaitingForm(GuardedForm):
         choices=[("", _("any time")), *((key, row[0]) for key, row in PARTS.items())],
     )
 
-    def __init__(self, *args: Any, pools: list[PoolFacts], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pools: list[PoolFacts], filters: Filters, **kwargs: Any) -> None:
+        """`filters` of the page of times, where nothing was free, are the first proposal."""
         super().__init__(*args, **kwargs)
         places = {pool.place.id: pool.place.name for pool in pools}
         field = self.fields["offices"]
@@ -54,8 +55,15 @@ class WaitingForm(GuardedForm):
         if len(places) < 2:
             del self.fields["offices"]
         today = timezone.localdate()
-        self.fields["first_day"].initial = today
-        self.fields["last_day"].initial = today + timedelta(days=30)
+        day = max(filters.day or today, today)
+        self.initial = {
+            **self.initial,
+            "first_day": day,
+            "last_day": day if filters.day else today + timedelta(days=30),
+            "offices": [str(pool.place.id) for pool in pools if pool.place.slug in filters.offices],
+            "weekdays": list(filters.weekdays),
+            "part": filters.part,
+        }
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

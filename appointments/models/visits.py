@@ -3,7 +3,8 @@
 How the database refuses: every row of `Appointment` that keeps a place is counted by a trigger into `SlotLoad`, one
 row per pool and five minutes, whose CHECK constraints hold `taken <= capacity` (and the public share). The trigger
 fires for the ORM and for raw SQL alike; `taken` can be changed by nothing else; a unit that no command opened has
-no row and so no place. `capacity` is written by the commands from the rules, see `appointments/capacity.py`.
+no row and so no place. `capacity` is written by the commands from the rules, see `appointments/capacity.py`. The
+trigger as it stands: `migrations/0007_counting_in_fewer_steps.py`.
 """
 
 from datetime import datetime, timedelta

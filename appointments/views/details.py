@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from appointments import booking, fairness, holds, rulebook, seasons, summary
 from appointments.forms.details import DetailsForm
 from appointments.models import Appointment
-from appointments.refusals import AlreadyExtended, HoldOver, Refused
+from appointments.refusals import AlreadyBooked, AlreadyExtended, HoldOver, Refused
 from appointments.rulebook import ServiceRules
-from appointments.states import State
+from appointments.states import ENDED, State
 from appointments.summary import text_in
 from appointments.views import refusing
 from portal import pages, throttle
@@ -26,15 +26,17 @@ from portal import pages, throttle
 def details(request: HttpRequest, token: str) -> HttpResponse:
     """Step 3. Nothing typed is lost: what was saved comes back when one returns from the check."""
     kept = holds.by_token(token)
-    if not _is_alive(kept):
-        return refusing.for_appointment(request, HoldOver(), kept)
+    try:
+        kept = _alive(request, kept)
+    except Refused as refusal:
+        return refusing.for_appointment(request, refusal, kept)
     form = _form(kept, request.POST or None)
     if form.is_valid() and (answer := _save(request, kept, form)):
         return answer
     context = {
         "form": form.renewed(),
         "kept": kept,
-        "token": token,
+        "token": holds.token_of(kept),
         "facts": summary.of(kept, get_language() or "de"),
         "challenge": fairness.challenge() if form.switches.proof_of_work else "",
     }
@@ -49,16 +51,19 @@ def details(request: HttpRequest, token: str) -> HttpResponse:
 def check(request: HttpRequest, token: str) -> HttpResponse:
     """Step 4: everything at a glance; the button books."""
     kept = holds.by_token(token)
-    if not _is_alive(kept):
-        return refusing.for_appointment(request, HoldOver(), kept)
-    if not kept.contact_key:
-        return pages.see_other(request, "appointments:details", token)
-    if request.method == "POST":
-        try:
+    pressed = request.method == "POST"
+    try:
+        if not (
+            pressed and kept.state in (State.UNCONFIRMED, State.CONFIRMED)
+        ):  # pressed twice: confirm knows
+            kept = _alive(request, kept)
+        if not kept.contact_key:
+            return pages.see_other(request, "appointments:details", holds.token_of(kept))
+        if pressed:
             link = booking.confirm(appointment=kept)
-        except Refused as refusal:
-            return refusing.for_appointment(request, refusal, kept)
-        return pages.see_other(request, f"{reverse('appointments:mine', args=[link])}?neu=1")
+            return pages.see_other(request, f"{reverse('appointments:mine', args=[link])}?neu=1")
+    except Refused as refusal:
+        return refusing.for_appointment(request, refusal, kept)
     facts = summary.of(kept, get_language() or "de")
     context = {"kept": kept, "token": token, "facts": facts, "rows": _rows(kept, facts, token)}
     return pages.no_store(pages.render_page(request, "appointments/check.html", context))
@@ -89,8 +94,15 @@ def release(request: HttpRequest, token: str) -> HttpResponse:
     return pages.see_other(request, "appointments:what", service.slug)
 
 
-def _is_alive(kept: Appointment) -> bool:
-    return kept.state == State.HOLD and kept.held_until is not None and kept.held_until > timezone.now()
+def _alive(request: HttpRequest, kept: Appointment) -> Appointment:
+    """The held time; whoever sends a form too late gets the same time once more, if it is still free."""
+    if kept.state == State.HOLD and kept.held_until is not None and kept.held_until > timezone.now():
+        return kept
+    if kept.state not in (State.HOLD, *ENDED):
+        raise AlreadyBooked
+    if request.method != "POST":
+        raise HoldOver
+    return booking.renew(appointment=kept)
 
 
 def _form(kept: Appointment, data: Any) -> DetailsForm:

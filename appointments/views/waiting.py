@@ -27,7 +27,7 @@ def join(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
     except Refused as refusal:
         return refusing.page(request, refusal, service=service)
     pools = book.pools_for(asked.order.services)
-    form = WaitingForm(request.POST or None, pools=pools)
+    form = WaitingForm(request.POST or None, pools=pools, filters=wishes.filters(request.GET, book))
     if form.is_valid():
         wanted, values = form.wanted(asked.order), form.cleaned_data
         waitlist.join(

@@ -25,8 +25,9 @@
   document.addEventListener("htmx:sendError", () => { say(document.body.dataset.offlineText || ""); });
 
   // "Noch 14 Minuten": counts down to data-until (ISO time), speaks at five and one minute, never moves the page.
+  // The server's clock counts (data-now): that of a phone may be minutes off.
   const tick = (box) => {
-    const left = Math.max(0, Math.ceil((Date.parse(box.dataset.until) - Date.now()) / 60000));
+    const left = Math.max(0, Math.ceil((Date.parse(box.dataset.until) - Date.parse(box.dataset.now) - performance.now()) / 60000));
     const text = left === 0 ? box.dataset.over : (left === 1 ? box.dataset.one : box.dataset.many).replace("{n}", left);
     if (box.textContent !== text) { box.textContent = text; if (left === 5 || left <= 1) { say(text); } }
     if (left > 0) { setTimeout(() => tick(box), 5000); }

@@ -6,9 +6,10 @@ import pytest
 from django.core import mail as outgoing
 from icalendar import Calendar
 
-from appointments import booking, rulebook, slots
+from appointments import booking, contacts, rulebook, slots
 from appointments.models import Appointment, Resource, ResourceClaim
 from appointments.refusals import (
+    AlreadyBooked,
     AlreadyExtended,
     HoldOver,
     NoContact,
@@ -21,7 +22,7 @@ from appointments.refusals import (
     UnknownPool,
 )
 from appointments.states import State
-from portal import audit
+from portal import audit, links
 from portal.models import OutgoingMail
 from tests.appointments.builders import (
     NINE,
@@ -101,13 +102,37 @@ def test_a_phone_number_is_enough_and_no_mail_is_written(pool):
     assert OutgoingMail.objects.count() == 0
 
 
-def test_confirming_twice_says_that_the_hold_is_used(pool):
+def test_confirming_twice_leads_to_the_same_appointment_for_ten_minutes(pool):
     kept = a_hold(pool)
     booking.fill(appointment=kept, contact=contact(), now=NOW)
-    booking.confirm(appointment=kept, now=NOW)
-    with pytest.raises(HoldOver):
-        booking.confirm(appointment=kept, now=NOW)
+    links_given = [
+        booking.confirm(appointment=kept, now=NOW),
+        booking.confirm(appointment=kept, now=later(9)),
+    ]
+    assert {links.resolve(t, purpose=booking.LINK, model=Appointment) for t in links_given} == {kept}
+    with pytest.raises(AlreadyBooked):
+        booking.confirm(appointment=kept, now=later(11))
     assert OutgoingMail.objects.count() == 1
+
+
+def test_who_types_longer_than_the_hold_gets_the_same_time_with_what_was_typed(pool):
+    kept = a_hold(pool)
+    booking.fill(appointment=kept, contact=contact(), now=NOW)
+    assert booking.renew(appointment=kept, now=later(11)) == kept  # nobody needed the place meanwhile
+    slots.expire_overdue(later(30))
+    again = booking.renew(appointment=kept, now=later(31))
+    assert (again.starts_at, again.name, again.email) == (kept.starts_at, "Anna Beispiel", contact().email)
+    booking.confirm(appointment=again, now=later(32))
+
+
+def test_who_types_longer_than_the_hold_while_somebody_is_quicker_is_told_so(pool):
+    kept = a_hold(pool)
+    slots.expire_overdue(later(11))
+    an_appointment(pool, now=later(12))
+    with pytest.raises(SlotTaken):
+        booking.renew(appointment=kept, now=later(13))
+    with pytest.raises(HoldOver):
+        booking.renew(appointment=an_appointment(pool, at("10:00")), now=later(13))
 
 
 def test_where_the_service_asks_the_click_in_the_mail_counts():
@@ -225,3 +250,18 @@ def test_there_is_one_wedding_room():
     booking.cancel(appointment=later_one, now=NOW, pause=False)
     assert an_appointment(pool, at("09:30")).state == State.CONFIRMED
     assert ResourceClaim.objects.filter(active=True).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "same"),
+    [
+        ("DE", "0170 123 45 67", "+49 170 1234567"),
+        ("AT", "0660 1234567", "0043 660 1234567"),
+        ("PL", "601 234 567", "+48 601 234 567"),
+        ("CZ", "601 234 567", "+420 601 234 567"),
+        ("HU", "06 30 123 4567", "+36 30 123 4567"),
+        ("BG", "088 123 4567", "+359 88 123 4567"),
+    ],
+)
+def test_a_phone_number_counts_once_however_it_is_written_in_the_country(country, typed, same):
+    assert contacts.normal_phone(typed, country) == contacts.normal_phone(same, country)

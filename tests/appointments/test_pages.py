@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 from icalendar import Calendar
 
+from appointments import slots
 from appointments.models import Appointment, ReadyDocument, SlotLoad
 from appointments.states import State
 from portal.models import OutgoingMail
@@ -133,15 +134,37 @@ def test_a_slot_taken_meanwhile_is_a_kind_page_with_the_nearest_times(client, po
     assert answer.content.decode().count('name="slot"') == 5
 
 
+def test_an_expired_hold_whose_time_is_still_free_costs_nothing(client, pool, monday_morning):
+    details_url = press(client, pool, times(client, pool)).url
+    page = client.get(details_url)
+    monday_morning.move_to(later(11))
+    assert client.get(details_url).status_code == 409
+    check_url = client.post(details_url, filled(page)).url
+    monday_morning.move_to(later(22))
+    slots.expire_overdue(later(22))
+    assert "/mein/" in client.post(check_url).url
+    assert Appointment.objects.get(state=State.CONFIRMED).name == "Anna Beispiel"
+
+
+def test_pressing_the_last_button_twice_leads_twice_to_the_appointment(client, pool):
+    details_url = press(client, pool, times(client, pool)).url
+    check_url = client.post(details_url, filled(client.get(details_url))).url
+    mine = [client.post(check_url).url for _ in range(2)]
+    assert all(client.get(url).status_code == 200 for url in mine)
+    assert "Es wurde nichts gebucht" not in client.get(check_url).content.decode()
+    assert Appointment.objects.count() == 1
+
+
 def test_an_expired_hold_is_a_kind_page_on_every_step(client, pool, monday_morning):
     details_url = press(client, pool, times(client, pool)).url
     page = client.get(details_url)
     check_url = client.post(details_url, filled(page)).url
     monday_morning.move_to(later(11))
+    an_appointment(pool, now=later(11))
     for answer in (client.get(details_url), client.post(details_url, filled(page)), client.post(check_url)):
         assert answer.status_code == 409
         assert 'name="slot"' in answer.content.decode()
-    assert Appointment.objects.get().confirmed_at is None
+    assert Appointment.objects.get(state=State.EXPIRED).confirmed_at is None
 
 
 def test_more_time_can_be_asked_once(client, pool):
@@ -294,3 +317,9 @@ def test_lost_links_come_by_mail_and_the_answer_is_always_the_same(client, pool)
     mail = OutgoingMail.objects.get(kind="appointments/lost_link")
     assert mail.recipient == "anna@example.org"
     assert "/termine/mein/" in mail.text
+
+
+def test_odd_names_of_counts_are_left_alone(client, pool):
+    slug = pool.offers.first().service.service.slug
+    for name in ("c²", "c٣x", "c", "c" + "9" * 40, "c-1"):
+        assert client.get(f"/termine/neu/{slug}/zeiten/", {name: "1"}).status_code in (200, 422)

@@ -1,13 +1,13 @@
 """The waiting list: one freed time, one person at a time, a real hold."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
 from appointments import booking, capacity, jobs, mails, slots, waitlist
-from appointments.models import Appointment, Purpose, WaitingEntry, WaitingOffer
+from appointments.models import Appointment, Channel, Purpose, WaitingEntry, WaitingOffer
 from appointments.quiet import deadline
 from appointments.refusals import OfferOver, SlotTaken
 from appointments.states import State
@@ -197,3 +197,61 @@ def test_joining_by_the_page(client, pool):
     assert client.post(url, {**fields, "last_day": "2027-03-20", "weekdays": ["1", "2"]}).status_code == 303
     assert WaitingEntry.objects.get().weekdays == [1, 2]
     assert OutgoingMail.objects.filter(kind="appointments/waiting").count() == 1
+
+
+def test_several_services_are_waited_for_together():
+    """A gap that holds only one of them is not offered, nor is an office that does only one."""
+    passport = a_bookable()
+    registration = a_bookable(base_minutes=30)
+    passport.combinable.add(registration)
+    only_one, both = a_pool(passport), a_pool(passport, registration)
+    entry = waits(only_one, further=((registration.pk, 1),))
+    for pool in (only_one, both):
+        booking.cancel(appointment=an_appointment(pool), now=NOW)
+    jobs.every_minute(0)
+    offer = WaitingOffer.objects.get(entry=entry)
+    assert offer.appointment.pool == both
+    assert offer.appointment.ends_at - offer.appointment.starts_at == timedelta(minutes=45)
+
+
+def test_who_has_an_appointment_can_wait_for_an_earlier_one_and_gives_the_later_one_back(client, pool):
+    late = an_appointment(pool, at("11:00"))
+    address = reverse("appointments:mine", args=[links.issue(subject=late, purpose=booking.LINK)])
+    client.post(f"{address}frueher/", {"do": "ask"})
+    assert "frueher" in client.get(address).content.decode()
+    booking.cancel(appointment=an_appointment(pool, at("11:30")), now=NOW)  # later than what they have
+    booking.cancel(appointment=an_appointment(pool), now=NOW)
+    jobs.every_minute(0)
+    offer = WaitingOffer.objects.get()
+    assert offer.appointment.starts_at == NINE
+    waitlist.accept(offer=offer, now=NOW)
+    late.refresh_from_db()
+    assert late.state == State.CANCELLED
+
+
+def test_who_cancels_or_asks_no_more_is_not_offered_earlier_times(client, pool):
+    first, second = an_appointment(pool, at("11:00")), an_appointment(pool, at("11:15"))
+    for visit in (first, second):
+        waitlist.ask_earlier(appointment=visit, now=NOW)
+    booking.cancel(appointment=first, now=NOW)
+    address = reverse("appointments:mine", args=[links.issue(subject=second, purpose=booking.LINK)])
+    client.post(f"{address}frueher/", {"do": "leave"})
+    booking.cancel(appointment=an_appointment(pool), now=NOW)
+    jobs.every_minute(0)
+    assert not WaitingOffer.objects.exists()
+
+
+def test_a_time_booked_by_phone_goes_to_the_list_too(pool):
+    entry = waits(pool)
+    booking.cancel(appointment=an_appointment(pool, channel=Channel.PHONE), now=NOW)
+    jobs.every_minute(0)
+    assert WaitingOffer.objects.get().entry == entry
+
+
+def test_the_filters_of_the_page_are_the_first_proposal_of_the_waiting_list(client, pool):
+    slug = pool.offers.first().service.service.slug
+    page = client.get(
+        f"/termine/neu/{slug}/warteliste/?n=2&weekday=1&part=morning&day=2027-03-09"
+    ).content.decode()
+    assert 'value="1" id="id_weekdays_1" checked' in page.replace(' class="kern-form-check__checkbox"', "")
+    assert page.count('value="2027-03-09"') == 2
