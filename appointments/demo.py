@@ -5,7 +5,7 @@ Everything hangs on what the catalogue brought; what is missing there is left ou
 
 import random
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -114,8 +114,8 @@ def _season(key: str, name: str, today: date, ages: tuple[int, int], progress: C
     Season.objects.create(
         service=service,
         name=name,
-        opens_at=timezone.now() - timedelta(days=7),
-        closes_at=timezone.now() + timedelta(days=120),
+        opens_at=datetime.combine(today - timedelta(days=7), time(8), rulebook.local_zone()),
+        closes_at=datetime.combine(today + timedelta(days=120), time(18), rulebook.local_zone()),
         born_from=date(start - oldest, 10, 1),
         born_until=date(start - youngest, 9, 30),
         checklist={"de": CHECKLISTS[key]},

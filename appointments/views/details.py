@@ -1,5 +1,6 @@
 """Who comes, and the check before booking: steps three and four."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from appointments.rulebook import ServiceRules
 from appointments.states import ENDED, State
 from appointments.summary import text_in
 from appointments.views import refusing
-from portal import pages, throttle
+from portal import pages, spoken, throttle
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,14 +155,23 @@ def _rows(kept: Appointment, facts: summary.Summary, token: str) -> list[dict[st
         {"label": _("When"), "value": when},
         {"label": _("Where"), "value": f"{facts.place.name}\n{facts.place.address}".strip()},
         {"label": _("Name"), "value": kept.name, "change_url": change},
+        *([] if kept.birth_date is None else [_born(kept.birth_date, change)]),
         {"label": _("E-mail"), "value": kept.email, "change_url": change},
         {"label": _("Phone"), "value": kept.phone, "change_url": change},
     ]
     service = rulebook.current().services.get(kept.service_id or 0)
     if service and service.seasons:
+        children = list(kept.children.all())
+        second = next((guardian for child in children for guardian in child.guardians[1:]), "")
+        if second:
+            rows.append({"label": _("Second parent or guardian"), "value": second, "change_url": change})
         rows += [
-            {"label": _("Child"), "value": f"{child.name}, {child.birth_date:%d.%m.%Y}", "change_url": change}
-            for child in kept.children.all()
+            {
+                "label": _("Child"),
+                "value": f"{child.name}, {spoken.plain_day(child.birth_date)}",
+                "change_url": change,
+            }
+            for child in children
         ]
     for rules, _count in _services(kept):
         rows += [
@@ -173,6 +183,10 @@ def _rows(kept: Appointment, facts: summary.Summary, token: str) -> list[dict[st
             for question in rules.extra_fields
         ]
     return rows
+
+
+def _born(day: date, change: str) -> dict[str, Any]:
+    return {"label": _("Date of birth"), "value": spoken.plain_day(day), "change_url": change}
 
 
 def _services(kept: Appointment) -> list[tuple[ServiceRules, int]]:
