@@ -299,10 +299,10 @@ def move(
             mails.moved(kept)
         return kept
 
-    def make_room() -> int:
-        return slots.expire_overdue(moment, pool_id=pool_id, chosen=choose(rulebook.current()))
-
-    return slots.settle(attempt, make_room)
+    return slots.settle(
+        attempt,
+        lambda: slots.expire_overdue(moment, pool_id=pool_id, chosen=choose(rulebook.current())),
+    )
 
 
 def give_back_offer(kept: Appointment, now: datetime) -> None:
