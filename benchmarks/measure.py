@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psutil
 from django.db import connection
@@ -97,8 +98,17 @@ class Connection:
 
     def get(self, path: str, headers: str = "") -> tuple[int, bytes]:
         """Status and body. Opens the connection anew when the server has closed it."""
-        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{headers}\r\n".encode()
-        self.socket.sendall(request)
+        return self._ask("GET", path, headers, b"")
+
+    def post(self, path: str, fields: dict[str, str], headers: str = "") -> tuple[int, bytes]:
+        """The same for a form."""
+        body = urlencode(fields).encode()
+        form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
+        return self._ask("POST", path, headers + form, body)
+
+    def _ask(self, method: str, path: str, headers: str, content: bytes) -> tuple[int, bytes]:
+        request = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{headers}\r\n".encode()
+        self.socket.sendall(request + content)
         head, body = self._head()
         fields = {
             name.lower(): value

@@ -11,7 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from portal import access, pages, registries, throttle
 
@@ -33,7 +35,22 @@ class BackOffice(admin.AdminSite):
     enable_nav_sidebar = False
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "desk_links": desk_links(request)}
+        """What Django's frame needs, and our navigation.
+
+        Django lists all applications for its sidebar at once, which costs more than most pages; we have no sidebar,
+        so the list waits until a template asks.
+        """
+        return {
+            "site_title": self.site_title,
+            "site_header": self.site_header,
+            "site_url": self.site_url,
+            "has_permission": self.has_permission(request),
+            "available_apps": SimpleLazyObject(lambda: self.get_app_list(request)),
+            "is_popup": False,
+            "is_nav_sidebar_enabled": self.enable_nav_sidebar,
+            "log_entries": SimpleLazyObject(lambda: self.get_log_entries(request)),
+            "desk_links": SimpleLazyObject(lambda: desk_links(request)),
+        }
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Django's own sign-in knows no second factor; where one is asked, allauth's takes its place, also for somebody who
@@ -98,7 +115,7 @@ def page(*, permission: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated or not site.has_permission(request):
-                return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+                return _sign_in(request)
             if not access.may(request.user, permission):
                 raise PermissionDenied
             return pages.no_store(view(request, *args, **kwargs))
@@ -107,6 +124,15 @@ def page(*, permission: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, and back; a part of a page must not become one, so htmx takes the whole browser there."""
+    if not pages.wants_fragment(request):
+        return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+    standing: Any = getattr(request, "htmx", None)
+    back = standing.current_url_abs_path or reverse("admin:index")
+    return HttpResponseClientRedirect(redirect_to_login(back, reverse("admin:login")).url)
 
 
 def render(

@@ -2,23 +2,27 @@
 
 import hashlib
 from collections import Counter as Tally
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from appointments import rulebook
 from appointments.desk.models import Counter, Visit
-from appointments.desk.queue import LATE_AFTER
-from appointments.desk.states import AT_COUNTER, OVER, Step
+from appointments.desk.queue import LATE_AFTER, UNDO_WITHIN
+from appointments.desk.states import AT_COUNTER, OVER
 from appointments.models import Appointment
 from appointments.states import State
+from appointments.summary import text_in
 from portal.models import Office, Service
 
 CALLS_SHOWN = timedelta(minutes=15)
-SERVED_LOOKED_AT = 40
 
 
 class Group(StrEnum):
@@ -33,11 +37,11 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person of the day. Exactly one of `visit_id` and `appointment_id` leads."""
+    """One person of the day, in words. A visit leads where there is one, else the appointment."""
 
     key: str
     group: Group
-    at: datetime
+    clock: str
     number: str
     name: str
     service: str
@@ -51,88 +55,118 @@ class Row:
     appointment_id: int | None
     version: int
     minutes_waiting: int
+    may_undo: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Day:
-    rows: list[Row]
-    counts: dict[str, int]
+    """The day of one office. Its rows are read when somebody looks at them: most refreshes don't."""
+
+    office: Office
+    on: date
+    now: datetime
     stamp: str
+    search: str = ""
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        visits = list(
+            Visit.objects.on(self.office, self.on)
+            .order_by("-priority", "due_at", "pk")
+            .values_list(*_VISIT, named=True)
+        )
+        booked = list(_expected(self.office, self.on).values_list(*_BOOKED, named=True))
+        services = {row.service_id for row in [*visits, *booked]}
+        names = {
+            pk: str(found) for pk, found in Service.objects.only("name", "names").in_bulk(services).items()
+        }
+        rows = [*(self._here(row, names) for row in visits), *(self._coming(row, names) for row in booked)]
+        return [row for row in rows if _matches(row, self.search)] if self.search else rows
+
+    @property
+    def counts(self) -> dict[str, int]:
+        tally = Tally(row.group for row in self.rows)
+        return {group.value: tally[group] for group in Group}
+
+    @property
+    def pools(self) -> int:
+        """How many groups of counters people of this day belong to."""
+        return len({row.pool for row in self.rows})
 
     def group(self, name: Group) -> list[Row]:
         return [row for row in self.rows if row.group == name]
 
-
-def day(office: Office, on: date, now: datetime, *, search: str = "") -> Day:
-    """The whole day of one office; two queries and the stamp, however full the day."""
-    stamp = fingerprint(office, on)
-    rows = [*_visits(office, on, now), *_coming(office, on, now)]
-    if search:
-        rows = [row for row in rows if _matches(row, search)]
-    tally = Tally(row.group for row in rows)
-    return Day(rows=rows, counts={group.value: tally[group] for group in Group}, stamp=stamp)
-
-
-def _visits(office: Office, on: date, now: datetime) -> Iterable[Row]:
-    visits = Visit.objects.on(office, on).select_related("pool", "counter", "service", "appointment")
-    for visit in visits.order_by("-priority", "due_at", "pk"):
+    def _here(self, visit: Any, services: dict[int, str]) -> Row:
         group = Group.WAITING
         if visit.step in AT_COUNTER:
             group = Group.AT_COUNTER
         elif visit.step in OVER:
             group = Group.DONE
-        yield Row(
+        return Row(
             key=f"v{visit.pk}",
             group=group,
-            at=timezone.localtime(visit.due_at),
+            clock=_clock(visit.due_at),
             number=visit.number,
             name=visit.name,
-            service=str(visit.service or ""),
-            pool=visit.pool.name,
+            service=services.get(visit.service_id, ""),
+            pool=visit.pool__name,
             step=visit.step,
-            counter=visit.counter.label if visit.counter else "",
+            counter=visit.counter__label or "",
             note=bool(visit.note),
             priority=visit.priority,
-            code=visit.appointment.number if visit.appointment else "",
+            code=visit.appointment__number or "",
             visit_id=visit.pk,
             appointment_id=visit.appointment_id,
             version=visit.version,
-            minutes_waiting=_minutes(visit.arrived_at, visit.called_at or visit.ended_at or now),
+            minutes_waiting=_minutes(visit.arrived_at, visit.called_at or visit.ended_at or self.now),
+            may_undo=self.now - visit.changed_at <= UNDO_WITHIN,
         )
 
-
-def _coming(office: Office, on: date, now: datetime) -> Iterable[Row]:
-    booked = (
-        Appointment.objects.filter(pool__office=office, day=on, state=State.CONFIRMED, visit=None)
-        .select_related("pool", "service")
-        .order_by("starts_at", "pk")
-    )
-    for appointment in booked:
-        late = appointment.starts_at + LATE_AFTER < now
-        yield Row(
-            key=f"a{appointment.pk}",
+    def _coming(self, booked: Any, services: dict[int, str]) -> Row:
+        late = booked.starts_at + LATE_AFTER < self.now
+        return Row(
+            key=f"a{booked.pk}",
             group=Group.LATE if late else Group.COMING,
-            at=timezone.localtime(appointment.starts_at),
-            number=appointment.desk_code,
-            name=appointment.name,
-            service=str(appointment.service or ""),
-            pool=appointment.pool.name,
+            clock=_clock(booked.starts_at),
+            number=booked.desk_code,
+            name=booked.name,
+            service=services.get(booked.service_id, ""),
+            pool=booked.pool__name,
             step="late" if late else "coming",
             counter="",
             note=False,
             priority=False,
-            code=appointment.number,
+            code=booked.number,
             visit_id=None,
-            appointment_id=appointment.pk,
+            appointment_id=booked.pk,
             version=0,
             minutes_waiting=0,
+            may_undo=False,
         )
+
+
+# read as plain values: 600 people as model objects would cost half of the page's time
+_VISIT = (
+    "pk", "number", "name", "step", "note", "priority", "due_at", "arrived_at", "called_at", "ended_at", "changed_at",
+    "version", "service_id", "appointment_id", "pool__name", "counter__label", "appointment__number",
+)  # fmt: skip
+_BOOKED = ("pk", "number", "desk_code", "name", "starts_at", "service_id", "pool__name")
+
+
+def day(office: Office, on: date, now: datetime, *, search: str = "") -> Day:
+    """The whole day of one office; the stamp is read now, so that it is never younger than the rows."""
+    return Day(office=office, on=on, now=now, stamp=fingerprint(office, on), search=search)
+
+
+def _expected(office: Office, on: date) -> QuerySet[Appointment]:
+    booked = Appointment.objects.filter(pool__office=office, day=on, state=State.CONFIRMED, visit=None)
+    return booked.order_by("starts_at", "pk")
 
 
 _FINGERPRINT = """
 SELECT (SELECT coalesce(sum(version::bigint * (id %% 9973 + 1)), 0) || '/' || count(*)
           FROM desk_visit WHERE office_id = %(office)s AND day = %(day)s),
-       (SELECT coalesce(sum(hashtext(a.state || a.starts_at || a.name)::bigint), 0) || '/' || count(*)
+       (SELECT coalesce(sum(hashtext(a.state || a.starts_at || a.pool_id || a.desk_code || a.name)::bigint), 0) || '/' || count(*)
           FROM appointments_appointment a JOIN appointments_pool p ON p.id = a.pool_id
          WHERE p.office_id = %(office)s AND a.day = %(day)s AND a.state = 'confirmed')
 """
@@ -148,8 +182,12 @@ def fingerprint(office: Office, on: date) -> str:
 
 def _matches(row: Row, search: str) -> bool:
     wanted = search.casefold().replace("-", "").strip()
-    texts = (row.number, row.name, row.code.replace("-", ""))
-    return any(wanted in text.casefold() for text in texts)
+    texts = (row.number, row.name, row.code)
+    return any(wanted in text.casefold().replace("-", "") for text in texts)
+
+
+def _clock(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime("%H:%M")
 
 
 def _minutes(since: datetime | None, until: datetime) -> int:
@@ -173,25 +211,6 @@ def calls(office: Office, on: date, now: datetime) -> list[Call]:
     return [Call(number, str(label), at, times) for number, label, at, times in found[:12] if at is not None]
 
 
-def people_ahead(office: Office, pool_id: int, on: date) -> int:
-    return Visit.objects.on(office, on).filter(pool=pool_id, step=Step.WAITING).count()
-
-
-def served_lately(pool_id: int) -> list[float]:
-    """Minutes at the counter of the last people this pool served."""
-    found = (
-        Visit.objects.filter(pool=pool_id, step=Step.DONE, serving_at__isnull=False, ended_at__isnull=False)
-        .order_by("-pk")
-        .values_list("serving_at", "ended_at")[:SERVED_LOOKED_AT]
-    )
-    return [(ended - serving).total_seconds() / 60 for serving, ended in found if serving and ended]
-
-
-def staffed(pool_id: int) -> int:
-    """Counters of the pool at which somebody sits now."""
-    return Counter.objects.filter(pools=pool_id, active=True, clerk__isnull=False).count()
-
-
 def week(office: Office, monday: date) -> list[tuple[date, list[int]]]:
     """Booked appointments per day and hour (0–23, local) of the week that starts on `monday`."""
     booked = Appointment.objects.visits().filter(
@@ -212,3 +231,14 @@ def services_at(counter: Counter, visit: Visit) -> list[Service]:
     order = visit.appointment.order if visit.appointment else []
     wanted = {line[0] for line in order} | {visit.service_id}
     return sorted(offered, key=lambda service: service.pk not in wanted)
+
+
+def documents(visit: Visit) -> list[str]:
+    """What the person was asked to bring, for the clerk to check."""
+    services = rulebook.current().services
+    order = visit.appointment.order if visit.appointment else []
+    wanted = [line[0] for line in order] or [visit.service_id]
+    asked = [
+        item for pk in wanted if pk in services for item in text_in(services[pk].bring, get_language() or "")
+    ]
+    return list(dict.fromkeys(asked))

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import retarget
 
 from appointments.desk import board, queue, rights
 from appointments.desk.forms import ForwardForm
@@ -13,7 +14,7 @@ from appointments.desk.registration import CALL
 from appointments.desk.states import AT_COUNTER, Step
 from appointments.refusals import Refused
 from portal import audit, backoffice
-from portal.pages import see_other
+from portal.pages import see_other, wants_fragment
 from portal.untrusted import row_number
 
 WAITING_SHOWN = 12
@@ -31,60 +32,87 @@ def counters(request: HttpRequest) -> HttpResponse:
 @require_safe
 @backoffice.page(permission=CALL)
 def counter(request: HttpRequest, pk: int) -> HttpResponse:
-    return _counter_page(request, rights.counter(request, pk, CALL))
+    """The screen of one counter; htmx asks again for who waits, and for all when the person has changed."""
+    here = rights.counter(request, pk, CALL)
+    known = request.GET.get("stamp")
+    if known and known == board.fingerprint(here.office, timezone.localdate()):
+        return HttpResponse(status=204)
+    return _counter_page(request, here)
 
 
-def _counter_page(request: HttpRequest, here: Counter, *, refusal: Refused | None = None) -> HttpResponse:
-    now = timezone.now()
+def _counter_page(
+    request: HttpRequest, here: Counter, *, refusal: Refused | None = None, said: str = ""
+) -> HttpResponse:
+    now, today = timezone.now(), timezone.localdate()
+    stamp = board.fingerprint(here.office, today)
     visits = Visit.objects.select_related("service", "pool", "appointment")
     person = visits.filter(counter=here, step__in=AT_COUNTER).first()
-    waiting = visits.callable_for(here, timezone.localdate(now), now)
-    context = {
+    waiting = visits.callable_for(here, today, now)
+    context: dict[str, Any] = {
         "counter": here,
         "office": here.office,
         "person": person,
+        "waiting": waiting[:WAITING_SHOWN],
+        "waiting_count": waiting.order_by().count(),
+        "parked": visits.filter(office=here.office_id, day=today, step=Step.PARKED),
+        "refusal": refusal,
+        "said": said,
+        "stamp": stamp,
+    }
+    refreshes = "stamp" in request.GET and wants_fragment(request)
+    if refreshes and request.GET.get("seen", "") == _seen(person):
+        return backoffice.render(request, _WHOLE, context, fragment="appointments/desk/_counter_waiting.html")
+    context |= {
+        "seen": _seen(person),
         "order": person.appointment.order if person and person.appointment else [],
+        "documents": board.documents(person) if person else [],
         "services": board.services_at(here, person) if person and person.step == Step.SERVING else [],
         "forward_form": ForwardForm(office=here.office) if person else None,
         "history": audit.history(person)[:8] if person else [],
-        "waiting": waiting[:WAITING_SHOWN],
-        "waiting_count": waiting.count(),
-        "parked": visits.filter(office=here.office_id, day=timezone.localdate(now), step=Step.PARKED),
-        "refusal": refusal,
+        "last": None if person else queue.last_of(here, now),
         "others_turn": here.clerk_id not in (None, request.user.pk),
     }
-    return backoffice.render(
-        request,
-        "appointments/desk/counter.html",
-        context,
-        fragment="appointments/desk/_counter.html",
-        status=409 if refusal else 200,
+    status = 409 if refusal else 200
+    answer = backoffice.render(
+        request, _WHOLE, context, fragment="appointments/desk/_counter.html", status=status
     )
+    return retarget(answer, "#counter") if refreshes else answer
+
+
+_WHOLE = "appointments/desk/counter.html"
+
+
+def _seen(person: Visit | None) -> str:
+    return f"{person.pk}.{person.version}" if person else ""
 
 
 @require_POST
 @backoffice.page(permission=CALL)
 def act(request: HttpRequest, pk: int) -> HttpResponse:
-    """One big button. `do` names the step, `visit` and `seen` the person as the page showed it."""
+    """One button: `do` names the step, alone ("next") or with the person as the page showed it ("start:17:4")."""
     here = rights.counter(request, pk, CALL)
+    verb, _colon, rest = request.POST.get("do", "").partition(":")
+    subject, _colon, seen = rest.partition(":")
     try:
-        _do(request, here)
+        visit = _do(request, here, verb, subject, seen)
     except Refused as refusal:
         return _counter_page(request, here, refusal=refusal)
+    if wants_fragment(request):
+        said = f"{visit.number}: {visit.get_step_display()}" if visit else ""
+        return _counter_page(request, here, said=said)
     return see_other(request, "desk:counter", here.pk)
 
 
-def _do(request: HttpRequest, here: Counter) -> None:
-    verb = request.POST.get("do", "")
+def _do(request: HttpRequest, here: Counter, verb: str, subject: str, seen: str) -> Visit | None:
     actor: Any = request.user
     if verb == "sit_down":
         queue.sit_down(counter=here, actor=actor)
-        return
+        here.clerk = actor
+        return None
     if verb == "next":
-        queue.call_next(counter=here, actor=actor)
-        return
-    visit = rights.visit(request, request.POST.get("visit", ""), here.office)
-    known = {"visit": visit, "seen": rights.number(request.POST.get("seen")), "actor": actor}
+        return queue.call_next(counter=here, actor=actor)
+    visit = rights.visit(request, subject, here.office)
+    known = {"visit": visit, "seen": rights.number(seen), "actor": actor}
     simple = {
         "recall": queue.recall,
         "start": queue.start,
@@ -94,18 +122,17 @@ def _do(request: HttpRequest, here: Counter) -> None:
         "undo": queue.undo,
     }
     if verb in simple:
-        simple[verb](**known)
-    elif verb == "call":
-        queue.call(counter=here, **known)
-    elif verb == "finish":
-        queue.finish(services_done=_services_done(request), **known)
-    elif verb == "forward":
-        form = ForwardForm(request.POST, office=here.office)
-        if not form.is_valid():
-            raise queue.NotPossible
-        queue.forward(**known, **form.where(visit.pool))
-    else:
+        return simple[verb](**known)
+    if verb == "call":
+        return queue.call(counter=here, **known)
+    if verb == "finish":
+        return queue.finish(services_done=_services_done(request), **known)
+    if verb != "forward":
         raise Http404
+    form = ForwardForm(request.POST, office=here.office)
+    if not form.is_valid():
+        raise queue.NotPossible
+    return queue.forward(**known, **form.where(visit.pool))
 
 
 def _services_done(request: HttpRequest) -> list[list[int]]:

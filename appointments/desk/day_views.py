@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from appointments.desk import board, queue, rights
-from appointments.desk.forms import NoteForm, TicketForm
-from appointments.desk.models import Counter
+from appointments.desk.models import Counter, Visit
 from appointments.desk.registration import CALL, EDIT_HOURS, RUN_DAY
 from appointments.models import Appointment
 from appointments.refusals import Refused
 from portal import access, audit, backoffice, links
 from portal.models import Office
-from portal.pages import see_other
+from portal.pages import see_other, wants_fragment
 
 KIOSK = "kiosk"  # purpose of the secret address of a kiosk
 
@@ -49,7 +48,7 @@ def _day_page(
     on: date,
     *,
     refusal: Refused | None = None,
-    form: TicketForm | None = None,
+    said: str = "",
 ) -> HttpResponse:
     search = request.GET.get("q", "")[:60]
     today = timezone.localdate()
@@ -57,22 +56,24 @@ def _day_page(
         "office": here,
         "on": on,
         "is_today": on == today,
-        "before": on - timedelta(days=1),
-        "after": on + timedelta(days=1),
         "day": board.day(here, on, timezone.now(), search=search),
         "search": search,
         "refusal": refusal,
-        "ticket_form": form or TicketForm(office=here),
-        "may_call": access.may(request.user, CALL, here),
-        "my_counter": Counter.objects.filter(clerk=request.user.pk, office=here).first(),
+        "said": said,
     }
-    invalid = form is not None and form.errors
+    if not wants_fragment(request):
+        context |= {
+            "before": on - timedelta(days=1),
+            "after": on + timedelta(days=1),
+            "may_call": access.may(request.user, CALL, here),
+            "my_counter": Counter.objects.filter(clerk=request.user.pk, office=here).first(),
+        }
     return backoffice.render(
         request,
         "appointments/desk/day.html",
         context,
         fragment="appointments/desk/_day.html",
-        status=409 if refusal else 422 if invalid else 200,
+        status=409 if refusal else 200,
     )
 
 
@@ -84,19 +85,21 @@ def act(request: HttpRequest, office: str) -> HttpResponse:
     verb, _colon, rest = request.POST.get("do", "").partition(":")
     subject, _colon, seen = rest.partition(":")
     try:
-        _do(request, here, verb, subject, seen)
+        visit = _do(request, here, verb, subject, seen)
     except Refused as refusal:
         return _day_page(request, here, timezone.localdate(), refusal=refusal)
+    if wants_fragment(request):
+        said = f"{visit.number}: {visit.get_step_display()}"
+        return _day_page(request, here, timezone.localdate(), said=said)
     return see_other(request, "desk:day", here.slug)
 
 
-def _do(request: HttpRequest, here: Office, verb: str, subject: str, seen: str) -> None:
+def _do(request: HttpRequest, here: Office, verb: str, subject: str, seen: str) -> Visit:
     actor: Any = request.user
     if verb in ("arrive", "never_came"):
         booked = get_object_or_404(Appointment, pk=rights.number(subject), pool__office=here)
         command = queue.arrive if verb == "arrive" else queue.never_came
-        command(appointment=booked, actor=actor)
-        return
+        return command(appointment=booked, actor=actor)
     commands = {
         "no_show": queue.no_show,
         "leave": queue.leave,
@@ -106,48 +109,8 @@ def _do(request: HttpRequest, here: Office, verb: str, subject: str, seen: str) 
     }
     if verb not in commands:
         raise Http404
-    commands[verb](visit=rights.visit(request, subject, here), seen=rights.number(seen), actor=actor)
-
-
-@require_POST
-@backoffice.page(permission=RUN_DAY)
-def ticket(request: HttpRequest, office: str) -> HttpResponse:
-    """A number for somebody who just came in."""
-    here = rights.office(request, office, RUN_DAY)
-    form = TicketForm(request.POST, office=here)
-    if not form.is_valid():
-        return _day_page(request, here, timezone.localdate(), form=form)
-    actor: Any = request.user
-    queue.ticket(actor=actor, **form.cleaned_data)
-    return see_other(request, "desk:day", here.slug)
-
-
-@backoffice.page(permission=RUN_DAY)
-def person(request: HttpRequest, office: str, pk: int) -> HttpResponse:
-    """One visit: facts, internal note, priority, history."""
-    here = rights.office(request, office, RUN_DAY)
-    visit = rights.visit(request, pk, here)
-    form = NoteForm(
-        request.POST or None, initial={"note": visit.note, "priority": visit.priority, "seen": visit.version}
-    )
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        actor: Any = request.user
-        try:
-            queue.annotate(visit=visit, actor=actor, **form.cleaned_data)
-        except Refused as error:
-            refusal = error
-        else:
-            return see_other(request, "desk:day", here.slug)
-    context = {
-        "office": here,
-        "visit": visit,
-        "form": form,
-        "refusal": refusal,
-        "history": audit.history(visit)[:40],
-    }
-    status = 409 if refusal else 422 if form.errors else 200
-    return backoffice.render(request, "appointments/desk/person.html", context, status=status)
+    visit = rights.visit(request, subject, here)
+    return commands[verb](visit=visit, seen=rights.number(seen), actor=actor)
 
 
 @require_safe

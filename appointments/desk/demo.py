@@ -51,6 +51,8 @@ def _figures(rng: random.Random) -> None:
                 rows[key] = _day(rng, *key)
                 ahead = max(0, round(rng.gauss(3, 2)))
                 earliest[key] = EarliestTime(day=day, office_id=key[1], service_id=key[2], days_ahead=ahead)
+        for office, units in figures.open_units(day).items():
+            rows[day, office, 0] = DayFigures(day=day, office_id=office, open_units=units)
     DayFigures.objects.bulk_create(rows.values())
     EarliestTime.objects.bulk_create(earliest.values(), ignore_conflicts=True)
 

@@ -1,12 +1,11 @@
 """Figures of the desk: stored each night per day, office and service, without a single person."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from statistics import median
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from appointments import orders, rulebook, search
@@ -16,9 +15,9 @@ from appointments.desk.states import Step
 from appointments.models import Appointment, Channel, Purpose
 from appointments.refusals import Refused
 from appointments.states import State
-from portal.models import Office
 
 Key = tuple[int, int | None]  # office, service
+LONGEST_GAP = timedelta(days=60)  # bookings are forgotten some time after
 NOT_COUNTED = (State.HOLD, State.UNCONFIRMED, State.EXPIRED)
 
 
@@ -39,14 +38,42 @@ class Sum:
 
 @transaction.atomic
 def store(day: date) -> int:
-    """Count one day and keep the result; counting it again replaces it. Returns the rows written."""
-    sums = count(day)
+    """Count one day and keep the result; counting it again replaces it. Returns the rows written.
+
+    What the counters were open is kept too: hours that are edited later must not change the past.
+    """
+    sums, opened = count(day), open_units(day)
     DayFigures.objects.filter(day=day).delete()
     DayFigures.objects.bulk_create(
-        DayFigures(day=day, office_id=office, service_id=service, **vars(found))
-        for (office, service), found in sums.items()
+        DayFigures(
+            day=day,
+            office_id=office,
+            service_id=service,
+            open_units=opened.get(office, 0) if service is None else None,
+            **vars(sums.get((office, service), Sum())),
+        )
+        for office, service in sums.keys() | {(office, None) for office in opened}
     )
     return len(sums)
+
+
+def store_missing(today: date) -> list[date]:
+    """Count the last two days again and every day before them that the job missed; returns the days."""
+    last = DayFigures.objects.filter(day__lt=today).aggregate(last=Max("day"))["last"]
+    first = min(last or today, today - timedelta(days=2))
+    first = max(first, today - LONGEST_GAP)
+    days = [first + timedelta(days=n) for n in range((today - first).days)]
+    for day in days:
+        store(day)
+    return days
+
+
+def open_units(day: date) -> dict[int, int]:
+    """Five-minute units that the counters of each office are open on `day`, as the hours stand now."""
+    room: dict[int, int] = defaultdict(int)
+    for pool in rulebook.current().pools.values():
+        room[pool.place.id] += sum(pool.plan(day).total)
+    return dict(room)
 
 
 def count(day: date) -> dict[Key, Sum]:
@@ -97,83 +124,9 @@ def store_earliest(now: datetime) -> int:
     return len(rows)
 
 
-@dataclass(frozen=True)
-class Report:
-    """The figures of a period, added up per day and per service."""
-
-    first: date
-    last: date
-    days: list[tuple[date, Sum]]
-    services: list[tuple[str, Sum]]
-    total: Sum
-    earliest: list[tuple[date, float]]
-    utilisation: list[tuple[date, float]]
-
-    @property
-    def wait(self) -> float:
-        return middle(self.total.waits)
-
-    @property
-    def length(self) -> float:
-        return middle(self.total.lengths)
-
-    @property
-    def no_show_share(self) -> float:
-        return 100 * self.total.no_shows / self.total.booked if self.total.booked else 0
-
-
-def report(*, offices: Iterable[Office], first: date, last: date, service: int | None = None) -> Report:
-    """Days that are stored, plus today as it stands."""
-    ids = [office.pk for office in offices]
-    by_day: dict[date, Sum] = {first + timedelta(days=n): Sum() for n in range((last - first).days + 1)}
-    by_service: dict[str, Sum] = defaultdict(Sum)
-    total = Sum()
-    stored = DayFigures.objects.filter(office__in=ids, day__range=(first, last)).select_related("service")
-    for row in stored.filter(service=service) if service else stored:
-        for target in (by_day[row.day], by_service[str(row.service or "–")], total):
-            _add(target, row)
-    return Report(
-        first=first,
-        last=last,
-        days=list(by_day.items()),
-        services=sorted(by_service.items(), key=lambda item: -item[1].booked - item[1].walk_ins),
-        total=total,
-        earliest=_earliest(ids, first, last, service),
-        utilisation=_utilisation(ids, by_day),
-    )
-
-
-def _add(target: Sum, row: DayFigures) -> None:
-    for name in vars(target):
-        setattr(target, name, getattr(target, name) + getattr(row, name))
-
-
-def _earliest(offices: list[int], first: date, last: date, service: int | None) -> list[tuple[date, float]]:
-    """Per day the median of the days to the earliest free time."""
-    rows = EarliestTime.objects.filter(office__in=offices, day__range=(first, last), days_ahead__isnull=False)
-    if service:
-        rows = rows.filter(service=service)
-    found: dict[date, list[int]] = defaultdict(list)
-    for day, ahead in rows.values_list("day", "days_ahead"):
-        found[day].append(ahead or 0)
-    return [(day, middle(values)) for day, values in sorted(found.items())]
-
-
-def _utilisation(offices: list[int], by_day: dict[date, Sum]) -> list[tuple[date, float]]:
-    """Booked units as a share of the units the counters were open, per cent, for days that were open."""
-    book = rulebook.current()
-    pools = [pool for pool in book.pools.values() if pool.place.id in offices]
-    found = []
-    for day, counted in by_day.items():
-        room = sum(sum(pool.plan(day).total) for pool in pools)
-        if room:
-            found.append((day, round(100 * counted.booked_units / room, 1)))
-    return found
+def has_earliest(day: date) -> bool:
+    return EarliestTime.objects.filter(day=day).exists()
 
 
 def _minutes(since: datetime, until: datetime) -> int:
     return min(24 * 60, max(0, round((until - since).total_seconds() / 60)))
-
-
-def middle(values: list[int]) -> float:
-    return float(median(values)) if values else 0

@@ -1,6 +1,6 @@
 """Statistics of the desk: charts with their tables, CSV, no person anywhere; and the secret calendar feeds."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from appointments.desk import figures, rights
+from appointments.desk import figures_shown, reports, rights
 from appointments.desk.registration import SEE_FIGURES
-from portal import backoffice, charts, spreadsheets
-from portal.charts import Chart
+from appointments.desk.reports import Report
+from portal import backoffice, spreadsheets
 from portal.models import Office, Service
 
 LONGEST = timedelta(days=366)
@@ -70,103 +70,55 @@ def report(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return backoffice.render(request, "appointments/desk/figures.html", {"form": form}, status=422)
     values = form.cleaned_data
-    found = figures.report(
+    found = reports.report(
         offices=[values["office"]] if values["office"] else mine,
         first=values["first"],
         last=values["last"],
-        service=values["service"].pk if values["service"] else None,
+        service=values["service"],
     )
-    if request.GET.get("format") == "csv":
-        return _csv(found)
+    wanted = request.GET.get("format")
+    if wanted in ("csv", "detail"):
+        return _per_day(found) if wanted == "csv" else _in_detail(found)
     context = {
         "form": form,
         "report": found,
-        "charts": _charts(found),
-        "csv": f"{request.GET.urlencode()}&format=csv",
+        "summary": figures_shown.summary(found, whole=not values["service"]),
+        "charts": figures_shown.drawn(found, whole=not values["service"]),
+        "tables": [(_("By matter"), _("Matter"), figures_shown.table(found.services))]
+        + (
+            [(_("By office"), _("Office"), figures_shown.table(found.offices))]
+            if len(found.offices) > 1
+            else []
+        ),
+        "heads": figures_shown.heads(),
+        "query": request.GET.urlencode()
+        if "first" in request.GET
+        else f"first={found.first}&last={found.last}",
     }
-    if "first" not in request.GET:
-        context["csv"] = f"first={found.first}&last={found.last}&format=csv"
     return backoffice.render(request, "appointments/desk/figures.html", context)
 
 
-def _charts(found: figures.Report) -> list[Chart]:
-    day = _("Day")
-    return [
-        charts.bars(
-            [(_short(on), counted.booked) for on, counted in found.days],
-            title=_("Appointments"),
-            sentence=_(
-                "%(booked)s were booked, %(cancelled)s cancelled; in %(share).0f %% of the booked nobody came."
-            )
-            % {
-                "booked": found.total.booked,
-                "cancelled": found.total.cancelled,
-                "share": found.no_show_share,
-            },
-            head=(day, _("Appointments")),
-        ),
-        charts.line(
-            [(_short(on), ahead) for on, ahead in found.earliest],
-            title=_("Days to the earliest free time"),
-            sentence=_(
-                "The median over offices and services: so long would somebody have waited who asked that day."
-            ),
-            head=(day, _("Days")),
-        ),
-        charts.bars(
-            [(_short(on), figures.middle(counted.waits)) for on, counted in found.days],
-            title=_("Waiting in the house"),
-            sentence=_(
-                "Half of the people waited at most %(wait).0f minutes, and were served within %(length).0f."
-            )
-            % {"wait": found.wait, "length": found.length},
-            head=(day, _("Minutes")),
-            unit="min",
-        ),
-        charts.bars(
-            [(_short(on), share) for on, share in found.utilisation],
-            title=_("Utilisation"),
-            sentence=_("Booked time as a share of the time that counters were open."),
-            head=(day, _("Per cent")),
-            unit="%",
-        ),
-        charts.bars(
-            [(name, counted.booked + counted.walk_ins) for name, counted in found.services[:10]],
-            title=_("What people came for"),
-            sentence=_("The ten most wanted services, with and without appointment."),
-            head=(_("Matter"), _("People")),
-        ),
-    ]
-
-
-def _short(on: date) -> str:
-    return f"{on.day}.{on.month}."
-
-
-def _csv(found: figures.Report) -> HttpResponse:
+def _per_day(found: Report) -> HttpResponse:
+    """One row a day, with utilisation and the earliest time."""
+    share, ahead = dict(found.utilisation), dict(found.earliest.days)
     head = [
         _("Day"),
-        _("booked"),
-        _("of these online"),
-        _("cancelled"),
-        _("did not come"),
-        _("without appointment"),
-        _("served"),
-        _("median minutes waited"),
-        _("median minutes served"),
+        *figures_shown.heads(),
+        _("utilisation, per cent"),
+        _("days to the earliest free time (median)"),
     ]
     rows = (
-        [
-            on.isoformat(),
-            counted.booked,
-            counted.online,
-            counted.cancelled,
-            counted.no_shows,
-            counted.walk_ins,
-            counted.served,
-            figures.middle(counted.waits),
-            figures.middle(counted.lengths),
-        ]
+        [on.isoformat(), *figures_shown.numbers(counted), share.get(on), ahead.get(on)]
         for on, counted in found.days
     )
     return spreadsheets.answer(f"termine-{found.first}-{found.last}", head, rows)
+
+
+def _in_detail(found: Report) -> HttpResponse:
+    """One row per day, office and matter."""
+    head = [_("Day"), _("Office"), _("Matter"), *figures_shown.heads()]
+    rows = (
+        [on.isoformat(), office, what, *figures_shown.numbers(counted)]
+        for on, office, what, counted in found.rows
+    )
+    return spreadsheets.answer(f"termine-einzeln-{found.first}-{found.last}", head, rows)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments.desk import board, queue, waiting
+from appointments.desk import board, queue, waiting_times
 from appointments.desk.day_views import KIOSK
 from appointments.desk.models import Visit
 from appointments.models import Appointment, Pool
@@ -101,11 +101,8 @@ def welcome(request: HttpRequest, token: str, ticket: str) -> HttpResponse:
     except signing.BadSignature:
         return see_other(request, "hall:kiosk", token)
     visit = get_object_or_404(Visit.objects.select_related("pool"), pk=pk, office=office)
-    ahead = max(0, board.people_ahead(office, visit.pool_id, visit.day) - 1)
-    wait = waiting.estimate(
-        ahead=ahead, counters=board.staffed(visit.pool_id), served=board.served_lately(visit.pool_id)
-    )
-    return _kiosk_page(request, token, office, visit=visit, wait=wait, ahead=ahead)
+    outlook = waiting_times.outlook(visit, timezone.now())
+    return _kiosk_page(request, token, office, visit=visit, outlook=outlook)
 
 
 def _welcome(request: HttpRequest, token: str, visit: Visit) -> HttpResponse:

@@ -1,11 +1,11 @@
 """What the worker does for the desk. Every job may run twice."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from appointments.desk import figures, hours
+
+FIRST_HOUR = 5  # local; before the offices open, so that every day is asked at the same time of day
 
 
 @app.periodic(cron="* * * * *")
@@ -15,11 +15,12 @@ def carry_out(timestamp: int) -> None:
     hours.carry_out_due()
 
 
-@app.periodic(cron="40 5 * * *")
+@app.periodic(cron="40 * * * *")
 @app.task(queueing_lock="desk.count_days", pass_context=False)
 def count_days(timestamp: int) -> None:
-    """Every morning: the figures of the last two days, and how far away the earliest times are."""
-    now = timezone.now()
-    for back in (2, 1):
-        figures.store(timezone.localdate(now) - timedelta(days=back))
+    """Once a day, in the first hour that a worker lives: figures of the days before, and how far the earliest times are."""
+    now = timezone.localtime()
+    if now.hour < FIRST_HOUR or figures.has_earliest(now.date()):
+        return
+    figures.store_missing(now.date())
     figures.store_earliest(now)

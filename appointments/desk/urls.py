@@ -10,6 +10,7 @@ from appointments.desk import (
     feeds,
     figures_views,
     hours_views,
+    people_views,
 )
 
 urlpatterns = [
@@ -22,9 +23,11 @@ urlpatterns = [
     path("<slug:office>/tag/", day_views.day, name="day"),
     path("<slug:office>/tag/<isodate:on>/", day_views.day, name="day_on"),
     path("<slug:office>/tun/", day_views.act, name="act"),
-    path("<slug:office>/nummer/", day_views.ticket, name="ticket"),
+    path("<slug:office>/nummer/", people_views.ticket, name="ticket"),
+    path("<slug:office>/nummer/<int:pk>/", people_views.given, name="given"),
     path("<slug:office>/woche/", day_views.week, name="week"),
-    path("<slug:office>/person/<int:pk>/", day_views.person, name="person"),
+    path("<slug:office>/person/<int:pk>/", people_views.person, name="person"),
+    path("<slug:office>/person/<int:pk>/weiter/", people_views.forward, name="forward"),
     path("<slug:office>/halle/", day_views.hall_screens, name="screens"),
     path("<slug:office>/buchen/", booking_views.book, name="book"),
     path("<slug:office>/gebucht/<int:pk>/", booking_views.booked, name="booked"),

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from appointments.desk.board import Day, Group, Row
@@ -16,61 +17,150 @@ register = template.Library()
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What the rows repeat: translated and reversed once a page, not once a row."""
+
+    verbs: dict[str, str]
+    steps: dict[str, str]
+    counter: str
+    first: str
+    note: str
+    person: str
+    booked: str
+    several_pools: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """One group with every word that its rows repeat, translated once."""
+    """One group with its title and rows."""
 
     id: str
     title: str
     rows: list[Row]
-    waits: bool
-    first: str
-    note: str
-    words: dict[str, str]
+    words: Words
 
 
-@register.filter
-def desk_groups(day: Day) -> Iterator[Shown]:
-    """The groups that have somebody in them."""
-    titles = {
+SIDES = ((Group.LATE, Group.WAITING, Group.AT_COUNTER), (Group.COMING, Group.DONE))
+
+
+def _titles() -> dict[Group, str]:
+    return {
         Group.LATE: _("late"),
         Group.WAITING: _("waiting"),
         Group.AT_COUNTER: _("at the counter"),
         Group.COMING: _("coming"),
         Group.DONE: _("done"),
     }
+
+
+@register.filter
+def desk_counts(day: Day) -> Iterator[tuple[str, str, int]]:
+    """(id, title, how many) of each group."""
+    counts = day.counts
+    for group, title in _titles().items():
+        yield group.value, title, counts[group.value]
+
+
+@register.filter
+def desk_sides(day: Day) -> list[list[Shown]]:
+    """The groups that have somebody in them: who is in the house, and who is not (yet, or any more)."""
+    titles, words = _titles(), _words(day)
+    return [
+        [Shown(name.value, titles[name], rows, words) for name in side if (rows := day.group(name))]
+        for side in SIDES
+    ]
+
+
+def _words(day: Day) -> Words:
+    slug = day.office.slug
+    return Words(
+        verbs={
+            "arrive": _("arrived"),
+            "never_came": _("did not come"),
+            "no_show": _("did not come"),
+            "requeue": _("back to waiting"),
+            "undo": _("undo"),
+        },
+        steps={step.value: str(step.label) for step in Step},
+        counter=_("Counter %(label)s"),
+        first=_("first"),
+        note=_("note"),
+        person=reverse("desk:person", args=[slug, 0]).removesuffix("0/"),
+        booked=reverse("desk:booked", args=[slug, 0]).removesuffix("0/"),
+        several_pools=day.pools > 1,
+    )
+
+
+@register.filter
+def desk_place(row: Row, words: Words) -> str:
+    """Where the person is, or what became of them."""
+    if row.group == Group.DONE:
+        return words.steps[row.step]
+    if row.group == Group.AT_COUNTER:
+        place = words.counter % {"label": row.counter}
+        return f"{place} · {words.steps[row.step]}" if row.step == Step.CALLED else place
+    parts = [row.pool] if words.several_pools else []
+    if row.step == Step.PARKED:
+        parts.append(words.steps[row.step])
+    elif row.group == Group.WAITING:
+        parts.append(f"{row.minutes_waiting} min")
+    return " · ".join(parts)
+
+
+@register.filter
+def desk_person(row: Row, words: Words) -> SafeString:
+    """The name, leading to everything known and possible; marks in words."""
+    path = f"{words.person}{row.visit_id}/" if row.visit_id else f"{words.booked}{row.appointment_id}/"
+    marks = [(mark,) for mark, there in ((words.first, row.priority), (words.note, row.note)) if there]
+    link = format_html('<a href="{}">{}</a>', path, row.name or "–")
+    return link + format_html_join("", ' <span class="desk-mark">{}</span>', marks) if marks else link
+
+
+# (verb, key on the keyboard) of the buttons of a row: the one or two likely steps. All others are on the person's page.
+_BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "coming": (("arrive", "a"),),
+    "late": (("arrive", "a"), ("never_came", "n")),
+    Step.WAITING: (("no_show", "n"),),
+    Step.PARKED: (("requeue", "u"),),
+    Step.CALLED: (("no_show", "n"),),
+    Step.SERVING: (),
+    Step.DONE: (),
+    Step.NO_SHOW: (("arrive", "a"),),
+    Step.LEFT: (("requeue", "u"),),
+}
+_BUTTON = '<button name="do" value="{}" data-step="{}">{}<span class="visually-hidden"> {}</span></button>'
+
+
+@register.filter
+def desk_steps(row: Row, words: Words) -> SafeString:
+    """The buttons of a row. What was just done can be undone; later only what makes sense then."""
+    buttons = _BUTTONS[row.step]
+    if row.group == Group.DONE and row.may_undo:
+        buttons = (("undo", "u"),)
+    elif row.step == Step.NO_SHOW and row.appointment_id is None:
+        buttons = (("requeue", "u"),)
+    return format_html_join(
+        "", _BUTTON, ((_value(verb, row), key, words.verbs[verb], row.number) for verb, key in buttons)
+    )
+
+
+def _value(verb: str, row: Row) -> str:
+    if verb in ("arrive", "never_came"):
+        return f"{verb}:{row.appointment_id}"
+    return f"{verb}:{row.visit_id}:{row.version}"
+
+
+@register.filter
+def desk_step(verb: str) -> str:
+    """A step of the person's page in words."""
     words = {
-        "arrive": _("arrived"),
-        "never_came": _("did not come"),
         "no_show": _("did not come"),
         "leave": _("went home"),
         "park": _("park"),
         "requeue": _("back to waiting"),
         "undo": _("undo"),
     }
-    for name, title in titles.items():
-        if rows := day.group(name):
-            yield Shown(name.value, title, rows, name == Group.WAITING, _("first"), _("note"), words)
-
-
-# (verb, key on the keyboard) of the buttons of a row, by what its person does
-_BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
-    "coming": (("arrive", "a"),),
-    "late": (("arrive", "a"), ("never_came", "n")),
-    Step.WAITING: (("no_show", "n"), ("leave", ""), ("park", "")),
-    Step.PARKED: (("requeue", ""), ("leave", "")),
-    Step.CALLED: (("requeue", ""), ("no_show", "n")),
-    Step.SERVING: (),
-    Step.DONE: (("undo", "u"),),
-    Step.NO_SHOW: (("undo", "u"),),
-    Step.LEFT: (("requeue", "u"),),
-}
-
-
-@register.filter
-def desk_buttons(row: Row, group: Shown) -> Iterator[dict[str, Any]]:
-    for verb, key in _BUTTONS[row.step]:
-        subject = f"{row.visit_id}:{row.version}" if row.visit_id else f"{row.appointment_id}"
-        yield {"verb": verb, "key": key, "value": f"{verb}:{subject}", "label": group.words[verb]}
+    return words[verb]
 
 
 @register.filter

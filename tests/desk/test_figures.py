@@ -10,7 +10,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from appointments import booking
-from appointments.desk import feeds, figures, queue
+from appointments.desk import feeds, figures, jobs, queue, reports
 from appointments.desk.models import CalendarFeed, DayFigures, EarliestTime
 from appointments.models import Appointment, Channel
 from appointments.states import State
@@ -49,7 +49,7 @@ def a_day(hall):
 def test_a_day_is_counted_by_what_really_happened(hall):
     a_day(hall)
     figures.store(TUESDAY)
-    row = DayFigures.objects.get()
+    row = DayFigures.objects.get(service__isnull=False)
     counted = (row.booked, row.online, row.cancelled, row.no_shows, row.walk_ins, row.served)
     assert counted == (2, 2, 1, 1, 1, 2)
     assert sorted(row.waits) == [6, 40]  # who comes early waits from the booked time on
@@ -59,8 +59,11 @@ def test_a_day_is_counted_by_what_really_happened(hall):
 def test_counting_a_day_again_replaces_it(hall):
     a_day(hall)
     figures.store(TUESDAY)
+    before = list(DayFigures.objects.order_by("service").values_list("service", "booked", "open_units"))
     figures.store(TUESDAY)
-    assert DayFigures.objects.count() == 1
+    assert (
+        list(DayFigures.objects.order_by("service").values_list("service", "booked", "open_units")) == before
+    )
 
 
 def test_the_earliest_free_time_is_kept_each_day(hall):
@@ -68,6 +71,101 @@ def test_the_earliest_free_time_is_kept_each_day(hall):
     assert EarliestTime.objects.get().days_ahead == 0
     figures.store_earliest(NOW)
     assert EarliestTime.objects.count() == 1
+
+
+def the_report(hall, **period):
+    period = {"first": TUESDAY, "last": TUESDAY, **period}
+    return reports.report(offices=[hall.office], **period)
+
+
+def test_a_small_day_by_hand(hall):
+    """Four counters from 8 to 12 are 4 × 48 units; two kept appointments of three units are 6 of 192 = 3.1 %."""
+    a_day(hall)
+    figures.store(TUESDAY)
+    found = the_report(hall)
+    assert (found.total.booked, found.total.cancelled, found.total.no_shows, found.total.served) == (
+        2,
+        1,
+        1,
+        2,
+    )
+    assert (reports.middle(found.total.waits), reports.ninth_of_ten(found.total.waits)) == (23, 40)
+    assert (reports.middle(found.total.lengths), reports.ninth_of_ten(found.total.lengths)) == (10, 14)
+    assert found.utilisation == [(TUESDAY, 3.1)]
+
+
+def test_hours_edited_later_do_not_change_the_utilisation_of_the_past(hall):
+    a_day(hall)
+    figures.store(TUESDAY)
+    hall.openings.update(capacity=1, public_capacity=1)
+    assert the_report(hall).utilisation == [(TUESDAY, 3.1)]
+
+
+@pytest.mark.parametrize(
+    ("values", "rank"), [([], 0), ([7], 7), ([1, 2], 2), (list(range(1, 11)), 9), (list(range(1, 12)), 10)]
+)
+def test_nine_of_ten_is_the_nearest_rank(values, rank):
+    assert reports.ninth_of_ten(values) == rank
+
+
+def test_what_nobody_measured_is_empty_and_few_get_no_percentage(client, hall):
+    client.force_login(a_clerk_of(hall, Role.LEAD))
+    an_appointment(hall, NINE)
+    figures.store(TUESDAY)
+    answer = client.get(reverse("desk:figures"), {"first": TUESDAY, "last": TUESDAY})
+    shown = {what: value for what, value, _how in answer.context["summary"]}
+    assert "–" in shown.values()
+    assert not any("%" in value for what, value in shown.items() if "Auslastung" not in what)
+    period = {"first": TUESDAY, "last": TUESDAY, "format": "csv"}
+    (_head, row) = csv_of(client.get(reverse("desk:figures"), period))
+    assert row[7:11] == ["", "", "", ""]
+
+
+def test_today_stands_in_the_report_as_it_is(hall):
+    a_day(hall)
+    with time_machine.travel(at("11:00"), tick=False):
+        assert the_report(hall).total.served == 2
+
+
+def test_days_that_the_job_missed_are_counted_when_it_runs_again(hall):
+    a_day(hall)
+    figures.store(TUESDAY - timedelta(days=1))
+    days = figures.store_missing(TUESDAY + timedelta(days=6))
+    assert days == [TUESDAY + timedelta(days=n) for n in range(-1, 6)]
+    assert the_report(hall).total.booked == 2
+
+
+def test_the_morning_job_looks_once_a_day_however_late_the_worker_wakes(hall):
+    for clock in ("04:40", "11:40", "12:40"):
+        with time_machine.travel(at(clock), tick=False):
+            jobs.count_days.func(0)
+    assert [row.day for row in EarliestTime.objects.all()] == [TUESDAY]
+
+
+def test_days_without_a_look_and_looks_that_found_nothing_are_said(hall):
+    service = hall.offers.get().service_id
+    for back, ahead in ((6, 2), (5, None), (3, 4)):
+        EarliestTime.objects.create(
+            day=TUESDAY - timedelta(days=back), office=hall.office, service_id=service, days_ahead=ahead
+        )
+    with time_machine.travel(at("08:00"), tick=False):
+        found = the_report(hall, first=TUESDAY - timedelta(days=10)).earliest
+    assert (len(found.days), found.asked, found.nothing_free, found.days_missing) == (2, 3, 1, 4)
+
+
+def csv_of(answer):
+    text = answer.content.decode().removeprefix("\ufeff")
+    return list(csv.reader(io.StringIO(text), delimiter=";"))
+
+
+def test_the_detailed_csv_has_a_row_per_day_office_and_matter(client, hall):
+    a_day(hall)
+    figures.store(TUESDAY)
+    client.force_login(a_clerk_of(hall, Role.LEAD))
+    period = {"first": TUESDAY, "last": TUESDAY, "format": "detail"}
+    rows = csv_of(client.get(reverse("desk:figures"), period))
+    assert [TUESDAY.isoformat(), hall.office.name] in [row[:2] for row in rows]
+    assert not [row for row in rows if "Beispiel" in ";".join(row)]
 
 
 def test_the_report_has_charts_with_tables_and_a_csv_without_a_name(client, hall):

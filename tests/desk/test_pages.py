@@ -1,5 +1,8 @@
 """What clerks and the hall see."""
 
+import random
+from heapq import heapify, heapreplace
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -7,9 +10,10 @@ from django.urls import reverse
 from appointments.desk import queue
 from appointments.desk.models import Visit
 from appointments.desk.states import Step
-from appointments.desk.waiting import estimate
+from appointments.desk.waiting import Estimate, estimate
 from portal import links
 from portal.models import Role
+from tests.appointments.builders import a_pool
 from tests.desk.builders import NINE, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +133,8 @@ def test_at_the_counter_a_whole_visit_by_buttons(client, hall, signed_in):
 
     def press(do, **more):
         visit = Visit.objects.get()
-        answer = client.post(act, {"do": do, "visit": visit.pk, "seen": visit.version, **more})
+        whom = "" if do == "next" else f":{visit.pk}:{visit.version}"
+        answer = client.post(act, {"do": do + whom, **more})
         assert answer.status_code == 303
         return client.get(reverse("desk:counter", args=[counter.pk])).content.decode()
 
@@ -194,12 +199,106 @@ def test_a_new_kiosk_address_closes_the_former(client, hall, kiosk, signed_in):
     assert client.get(reverse("hall:kiosk", args=[kiosk])).status_code == 404
 
 
+def minutes(**known):
+    return estimate(**{"ahead": 6, "counters": 2, "busy": 2, "served": [5.0] * 10, **known})
+
+
 def test_the_waiting_time_comes_from_what_happened():
-    assert estimate(ahead=0, counters=3, served=[]).high == 5
-    quick, slow = (
-        estimate(ahead=6, counters=2, served=[5.0] * 10),
-        estimate(ahead=6, counters=2, served=[20.0] * 10),
+    assert minutes(served=[20.0] * 10).low > minutes().high
+    assert minutes(counters=1).low > minutes(counters=4).high
+    assert minutes(ahead=0, busy=0) == Estimate(0, 5)
+
+
+def test_appointments_that_come_soon_lengthen_the_wait():
+    assert minutes(due=[1, 2, 3, 4]).low > minutes().low
+    assert minutes(due=[500]) == minutes()
+
+
+def test_without_history_or_a_staffed_counter_nobody_is_promised_a_time():
+    assert minutes(served=[5.0] * 4) is None
+    assert minutes(counters=0) is None
+
+
+@pytest.mark.parametrize("ahead", [1, 5, 20])
+def test_three_of_four_people_are_called_within_the_promised_span(ahead):
+    """Many halls, each with a history of its own; then the queue is played with lengths drawn anew."""
+    draw = random.Random(7)
+
+    def length():
+        return draw.lognormvariate(2.2, 0.5)
+
+    kept = 0
+    for _hall in range(30):
+        promised = estimate(ahead=ahead, counters=3, busy=3, served=[length() for _ in range(40)])
+        for _day in range(20):
+            free = [length() * draw.random() for _ in range(3)]
+            heapify(free)
+            for _ in range(ahead):
+                heapreplace(free, free[0] + length())
+            kept += promised.low <= min(free) <= promised.high
+    assert kept >= 0.75 * 600
+
+
+def test_who_is_too_early_hears_the_time_of_the_appointment(client, hall, kiosk):
+    booked = an_appointment(hall, at("11:00"))
+    answer = client.post(reverse("hall:check_in", args=[kiosk]), {"code": booked.number}, follow=True)
+    assert "11:00" in answer.content.decode()
+    assert answer.context["outlook"].wait is None
+
+
+def test_the_reception_reads_the_number_it_gave(client, hall, signed_in):
+    signed_in(Role.RECEPTION)
+    answer = client.post(
+        reverse("desk:ticket", args=[hall.office.slug]), {"ticket-pool": hall.pk}, follow=True
     )
-    assert (quick.low, quick.high) == (10, 25)
-    assert slow.low > quick.high
-    assert estimate(ahead=6, counters=0, served=[5.0] * 10).high > quick.high
+    assert "A01" in answer.content.decode()
+    assert client.post(reverse("desk:ticket", args=[hall.office.slug]), {"x": 1}).status_code == 422
+
+
+def test_the_counter_asks_again_only_for_what_changed(client, hall, signed_in):
+    clerk, counter = signed_in(), a_counter(hall)
+    url = reverse("desk:counter", args=[counter.pk])
+    ask = {"stamp": client.get(url).context["stamp"], "seen": ""}
+    headers = {"HX-Request": "true"}
+    assert client.get(url, ask, headers=headers).status_code == 204
+    a_walk_in(hall)
+    answer = client.get(url, ask, headers=headers)
+    assert answer.context["waiting_count"] == 1
+    assert "HX-Retarget" not in answer
+    queue.call_next(counter=counter, actor=clerk)
+    assert client.get(url, ask, headers=headers)["HX-Retarget"] == "#counter"
+
+
+def test_a_click_by_htmx_answers_with_the_list_and_says_what_happened(client, hall, signed_in):
+    signed_in()
+    visit = a_walk_in(hall)
+    answer = client.post(
+        reverse("desk:act", args=[hall.office.slug]),
+        {"do": f"park:{visit.pk}:{visit.version}"},
+        headers={"HX-Request": "true"},
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'data-announce="{visit.number}: ' in page
+    assert "<html" not in page
+
+
+def test_the_reception_sends_somebody_on_and_an_old_page_is_told(client, hall, signed_in):
+    clerk = signed_in(Role.RECEPTION)
+    other = a_pool(hall.offers.get().service, office=hall.office, name="Kasse")
+    visit = a_walk_in(hall)
+    send = {"seen": visit.version, "forward-target": f"pool:{other.pk}"}
+    url = reverse("desk:forward", args=[hall.office.slug, visit.pk])
+    assert client.post(url, send).status_code == 303
+    visit.refresh_from_db()
+    assert visit.pool == other
+    again = client.post(url, send)
+    assert again.status_code == 409
+    assert clerk.username in again.content.decode()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30"])
+def test_a_day_that_no_calendar_shows_is_no_such_page(client, hall, signed_in, day):
+    signed_in()
+    assert client.get(f"{day_url(hall)}{day}/").status_code == 404
+    assert client.get(reverse("desk:week", args=[hall.office.slug]), {"ab": day}).status_code == 404

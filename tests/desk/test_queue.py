@@ -151,7 +151,25 @@ def test_a_missed_person_can_be_brought_back(hall, clerk):
     visit = queue.call_next(counter=a_counter(hall), actor=clerk, now=at("09:05"))
     visit = queue.no_show(visit=visit, seen=visit.version, actor=clerk)
     visit = queue.undo(visit=visit, seen=visit.version, actor=clerk)
-    assert visit.step == Step.WAITING
+    assert visit.step == Step.CALLED
+
+
+def test_who_is_brought_back_to_a_busy_counter_waits_in_turn(hall, clerk):
+    counter = a_counter(hall)
+    a_walk_in(hall)
+    a_walk_in(hall, "09:01")
+    visit = queue.call_next(counter=counter, actor=clerk, now=at("09:05"))
+    visit = queue.no_show(visit=visit, seen=visit.version, actor=clerk)
+    queue.call_next(counter=counter, actor=clerk, now=at("09:06"))
+    visit = queue.undo(visit=visit, seen=visit.version, actor=clerk)
+    assert (visit.step, visit.counter) == (Step.WAITING, None)
+
+
+def test_who_was_given_up_unseen_and_is_put_back_has_arrived(hall, clerk):
+    booked = an_appointment(hall, NINE)
+    visit = queue.never_came(appointment=booked, actor=clerk, now=at("09:30"))
+    visit = queue.requeue(visit=visit, seen=visit.version, actor=clerk, now=at("09:50"))
+    assert (visit.step, visit.arrived_at) == (Step.WAITING, at("09:50"))
 
 
 def test_after_ten_minutes_a_step_stands(hall, clerk):

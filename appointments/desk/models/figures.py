@@ -24,6 +24,8 @@ class DayFigures(models.Model):
     waits = ArrayField(models.PositiveSmallIntegerField(), default=list, verbose_name=_("minutes waited"))
     lengths = ArrayField(models.PositiveSmallIntegerField(), default=list, verbose_name=_("minutes served"))
     booked_units = models.PositiveIntegerField(_("five-minute units booked"), default=0)
+    # on the row without a service: what the counters were open, as the hours were that day
+    open_units = models.PositiveIntegerField(_("five-minute units open"), null=True)
 
     class Meta:
         verbose_name = _("figures of a day")

@@ -1,7 +1,7 @@
 """Counters and the people in the house. Commands in `queue.py` write the visits; nobody else."""
 
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -54,7 +54,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         Priority goes first; then appointments whose time has come (from five minutes before); then everybody
         in the order of their time: the booked one for appointments, the arrival for walk-ins.
         """
-        due = Q(appointment__isnull=False, due_at__lte=now + timedelta(minutes=5))
+        due = Q(appointment__isnull=False, due_at__lte=now + Visit.DUE_BEFORE)
         return (
             self.filter(day=day, step=Step.WAITING)
             .filter(
@@ -71,6 +71,8 @@ class Visit(models.Model):
 
     `version` rises with each step: a form that saw an older one is told who was quicker.
     """
+
+    DUE_BEFORE: ClassVar = timedelta(minutes=5)  # so long before its time an appointment is in turn
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name=_("office"))
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="visits", verbose_name=_("group of counters"))
