@@ -1,13 +1,14 @@
 """A report in words, tables and charts: what each figure is, and how it is counted."""
 
 from datetime import date
+from statistics import median
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from appointments.desk import reports
 from appointments.desk.figures import Sum
-from appointments.desk.reports import Report
+from appointments.desk.reports import Earliest, Report
 from portal import charts
 from portal.charts import Chart
 
@@ -31,9 +32,20 @@ def _minutes(values: list[int]) -> str:
 
 def summary(found: Report, *, whole: bool) -> list[tuple[str, str, str]]:
     """(what, value, how it is counted) for the whole period."""
-    total, earliest = found.total, found.earliest
-    days = [ahead for _day, ahead in earliest.days]
-    rows = [
+    rows = [*_of_people(found.total), *_of_lead_time(found.earliest)]
+    if whole:
+        rows.append(
+            (
+                _("Utilisation"),
+                f"{found.utilised:.0f} %" if found.utilisation else "–",
+                _("Booked time as a share of counter time, by the hours of that day; walk-ins do not count."),
+            )
+        )
+    return rows
+
+
+def _of_people(total: Sum) -> list[tuple[str, str, str]]:
+    return [
         (_("Booked"), str(total.booked), _("Appointments of these days that were not cancelled.")),
         (_("of these online"), _share(total.online, total.booked), _("Booked by the citizens themselves.")),
         (
@@ -54,9 +66,15 @@ def summary(found: Report, *, whole: bool) -> list[tuple[str, str, str]]:
             _("From the arrival, or the booked time if somebody came early, to the last call."),
         ),
         (_("At the counter"), _minutes(total.lengths), _("From “Start” to “Done”.")),
+    ]
+
+
+def _of_lead_time(earliest: Earliest) -> list[tuple[str, str, str]]:
+    days = [ahead for _day, ahead in earliest.days]
+    rows = [
         (
             _("Days to the earliest free time"),
-            f"{reports.middle([round(day) for day in days]):g}" if days else "–",
+            f"{median(days):g}" if days else "–",
             _("Asked each morning for one person, per office and service; the median of the daily medians."),
         ),
         (
@@ -71,14 +89,6 @@ def summary(found: Report, *, whole: bool) -> list[tuple[str, str, str]]:
                 _("Days not looked at"),
                 str(earliest.days_missing),
                 _("The morning job did not run. These days are missing in the curve, not zero."),
-            )
-        )
-    if whole:
-        rows.append(
-            (
-                _("Utilisation"),
-                f"{found.utilised:.0f} %" if found.utilisation else "–",
-                _("Booked time as a share of counter time, by the hours of that day; walk-ins do not count."),
             )
         )
     return rows

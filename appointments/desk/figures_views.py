@@ -61,12 +61,8 @@ class PeriodForm(forms.Form):
 def report(request: HttpRequest) -> HttpResponse:
     mine = rights.offices(request, SEE_FIGURES)
     today = timezone.localdate()
-    asked = (
-        request.GET
-        if "first" in request.GET
-        else {"first": today - timedelta(days=28), "last": today - timedelta(days=1)}
-    )
-    form = PeriodForm(asked, offices=mine)
+    usual = {"first": today - timedelta(days=28), "last": today - timedelta(days=1)}
+    form = PeriodForm(request.GET if "first" in request.GET else usual, offices=mine)
     if not form.is_valid():
         return backoffice.render(request, "appointments/desk/figures.html", {"form": form}, status=422)
     values = form.cleaned_data
@@ -79,23 +75,24 @@ def report(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("format")
     if wanted in ("csv", "detail"):
         return _per_day(found) if wanted == "csv" else _in_detail(found)
-    context = {
-        "form": form,
-        "report": found,
-        "summary": figures_shown.summary(found, whole=not values["service"]),
-        "charts": figures_shown.drawn(found, whole=not values["service"]),
-        "tables": [(_("By matter"), _("Matter"), figures_shown.table(found.services))]
-        + (
-            [(_("By office"), _("Office"), figures_shown.table(found.offices))]
-            if len(found.offices) > 1
-            else []
-        ),
-        "heads": figures_shown.heads(),
-        "query": request.GET.urlencode()
-        if "first" in request.GET
-        else f"first={found.first}&last={found.last}",
-    }
+    context = {"form": form, **_shown(request, found, whole=not values["service"])}
     return backoffice.render(request, "appointments/desk/figures.html", context)
+
+
+def _shown(request: HttpRequest, found: Report, *, whole: bool) -> dict[str, Any]:
+    """What the page shows of a report; `whole` = of all matters, so that the counters' time can be compared."""
+    tables = [(_("By matter"), _("Matter"), figures_shown.table(found.services))]
+    if len(found.offices) > 1:
+        tables.append((_("By office"), _("Office"), figures_shown.table(found.offices)))
+    asked = "first" in request.GET
+    return {
+        "report": found,
+        "summary": figures_shown.summary(found, whole=whole),
+        "charts": figures_shown.drawn(found, whole=whole),
+        "tables": tables,
+        "heads": figures_shown.heads(),
+        "query": request.GET.urlencode() if asked else f"first={found.first}&last={found.last}",
+    }
 
 
 def _per_day(found: Report) -> HttpResponse:
