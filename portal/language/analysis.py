@@ -199,12 +199,10 @@ class German(Analyser):
             forms = line.split()
             infinitive = next(form for form in forms if form.endswith(("en", "tun")))
             for prefix in self._prefixes:
-                lead = infinitive if prefix in self._inseparable else forms[0]
+                closed = prefix in self._inseparable  # no ge- in the participle, nouns in -ung
+                lead = snowball(prefix + (infinitive if closed else forms[0]))
                 for word in forms:
-                    families.setdefault(
-                        prefix + word.removeprefix("ge") if prefix in self._inseparable else prefix + word,
-                        snowball(prefix + lead),
-                    )
+                    families.setdefault(prefix + (word.removeprefix("ge") if closed else word), lead)
 
         def stem(word: str) -> str:
             if word in families:

@@ -82,3 +82,26 @@ def test_any_text_can_be_read(language, text):
     for token in words.tokens(text):
         assert words.terms(token.text)
         words.parts(token.text, lambda _: True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("zugezogen", "Zuzug"),
+        ("weggenommen", "Wegnahme"),
+        ("abgeschlossen", "Abschluss"),
+        ("unterschrieben", "Unterschrift"),
+        ("erschlossen", "Erschließung"),
+        ("eingeschrieben", "Einschreibung"),
+        ("vertritt", "Vertretung"),
+        ("gezahlt", "Zahlung"),
+        ("Autos", "Auto"),
+    ],
+)
+def test_strong_verbs_meet_their_nouns_with_every_prefix(one, other):
+    assert GERMAN.terms(GERMAN.words(one)[0])[0] == GERMAN.terms(GERMAN.words(other)[0])[0]
+
+
+def test_bulgarian_typed_in_latin_letters_is_read_as_bulgarian():
+    words = analyser("bg")
+    assert words.terms("карта")[0] in words.terms("karta")
