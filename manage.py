@@ -4,6 +4,7 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from portal import embedded
@@ -15,7 +16,10 @@ def main() -> None:
         embedded.hold_until_exit()
     except embedded.CannotStart as refusal:
         sys.exit(str(refusal))
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as refusal:  # a setting of this host: one sentence, no traceback
+        sys.exit(str(refusal))
 
 
 if __name__ == "__main__":

@@ -76,6 +76,14 @@ def hold_until_exit() -> None:
         atexit.register(_Hold(data_dir()).release)
 
 
+def look_after() -> None:
+    """Start the server again if it died under its users; a glance at its socket while it lives."""
+    folder = data_dir()
+    if wanted() and not _answers(folder / "postgres"):
+        with _one_at_a_time(folder):
+            _ensure_running(folder / "postgres")
+
+
 class _Hold:
     """One process's share in the server under `folder`."""
 

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.utils import OperationalError
 from django.urls import reverse
 
-from portal import demo_city, port, supervisor
+from portal import demo_city, embedded, port, supervisor
 from portal.models import City, Department
 
 
@@ -36,8 +36,8 @@ class Command(BaseCommand):
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn", "portal.wsgi"]
         worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work"]
         try:
-            supervisor.run({"web server": gunicorn, "job worker": worker})
-        except supervisor.GaveUp as refusal:
+            supervisor.run({"web server": gunicorn, "job worker": worker}, beside=embedded.look_after)
+        except (supervisor.GaveUp, embedded.CannotStart) as refusal:
             raise CommandError(str(refusal)) from refusal
         self._say("Stopped. The data is kept.")
 
