@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -42,7 +43,7 @@ def show(request: HttpRequest, name: str = reports.REPORTS[0].name) -> HttpRespo
     tabs = [
         {
             "label": each.heading,
-            "url": each.name and f"../{each.name}/",
+            "url": reverse("knowledge_office:report", args=[each.name]) if each.name else "",
             "current": each.name == name,
             "count": len(lines) if each.name == name else None,
         }

@@ -14,9 +14,9 @@ LEFT_ALONE = ("/static/", "/amt/logout", "/amt/konto/abmelden", "/api/", "/open3
 FILES = (".csv", ".geojson", ".atom", ".rss", ".ics", ".xml", ".json", ".jsonld", ".pdf", ".jpg")
 
 
-def pages(page: "Page", start: str, *, inside: str = "/", limit: int = 120) -> Iterator[str]:
-    """Open one page of each URL name that links lead to from `start`; yields its path while it stands open."""
-    waiting, seen = [start], {kind_of(start)}
+def pages(page: "Page", *starts: str, inside: str = "/", limit: int = 120) -> Iterator[str]:
+    """Open `starts` and one page of each URL name that links lead to from there; yields its path while it stands open."""
+    waiting, seen = list(starts), {kind_of(start) for start in starts}
     while waiting and limit:
         path = waiting.pop(0)
         response = page.goto(path)

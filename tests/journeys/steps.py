@@ -14,9 +14,28 @@ if TYPE_CHECKING:
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def barriers(page: "Page") -> list[str]:
+# what a validator would say and axe does not: names that point nowhere or at two places, lists of other things
+LOOSE_ENDS = """() => {
+    const found = [], all = (what) => [...document.querySelectorAll(what)], ids = all("[id]").map(one => one.id);
+    new Set(ids.filter((id, at) => ids.indexOf(id) !== at)).forEach(id => found.push(`id twice: ${id}`));
+    for (const name of ["for", "aria-labelledby", "aria-describedby", "aria-controls"])
+        all(`[${name}]`).forEach(one => one.getAttribute(name).split(/\\s+/).forEach(id =>
+            id && !ids.includes(id) && found.push(`${name} leads nowhere: ${id}`)));
+    all(":is(ul, ol) > :not(li, script, template)").forEach(one => found.push(`${one.tagName} in a list`));
+    all("a a, a button, button a, p div").forEach(one => found.push(`${one.tagName} where it may not stand`));
+    return found;
+}"""
+
+
+def loose_ends(page: "Page") -> list[str]:
+    """What the page's own markup gets wrong."""
+    found: list[str] = page.evaluate(LOOSE_ENDS)
+    return found
+
+
+def barriers(page: "Page", rules: list[str] = RULES) -> list[str]:
     """What axe finds on the page as it stands: rule, help and the first places, one line a rule."""
-    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
+    found = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]}).response["violations"]
     return [
         f"{rule['id']}: {rule['help']} at {[node['target'] for node in rule['nodes'][:3]]}" for rule in found
     ]
