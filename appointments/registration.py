@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from appointments import catalogue, demo, next_free, privacy, seasons
+from appointments import catalogue, deeds, demo, next_free, privacy, seasons
 from appointments.models import Appointment, WaitingEntry
 from portal import discretion, registries
 from portal.access import grant
@@ -25,6 +25,7 @@ RULES = (
 def register_all() -> None:
     registries.service_facts.add(next_free.facts)
     registries.service_links.add(next_free.links)
+    deeds.register(registries.assistant_actions)
     registries.catalogue_consumers.add(catalogue.consume)
     registries.demo_loaders.add(DemoLoader("appointments", demo.load, order=20))
     registries.retention_rules.add(RetentionRule("children of enrolments", seasons.forget))

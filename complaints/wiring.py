@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints import counts, demo, drafting, remembering
+from complaints import counts, deeds, demo, drafting, remembering
 from complaints.models import Case
 from complaints.open311 import speech
 from portal import registries
@@ -19,6 +19,7 @@ def connect() -> None:
         registries.DeskLink(_("Cases"), "complaints_office:inbox", "complaints.view_case", order=30)
     )
     counts.register()
+    deeds.register(registries.assistant_actions)
     registries.subjects.add(registries.Subject("complaints.case", Case.objects.visible_to))
     registries.person_exporters.add(remembering.export)
     registries.retention_rules.add(registries.RetentionRule("report drafts", drafting.forget_old))

@@ -88,7 +88,9 @@ def answer(
     best = telling[0] if telling else None
     facts: list[Fact] = []
     if aspect == "cost":
-        text, facts = _about_cost(page, chosen, best, language)
+        text, facts = _about_cost(page, asked, chosen, best, language)
+        if not text:
+            return _says_nothing(page, aspect)
     elif aspect in PLACES and page.offices:
         text, facts = places(page.offices, aspect)
     elif aspect == "documents" and page.text.documents:
@@ -115,6 +117,18 @@ def answer(
     )
 
 
+def _says_nothing(page: Page, aspect: str) -> Reply:
+    """The right page perhaps, but not what was asked: it is offered, not told as an answer."""
+    return Reply(
+        kind="candidates",
+        text=_("I have found this page, but it does not say that."),
+        candidates=(page.source(),),
+        aspect=aspect,
+        buttons=_buttons(page, aspect),
+        language=page.text.language,
+    )
+
+
 def _around(page: Page, aspect: str, fitting: Sequence[Fee], language: str) -> list[Fact]:
     """The facts beside a sentence: times beside a time, the phone beside a phone; what matters most where nothing is asked."""
     if aspect == "phone":
@@ -129,15 +143,18 @@ def _around(page: Page, aspect: str, fitting: Sequence[Fee], language: str) -> l
 
 
 def _about_cost(
-    page: Page, chosen: fees.Chosen, best: Sentence | None, language: str
+    page: Page, asked: Asked, chosen: fees.Chosen, best: Sentence | None, language: str
 ) -> tuple[str, list[Fact]]:
+    """The fee in one sentence; no text where the page says nothing of money."""
     lines = tuple(fees.line(fee, language) for fee in chosen.fees[:MOST_LINES])
     facts = [(_("Fees"), lines)] if lines else []
-    if best is not None and not chosen.narrowed and money.is_named(best.text):
-        return best.text, facts  # the page says it in words, nearer to the question than its table
+    if best is not None and money.is_named(best.text) and not chosen.narrowed:
+        title, said = words_of(page.text.title), words_of(best.text)
+        own = [word for word in asked.topic if not met_by(word, title, page.text.language)]
+        if not lines or any(met_by(word, said, page.text.language) for word in own):
+            return best.text, facts  # the page says it in words, nearer to the question than its table
     if not lines:
-        said = first_sentence(richtext.plain(page.text.fees_note))
-        return said or _("The page says nothing about fees. Please ask the office."), facts
+        return first_sentence(richtext.plain(page.text.fees_note)), facts
     if len(lines) == 1:
         return _("That costs: %(fee)s.") % {"fee": lines[0]}, facts
     span = money.span(fee.amount for fee in chosen.fees)

@@ -50,7 +50,7 @@ def _one(question: str, memory: Memory, language: str, *, goes_on: bool) -> tupl
         if route in asked.routes:
             return urgent.reply(route), memory
     if asked.number:
-        return routes.deed(asked, "status"), memory
+        return routes.deed("status", asked.number, (), language), memory
     if talk := reading.small_talk(asked):
         return routes.small_talk(talk), memory
     if asked.is_bare:
@@ -70,7 +70,7 @@ def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[R
         return _about(question, asked, memory, language)
     for deed in reading.DEEDS:
         if deed in asked.routes:
-            return routes.deed(asked, deed), memory
+            return _deed(deed, question, [memory.article_id], language), memory
     if memory.pending and asked.aspect:
         pages = answers.load(memory.pending, language)
         offered = routes.which([page.source() for page in pages.values()], asked.aspect)
@@ -113,10 +113,24 @@ def _about(question: str, asked: Asked, memory: Memory, language: str) -> tuple[
         route = next(route for route in reading.LIVE if route in asked.routes)
         return routes.live(route, () if route == "task" else _near(found, language)), memory
     if decision == Decision.DEED:
-        return routes.deed(asked, next(deed for deed in reading.DEEDS if deed in asked.routes)), memory
+        deed = next(deed for deed in reading.DEEDS if deed in asked.routes)
+        likely = [int(hit.key) for hit in found.hits[:1] if found.confidence >= LIKELY_FROM]
+        return _deed(deed, question, [*likely, memory.article_id], language), memory
     if decision == Decision.OFFICES:
         return routes.office_facts(asked.aspect or "hours"), memory
-    return _from_pages(question, asked, aspect, language, found, decision, memory)
+    reply, kept = _from_pages(question, asked, aspect, language, found, decision, memory)
+    for route in reading.DEEDS:
+        if route in asked.routes and reply.kind == "answer":
+            ways = _deed(route, question, [kept.article_id], language).buttons
+            return reply.with_(buttons=(*ways, *reply.buttons)), kept
+    return reply, kept
+
+
+def _deed(route: str, question: str, article_ids: Sequence[int], language: str) -> Reply:
+    """A deed for what the conversation is about."""
+    services = Article.objects.filter(pk__in=article_ids, service__isnull=False)
+    service_ids = list(services.values_list("service_id", flat=True))
+    return routes.deed(route, "" if route == "status" else question, service_ids, language)
 
 
 def _first_speaks_of(words: Sequence[str], found: Found, language: str) -> bool:

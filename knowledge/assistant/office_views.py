@@ -1,6 +1,6 @@
 """What the assistant could not answer, grouped; each group with its cure in one click."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from knowledge.assistant import loop, phrasing
+from knowledge.assistant import authorities, loop, phrasing
 from knowledge.assistant.house import REVIEW
 from knowledge.assistant.models import AssistantSettings
 from knowledge.models import Article
 from portal import backoffice, charts
+from portal.models import User
 from portal.pages import see_other
 
 GROUPS_SHOWN = 40
@@ -65,7 +66,10 @@ def _page(request: HttpRequest, *, error: str = "") -> HttpResponse:
 @require_POST
 @backoffice.page(permission=REVIEW)
 def cure(request: HttpRequest) -> HttpResponse:
-    """Attach as example questions, add a synonym, or settle."""
+    """Attach as example questions, add a synonym, or settle; take over the usual authorities of the country."""
+    if request.POST.get("do") == "adopt":
+        authorities.adopt(actor=cast(User, request.user))
+        return see_other(request, "admin:assistant_authority_changelist")
     form = CureForm(request.POST)
     actor: Any = request.user
     if not form.is_valid():

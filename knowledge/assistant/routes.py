@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from knowledge.assistant import answers
 from knowledge.assistant.guard import LONGEST, Rejection
 from knowledge.assistant.models import Authority
-from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Button, Reply, Source
+from portal import registries
 from portal.models import City, Office
 
 
@@ -64,32 +64,22 @@ def live(route: str, near: Sequence[Source] = ()) -> Reply:
     return hand_over(reply) if route == "own" else reply
 
 
-def deed(asked: Asked, route: str) -> Reply:
-    """Something the citizen wants to do: the page where it is done, never a form in the chat."""
-    if route == "status" or asked.number:
-        if asked.number.startswith("T"):
-            buttons = [Button(_("Find my appointment"), url=_way("appointments:lost_link"))]
-        elif asked.number:
-            buttons = [
-                Button(
-                    _("See report %(number)s") % {"number": asked.number},
-                    url=_way("complaints:case", asked.number),
-                )
-            ]
-        else:
-            buttons = [Button(_("Find my report"), url=_way("complaints:list"))]
-        return _linked("status", _("You see how far it is here:"), buttons)
-    if route == "report":
-        return _linked(
-            "report",
-            _("You can report that here. You get a number with which you can follow it."),
-            [Button(_("Report something"), url=_way("complaints:report"))],
-        )
-    if route == "waitlist":
-        text = _("Choose the service: where no time suits you, you can join the waiting list.")
-        return _linked("waitlist", text, [Button(_("To the appointments"), url=_way("appointments:start"))])
-    text = _("You book an appointment here. Tell me what it is for and I show you what to bring.")
-    return _linked("book", text, [Button(_("Book an appointment"), url=_way("appointments:start"))])
+def deed(route: str, text: str, service_ids: Sequence[int], language: str) -> Reply:
+    """Something the citizen wants to do: where the services say it is done, never a form in the chat.
+
+    `text` is what was typed, for a status the case number or nothing; `service_ids` = what it seems to be about.
+    """
+    said = {
+        "status": _("You see how far it is here:"),
+        "report": _("You can report that here. You get a number with which you can follow it."),
+        "waitlist": _("Choose the service: where no time suits you, you can join the waiting list."),
+        "book": _("You book an appointment here. Tell me what it is for and I show you what to bring."),
+    }[route]
+    actions = [action for action in registries.assistant_actions if action.name == route]
+    ways = [hit for action in actions for hit in action.find(text, list(service_ids), language)]
+    return Reply(
+        kind="route", route=route, text=said, buttons=tuple(Button(hit.title, url=hit.url) for hit in ways)
+    )
 
 
 def authority(found: Authority, near: Sequence[Source] = ()) -> Reply:
@@ -175,12 +165,6 @@ def office_facts(aspect: str) -> Reply:
     text, facts = answers.places(offices, aspect)
     source = Source(0, "offices", _("Offices and opening hours"), reverse("offices"), None)
     return Reply(kind="answer", text=text, facts=tuple(facts), source=source, aspect=aspect, confidence=1.0)
-
-
-def _linked(route: str, text: str, buttons: list[Button]) -> Reply:
-    return Reply(
-        kind="route", route=route, text=text, buttons=tuple(button for button in buttons if button.url)
-    )
 
 
 def _way(name: str, *args: str) -> str:
