@@ -18,6 +18,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "city": SimpleLazyObject(City.current),
         "language": get_language() or settings.LANGUAGE_CODE,
         "section": request.resolver_match.app_name if request.resolver_match else "",
+        "door_parts": registries.door_parts,
         "page_end_parts": registries.page_end_parts,
         "language_links": SimpleLazyObject(lambda: language_links(request.path, request.GET.urlencode())),
     }

@@ -198,7 +198,13 @@ def _from_pages(
     memory: Memory,
 ) -> tuple[Reply, Memory]:
     keys = [int(hit.key) for hit in found.hits] if decision != Decision.REFUSE else []
-    if decision != Decision.ANSWER and memory.article_id and len(asked.topic) <= MOST_IN_FOLLOW_UP:
+    means_something = asked.refers_back or len(found.unknown) < max(len(found.words), 1)
+    if (
+        decision != Decision.ANSWER
+        and memory.article_id
+        and means_something
+        and len(asked.topic) <= MOST_IN_FOLLOW_UP
+    ):
         keys.insert(1, memory.article_id)  # what was spoken of may still be meant
         decision = Decision.CANDIDATES if decision == Decision.REFUSE else decision
     pages = answers.load(keys, language)

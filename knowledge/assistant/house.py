@@ -33,4 +33,4 @@ def move_in() -> None:
             order=45,
         )
     )
-    registries.page_end_parts.add("assistant/_door.html")
+    registries.door_parts.add("assistant/_door.html")

@@ -14,6 +14,8 @@ KNOWN = 0.99  # a name of the page is the question, word for word
 NEARLY = 0.9  # of the best score: then the title decides
 SURE = 0.95
 MUCH = 0.3
+TITLED = 0.85
+CALLED_SO, APART, CLEARLY = 0.6, 0.2, 0.85
 IN_DISPUTE = 0.85  # the two searches like different pages best
 
 
@@ -48,6 +50,8 @@ def _ask(text: str, language: str) -> Found:
     hits.remove(first)
     hits.insert(0, first)
     sure = SURE if asked_before else sureness(hits, len(found.words))
+    if _is_its_title(hits):
+        sure = max(sure, TITLED)
     return replace(found, hits=tuple(hits), confidence=sure)
 
 
@@ -59,6 +63,18 @@ def _best_named(hits: list[Hit]) -> Hit:
         if hit.score >= share * hits[0].score and hit.why.title >= best.why.title + MUCH:
             best = hit
     return best
+
+
+def _is_its_title(hits: list[Hit]) -> bool:
+    """Whether the question is what the first page is called and no other is: common words score low, yet mean just this."""
+    first, others = hits[0], hits[1:]
+    return (
+        first.why.title >= CALLED_SO
+        and first.why.coverage >= KNOWN
+        and all(
+            hit.why.title <= first.why.title - APART and hit.score <= CLEARLY * first.score for hit in others
+        )
+    )
 
 
 def _is_known(hit: Hit) -> bool:

@@ -23,7 +23,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     switches = AssistantSettings.current()
     if not switches.enabled:
         return render_page(request, "assistant/off.html", {"switches": switches})
-    typed = request.POST.get("q", "")[:MOST_TYPED] if request.method == "POST" else ""
+    typed = _typed(request)[:MOST_TYPED]
     thread = Thread.unpack(request.POST.get("thread", ""))
     fresh = _answer(thread, typed, switches) if request.method == "POST" else []
     context: dict[str, Any] = {
@@ -35,6 +35,11 @@ def ask(request: HttpRequest) -> HttpResponse:
     }
     fragment = "assistant/_turns.html" if request.method == "POST" else "assistant/_panel.html"
     return no_store(render_page(request, "assistant/ask.html", context, fragment=fragment))
+
+
+def _typed(request: HttpRequest) -> str:
+    """The question: that of the button pressed, whose name is also the empty field's, or what was typed."""
+    return next((text for text in request.POST.getlist("q") if text.strip()), "")
 
 
 def _answer(thread: Thread, typed: str, switches: AssistantSettings) -> list[tuple[Any, int]]:

@@ -60,6 +60,11 @@ def test_with_htmx_only_the_new_turn_comes(client):
     assert "hx-swap-oob" in answer
 
 
+def test_a_button_asks_its_question_although_the_field_is_empty(client):
+    page = client.post(ASK, {"q": ["Hund anmelden", ""]}).content.decode()
+    assert "30 Tagen" in page
+
+
 def test_markup_stays_text(client):
     assert "<script>alert" not in say(client, "<script>alert(1)</script> Hund").content.decode()
 
