@@ -65,6 +65,18 @@ class SearchHit:
 
 
 @dataclass(frozen=True)
+class AssistantAction:
+    """Something the assistant can start: `find` gives links to pages of the service.
+
+    `find(question, service_ids, language)`; of a status the question is the case number or empty.
+    """
+
+    name: str
+    find: Callable[[str, list[int], str], list[SearchHit]]
+    order: int = 0
+
+
+@dataclass(frozen=True)
 class RetentionRule:
     """`forget(now)` deletes or blanks what is older than the rule allows and returns how many rows."""
 
@@ -162,6 +174,7 @@ demo_loaders: Registry[DemoLoader] = Registry()
 office_counts: Registry[OfficeCount] = Registry()
 desk_links: Registry[DeskLink] = Registry()
 desk_keys: Registry[DeskKey] = Registry()
+assistant_actions: Registry[AssistantAction] = Registry()
 door_parts: Registry[str] = Registry()  # templates of what can be opened on every public page (the assistant)
 page_end_parts: Registry[str] = Registry()  # templates at the end of every public page ("was this helpful?")
 api_routers: Registry[ApiRouter] = Registry()
