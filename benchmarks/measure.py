@@ -7,10 +7,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -98,15 +98,27 @@ class Connection:
 
     def get(self, path: str, headers: str = "") -> tuple[int, bytes]:
         """Status and body. Opens the connection anew when the server has closed it."""
-        return self._ask("GET", path, headers, b"")
+        _fields, status, body = self._ask("GET", path, headers, b"")
+        return status, body
 
     def post(self, path: str, fields: dict[str, str], headers: str = "") -> tuple[int, bytes]:
         """The same for a form."""
-        body = urlencode(fields).encode()
-        form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
-        return self._ask("POST", path, headers + form, body)
+        _fields, status, body = self._form(path, fields, headers)
+        return status, body
 
-    def _ask(self, method: str, path: str, headers: str, content: bytes) -> tuple[int, bytes]:
+    def sent_on(self, path: str, fields: Mapping[str, object], headers: str = "") -> tuple[int, str]:
+        """Send a form: status, and where the browser is sent next."""
+        found, status, _body = self._form(path, fields, headers)
+        return status, found.get("location", "")
+
+    def _form(
+        self, path: str, fields: Mapping[str, object], headers: str
+    ) -> tuple[dict[str, str], int, bytes]:
+        content = urlencode(fields).encode()
+        form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(content)}\r\n"
+        return self._ask("POST", path, headers + form, content)
+
+    def _ask(self, method: str, path: str, headers: str, content: bytes) -> tuple[dict[str, str], int, bytes]:
         request = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{headers}\r\n".encode()
         self.socket.sendall(request + content)
         head, body = self._head()
@@ -122,7 +134,7 @@ class Connection:
         self.left = body[length:]
         if fields.get("connection") == "close":
             self.__init__(self.port)  # type: ignore[misc]
-        return int(head.split(" ", 2)[1]), body[:length]
+        return fields, int(head.split(" ", 2)[1]), body[:length]
 
     def _head(self) -> tuple[str, bytes]:
         while b"\r\n\r\n" not in self.left:
@@ -136,29 +148,41 @@ class Connection:
         return data
 
 
-def share_of_bare_view(*paths: str, rounds: int = 7, seconds: float = 0.7, never_before: str = "") -> float:
+def share_of_bare_view(
+    *paths: str, rounds: int = 7, seconds: float = 0.7, never_before: str = "", headers: str = ""
+) -> float:
     """Requests/s of the portal's `paths` (in turn) as a share of the bare view's: one connection each, alternating, median.
 
     With `never_before` (e.g. "&nie=") each request has an address of its own, so that no kept page can answer it.
+    `headers`: more lines of the request, each ended by CRLF (a clerk's cookie).
     """
-    with portal() as ours, bare_django() as bare:
-        one, other = Connection(ours.port), Connection(bare.port)
+    with portal() as ours:
+        one, turns = Connection(ours.port), cycle(paths)
         for path in paths:
-            status, _ = one.get(path)
+            status, _ = one.get(path, headers)
             if status != 200:
                 raise ValueError(f"{path} answers {status}")
-        _rate(one, paths, 0.3, never_before), _rate(other, ["/"], 0.3)
-        shares = [
-            _rate(one, paths, seconds, never_before) / _rate(other, ["/"], seconds) for _ in range(rounds)
-        ]
+
+        def ask() -> None:
+            suffix = f"{never_before}{next(_numbers)}" if never_before else ""
+            one.get(next(turns) + suffix, headers)
+
+        return share_of_bare_requests(ask, rounds=rounds, seconds=seconds)
+
+
+def share_of_bare_requests(action: Callable[[], object], *, rounds: int = 7, seconds: float = 0.7) -> float:
+    """How many times a second `action` is done, as a share of the bare view's requests/s: alternating, median."""
+    with bare_django() as bare:
+        other = Connection(bare.port)
+        _rate(action, 0.3), _rate(lambda: other.get("/"), 0.3)
+        shares = [_rate(action, seconds) / _rate(lambda: other.get("/"), seconds) for _ in range(rounds)]
     return statistics.median(shares)
 
 
-def _rate(connection: Connection, paths: Sequence[str], seconds: float, never_before: str = "") -> float:
+def _rate(action: Callable[[], object], seconds: float) -> float:
     done, started = 0, time.perf_counter()
     while (elapsed := time.perf_counter() - started) < seconds:
-        suffix = f"{never_before}{next(_numbers)}" if never_before else ""
-        connection.get(paths[done % len(paths)] + suffix)
+        action()
         done += 1
     return done / elapsed
 

@@ -3,7 +3,7 @@
 These functions change the case in memory; the command that calls them saves it in its own transaction.
 """
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -95,11 +95,31 @@ def answered(case: Case, now: datetime) -> None:
     settle(case)
 
 
-def days_left(case: Case, now: datetime | None = None) -> int | None:
-    """Working days until the next deadline, negative when it is over; None when nothing is due."""
-    if case.due_at is None:
-        return None
-    return deadlines.days_left(case.due_at, now or timezone.now(), calendar(case.office), _zone())
+class DaysLeft:
+    """Working days until the next deadline of many cases at one moment, negative when it is over; None when nothing is
+    due. Each calendar is fetched once, each day counted once."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now, self._calendars, self._known = (
+            now,
+            dict[int, WorkCalendar](),
+            dict[tuple[int, date], int](),
+        )
+
+    def __call__(self, case: Case) -> int | None:
+        if case.due_at is None:
+            return None
+        office, zone = case.office_id or 0, _zone()
+        day = office, case.due_at.astimezone(zone).date()
+        if day not in self._known:
+            if office not in self._calendars:
+                self._calendars[office] = calendar(case.office)
+            self._known[day] = deadlines.days_left(case.due_at, self._now, self._calendars[office], zone)
+        return self._known[day]
+
+
+def days_left(case: Case) -> int | None:
+    return DaysLeft(timezone.now())(case)
 
 
 def _zone() -> tzinfo:

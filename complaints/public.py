@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection, transaction
 from django.db.models import Avg, Count, FloatField, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast, Floor
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from complaints.finding import with_words
 from complaints.geometry import Box
 from complaints.models import Area, Case, Category, ComplaintSettings, MapCell
 from complaints.workflow import CLOSED, OPEN, Kind
@@ -46,8 +46,7 @@ class Wanted:
         if self.days:
             found = found.filter(created_at__gte=timezone.now() - timedelta(days=self.days))
         if self.text:
-            vector = SearchVector("public_text", "address", config="simple")
-            found = found.annotate(words=vector).filter(words=SearchQuery(self.text, config="simple"))
+            found = with_words(found, self.text, "public_text", "address")
         return found
 
     @property

@@ -43,6 +43,11 @@ def departments_with(user: Anyone, permission: str) -> QuerySet[Department]:
     return Department.objects.filter(pk__in=_ids(user, _grants[permission]))
 
 
+def department_ids_with(user: Anyone, permission: str) -> list[int]:
+    """The same as ids, for whoever is no administrator: what the memberships say, without asking the database again."""
+    return sorted(_ids(user, _grants[permission]))
+
+
 def may(user: Anyone, permission: str, subject: Model | None = None) -> bool:
     """Whether `user` has `permission`, for `subject` if given (by its department or its office's)."""
     if not user.is_active or user.is_anonymous:

@@ -52,6 +52,10 @@ class BackOffice(admin.AdminSite):
             "desk_links": SimpleLazyObject(lambda: desk_links(request)),
         }
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Only Django's own pages list every model; ours need not ask for 60 permissions first."""
+        return SimpleLazyObject(lambda: super(BackOffice, self).get_app_list(request, app_label))
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Django's own sign-in knows no second factor; where one is asked, allauth's takes its place, also for somebody who
         is signed in already: the password of another person must not be enough here either."""

@@ -1,6 +1,6 @@
 """Working days with the public holidays of six countries, the city's own days and closures."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -51,8 +51,30 @@ class WorkCalendar:
         """Working days after `first` up to and including `last`; negative when `last` is earlier."""
         if last < first:
             return -self.between(last, first)
-        days = ((first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
-        return sum(self.is_working_day(day) for day in days)
+        weeks, rest = divmod((last - first).days, 7)
+        usual = weeks * (7 - len(self.weekend))
+        usual += sum((first.weekday() + n) % 7 not in self.weekend for n in range(1, rest + 1))
+        return usual + sum(
+            (day in self.opened) - (day.weekday() not in self.weekend)
+            for day in self._special_days(first.year, last.year)
+            if first < day <= last
+        )
+
+    def _special_days(self, first_year: int, last_year: int) -> Iterator[date]:
+        """Each day of these years that may be other than its weekday says: years are counted without being walked."""
+        yield from self.opened
+        yield from (day for day in self.closed if day not in self.opened)
+        for year in range(first_year, last_year + 1):
+            for day in _days_of_holidays(self.country, self.subdivision, year):
+                if day not in self.opened and day not in self.closed:
+                    yield day
+
+
+@lru_cache(maxsize=256)
+def _days_of_holidays(country: str, subdivision: str, year: int) -> frozenset[date]:
+    subdivisions = country_holidays(country).subdivisions
+    here = subdivision if subdivision in subdivisions else None
+    return frozenset(country_holidays(country, subdiv=here, years=year))
 
 
 @lru_cache(maxsize=64)

@@ -42,10 +42,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         cases = self.not_about(user)
         if access.is_administrator(user):
             return cases
-        mine = list(access.departments_with(user, "complaints.view_case").values_list("pk", flat=True))
-        leading = list(
-            access.departments_with(user, "complaints.view_complaint").values_list("pk", flat=True)
-        )
+        mine = access.department_ids_with(user, "complaints.view_case")
+        leading = access.department_ids_with(user, "complaints.view_complaint")
         unit = ComplaintSettings.objects.filter(complaint_department__in=mine).values("complaint_department")
         usual = Q(department__in=mine) & ~Q(kind=Kind.COMPLAINT)
         formal = Q(kind=Kind.COMPLAINT) & (Q(department__in=leading) | Q(department__in=unit))
@@ -241,12 +239,19 @@ class Case(models.Model):
                 name="case_public_category",
                 condition=Q(is_public=True),
             ),
+            models.Index("area", models.F("created_at").desc(), models.F("id").desc(), name="case_of_area"),
             models.Index(
-                "area",
+                "assignee",
                 models.F("created_at").desc(),
                 models.F("id").desc(),
-                name="case_public_area",
-                condition=Q(is_public=True),
+                name="case_once_of_clerk",
+                condition=Q(assignee__isnull=False),
+            ),
+            models.Index(
+                models.F("created_at").desc(),
+                models.F("id").desc(),
+                name="case_complaints",
+                condition=Q(kind=Kind.COMPLAINT),
             ),
             models.Index(fields=["updated_at", "id"], name="case_changed"),
             models.Index(fields=["closed_at"], name="case_closed", condition=Q(closed_at__isnull=False)),

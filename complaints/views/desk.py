@@ -7,6 +7,7 @@ from django.contrib import messages as flash
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints import clock, duplicates, inbox, public, replies, timeline
@@ -26,11 +27,14 @@ def index(request: HttpRequest) -> HttpResponse:
     user, wish = _person(request), inbox.parameters(request.GET)
     number = request.GET.get("page", "1")
     page = min(inbox.MOST_PAGES, max(1, int(number))) if number.isdecimal() and len(number) < 6 else 1
-    rows, more = inbox.page(inbox.cases(user, wish), wish, page)
+    visible = Case.objects.visible_to(user)
+    rows, more = inbox.page(inbox.cases(user, wish, among=visible), wish, page)
+    days_left = clock.DaysLeft(timezone.now())
     for case in rows:
-        case.left = clock.days_left(case)  # type: ignore[attr-defined]
+        case.left = days_left(case)  # type: ignore[attr-defined]
     context = {
-        "cases": rows, "tabs": inbox.tabs(user, wish), "wish": wish, "query": urlencode(wish), "page": page, "more": more,
+        "cases": rows, "shown": repr([_shown(case) for case in rows]), "tabs": inbox.tabs(user, wish, among=visible, session=request.session),
+        "wish": wish, "query": urlencode(wish), "page": page, "more": more,
         "states": State.choices, "kinds": Kind.choices, "on_map": request.GET.get("view") == "map",
         "categories": Category.objects.filter(active=True).only("name", "parent_id").order_by("name"),
         "areas": Area.objects.only("name"), "departments": access.departments(user),
@@ -80,6 +84,7 @@ def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
         except tuple(REFUSALS) as refusal:
             form.add_error(None, REFUSALS[type(refusal)])
         else:
+            inbox.acted(request.session)
             flash.success(request, str(todo.done))
             leads = (
                 made
@@ -111,6 +116,14 @@ def photo(request: HttpRequest, number: str, key: str, form: str) -> HttpRespons
         return FileResponse(file.open(), content_type="image/jpeg")  # type: ignore[return-value]
     except (FileNotFoundError, ValueError):
         raise Http404 from None
+
+
+def _shown(case: Case) -> tuple[Any, ...]:
+    """What a row of the inbox shows: the same rows are drawn once, whoever looks at them, changed ones anew."""
+    return (
+        case.number, case.created_at.date(), case.kind, case.category_name, case.unread, case.text[:120],
+        case.address, case.state, str(case.assignee), case.department_name, case.left, case.paused_at, case.is_overdue,  # type: ignore[attr-defined]
+    )  # fmt: skip
 
 
 def the_case(request: HttpRequest, number: str) -> Case:

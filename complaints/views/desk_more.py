@@ -37,6 +37,7 @@ def many(request: HttpRequest) -> HttpResponse:
     form = BulkForm(request.POST)
     if form.is_valid() and request.POST.get("sure") == "1":
         outcome = bulk.run(cases, form.cleaned_data, user)
+        inbox.acted(request.session)
         done = sum(1 for line in outcome if not line.refused)
         flash.success(request, ngettext("%(n)d case changed.", "%(n)d cases changed.", done) % {"n": done})
         for line in outcome:
@@ -72,6 +73,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except reporting.ContactMissing:
             form.add_error("phone", _("This topic needs an address or a phone number."))
         else:
+            inbox.acted(request.session)
             flash.success(request, _("Received under the number %(number)s.") % {"number": case.number})
             return pages.see_other(request, "complaints_office:inbox")
     return backoffice.render(
@@ -84,6 +86,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def save_filter(request: HttpRequest) -> HttpResponse:
     """Keep the present filter as a tab of one's own, or remove one."""
     user, name = _person(request), request.POST.get("name", "").strip()[:80]
+    inbox.acted(request.session)
     if request.POST.get("remove"):
         get_object_or_404(SavedFilter, pk=untrusted.row_number(request.POST["remove"]), owner=user).delete()
         return pages.see_other(request, "complaints_office:inbox")

@@ -44,6 +44,13 @@ def index(request: HttpRequest) -> HttpResponse:
         case.sentence = status.said(case.state)  # type: ignore[attr-defined]
     context = {
         "cases": cases,
+        # what the list shows, in short: the same list is drawn once, a changed one anew
+        "shown": repr(
+            [
+                (c.number, c.state, c.address, c.public_text[:240], c.area and c.area.name, c.label)
+                for c in cases
+            ]  # type: ignore[attr-defined]
+        ),
         "wish": wish,
         "topics": SimpleLazyObject(lambda: _topics(wish, language)),  # the filter is kept for half a minute
         "areas": SimpleLazyObject(lambda: list(Area.objects.filter(is_public=True).defer("geometry"))),

@@ -1,9 +1,11 @@
 """When is an office open, and which days does the administration work?"""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal import opening, workdays
 from portal.models import Closure, HolidayOverride, OpeningHours
@@ -97,6 +99,23 @@ def test_a_deadline_counts_neither_weekend_nor_holiday():
     assert calendar.add(date(2026, 12, 25), 0) == date(2026, 12, 28)
     assert calendar.between(date(2026, 12, 23), date(2026, 12, 29)) == 3
     assert calendar.between(date(2026, 12, 29), date(2026, 12, 23)) == -3
+
+
+@given(
+    first=st.dates(date(2024, 1, 1), date(2027, 12, 31)),
+    last=st.dates(date(2024, 1, 1), date(2027, 12, 31)),
+    weekend=st.frozensets(st.integers(0, 6), max_size=6),
+    closed=st.lists(st.dates(date(2024, 1, 1), date(2027, 12, 31)), max_size=30),
+    opened=st.frozensets(st.dates(date(2024, 1, 1), date(2027, 12, 31)), max_size=30),
+    country=st.sampled_from(["DE", "AT", "CZ", "PL", "HU", "BG"]),
+)
+def test_years_are_counted_as_if_each_day_had_been_looked_at(first, last, weekend, closed, opened, country):
+    closures = dict.fromkeys(closed, "closed")
+    calendar = workdays.WorkCalendar(country=country, weekend=weekend, closed=closures, opened=opened)
+    early, late = sorted([first, last])
+    days = [early + timedelta(days=n) for n in range(1, (late - early).days + 1)]
+    walked = sum(map(calendar.is_working_day, days))
+    assert calendar.between(first, last) == (walked if first <= last else -walked)
 
 
 def test_a_calendar_that_never_works_is_an_error_and_no_endless_loop():
