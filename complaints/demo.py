@@ -11,9 +11,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from complaints import learning, public
+from complaints import address_list, learning, public
 from complaints.demo_history import REPAIRS, WINTER, surveys, tell, write_audit
-from complaints.demo_reports import MadeUpReport, Reports
+from complaints.demo_reports import MadeUpReport, Reports, house_numbers
 from complaints.demo_story import Setting, Story, is_winter
 from complaints.models import (
     Area,
@@ -55,6 +55,7 @@ def load(progress: Callable[[str], None]) -> None:
         departments = {department.slug: department for department in Department.objects.all()}
         categories = _categories(departments)
         _house(departments, categories)
+        address_list.take_over(house_numbers())
         if Case.objects.exists():
             return
         progress(f"{sum(STATES.values())} reports with their histories")

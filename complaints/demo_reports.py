@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from complaints.address_file import HouseNumber
 from portal.demo_content import read
 
 
@@ -27,6 +28,25 @@ class MadeUpReport:
     category: str
     group: str
     spot: Spot | None
+
+
+def position(street: dict[str, Any], number: int) -> tuple[float, float]:
+    """Where a house number of an invented street lies: (latitude, longitude) between its two ends."""
+    share = number / street["numbers"]
+    (south, west), (north, east) = street["from"], street["to"]
+    return float(south) + (float(north) - float(south)) * share, float(west) + (
+        float(east) - float(west)
+    ) * share
+
+
+def house_numbers() -> Iterator[HouseNumber]:
+    """The demo city's list of addresses; odd numbers stand on one side of the street, even ones on the other."""
+    for street in read("complaints/streets.toml")["street"]:
+        for number in range(1, street["numbers"] + 1):
+            latitude, longitude = position(street, number)
+            side = 0.00006 if number % 2 else -0.00006
+            at = round(latitude + side, 6), round(longitude - side, 6)
+            yield HouseNumber(number, street["name"], number, "", "99990", "", "", *at)
 
 
 class Reports:
@@ -77,17 +97,16 @@ class Reports:
     def spot(self) -> Spot:
         street, other = self._random.sample(self._streets, 2)
         number = self._random.randint(1, street["numbers"])
-        share = number / street["numbers"]
+        latitude, longitude = position(street, number)
         side = self._random.uniform(-0.0001, 0.0001)
-        (south, west), (north, east) = street["from"], street["to"]
         said = self._random.choice(self._words["places"]).format(
             am=street["at"], strasse=street["name"], nummer=number, andere=other["name"]
         )
         return Spot(
             said=said,
             address=f"{street['name']} {number}",
-            latitude=round(float(south) + (float(north) - float(south)) * share + side, 6),
-            longitude=round(float(west) + (float(east) - float(west)) * share - side, 6),
+            latitude=round(latitude + side, 6),
+            longitude=round(longitude - side, 6),
         )
 
     def _sentence(self, text: str, *, after_comma: bool) -> str:

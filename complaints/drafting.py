@@ -10,7 +10,8 @@ from django.db import transaction
 
 from complaints import photos, reporting, suggestion
 from complaints.models import Case, Category, ComplaintSettings, Draft, Photo
-from complaints.reporting import Contact, Place, Report
+from complaints.place import Place
+from complaints.reporting import Contact, Report
 from complaints.workflow import Source
 
 KEPT = timedelta(days=1)
@@ -29,7 +30,7 @@ def begin(
     *, text: str, kind: str, concerned: str, images: Sequence[photos.Clean], category: int | None = None
 ) -> Draft:
     """Keep page 1 as a new draft, with what the suggestion makes of the text."""
-    draft = Draft.objects.create(data={"category": category} if category else {})
+    draft = Draft(data={"category": category} if category else {})
     return change(draft=draft, text=text, kind=kind, concerned=concerned, images=images)
 
 
@@ -37,10 +38,9 @@ def begin(
 def change(*, draft: Draft, text: str, kind: str, concerned: str, images: Sequence[photos.Clean]) -> Draft:
     """Page 1 again: new words are looked at again, photos are added."""
     if draft.data.get("text") != text:
-        found = suggestion.suggest(text)
-        draft.data["suggested"] = [[one.category.pk, round(one.probability, 4)] for one in found]
+        draft.data["suggested"] = [[pk, round(chance, 4)] for pk, chance in suggestion.likely(text)]
     draft.data |= {"text": text, "kind": kind, "concerned": concerned}
-    draft.save(update_fields=["data"])
+    draft.save(force_insert=draft._state.adding)
     kept: list[Photo] = []
     with photos.undone(kept):
         for image in images:
@@ -61,6 +61,8 @@ def place(*, draft: Draft, category: Category, where: Place, answers: dict[str, 
         "latitude": where.latitude,
         "longitude": where.longitude,
         "address": where.address,
+        "address_id": where.address_id,
+        "postal_code": where.postal_code,
         "answers": answers,
     }
     draft.save(update_fields=["data"])
@@ -72,7 +74,7 @@ def send(*, draft: Draft, category: Category, contact: Contact, language: str, w
     data = draft.data
     suggested = next(iter(data.get("suggested", [])), None)
     first = (
-        Category.objects.filter(pk=suggested[0]).first()
+        Category.objects.only("pk").filter(pk=suggested[0]).order_by().first()
         if suggested and suggested[0] != category.pk
         else category
     )
@@ -80,7 +82,13 @@ def send(*, draft: Draft, category: Category, contact: Contact, language: str, w
         text=data["text"],
         category=category,
         kind=data.get("kind", ""),
-        place=Place(data.get("latitude"), data.get("longitude"), data.get("address", "")),
+        place=Place(
+            data.get("latitude"),
+            data.get("longitude"),
+            data.get("address", ""),
+            data.get("address_id", ""),
+            data.get("postal_code", ""),
+        ),
         contact=contact,
         source=Source.WEB,
         language=language,

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from complaints import photos, reporting
 from complaints.models import Area, Attribute, Category
 from complaints.photos import Clean
-from complaints.reporting import Contact, Place
+from complaints.place import Place
+from complaints.reporting import Contact
 from complaints.workflow import Kind
 
 ASKED_KINDS = [
@@ -123,6 +124,9 @@ class PlaceForm(forms.Form):
         max_length=250,
         required=False,
     )
+    meant = forms.CharField(
+        label=_("Which address do you mean?"), max_length=250, required=False, widget=forms.RadioSelect
+    )
     latitude = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
     longitude = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
 
@@ -132,7 +136,7 @@ class PlaceForm(forms.Form):
         self.fields["category"].choices = _grouped(categories, language)  # type: ignore[attr-defined]
         for name in ("latitude", "longitude"):
             self.fields[name].widget.attrs |= {"step": "any", "data-place": name}
-        self.fields["address"].widget.attrs["autocomplete"] = "street-address"
+        self.fields["address"].widget.attrs |= {"autocomplete": "off", "list": "addresses"}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -156,7 +160,14 @@ class PlaceForm(forms.Form):
     @property
     def place(self) -> Place:
         values = self.cleaned_data
-        return Place(values.get("latitude"), values.get("longitude"), values.get("address", ""))
+        address = values.get("meant") or values.get("address", "")
+        return Place(values.get("latitude"), values.get("longitude"), address)
+
+    def ask_back(self, addresses: Sequence[str]) -> None:
+        """Offer addresses that may be meant, beside the words as they were written."""
+        as_written = ("", _("None of these: keep it as I wrote it"))
+        widget = self.fields["meant"].widget
+        widget.choices = [(one, one) for one in addresses] + [as_written]  # type: ignore[attr-defined]
 
 
 class QuestionsForm(forms.Form):

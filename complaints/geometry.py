@@ -77,6 +77,39 @@ def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
     return math.hypot(up, side)
 
 
+def from_utm(zone: int, east: float, north: float) -> tuple[float, float]:
+    """(latitude, longitude) of metres in a northern UTM zone on the ellipsoid of WGS84 and ETRS89, good to a decimetre.
+
+    Source: the series of Snyder, Map Projections, USGS Professional Paper 1395, pages 63 and 64.
+    """
+    axis, flattening, scale = 6_378_137.0, 1 / 298.257_223_563, 0.9996
+    e2 = flattening * (2 - flattening)
+    ep2 = e2 / (1 - e2)
+    mu = north / scale / (axis * (1 - e2 / 4 - 3 * e2**2 / 64 - 5 * e2**3 / 256))
+    e1 = (1 - math.sqrt(1 - e2)) / (1 + math.sqrt(1 - e2))
+    foot = (
+        mu
+        + (3 * e1 / 2 - 27 * e1**3 / 32) * math.sin(2 * mu)
+        + (21 * e1**2 / 16 - 55 * e1**4 / 32) * math.sin(4 * mu)
+        + (151 * e1**3 / 96) * math.sin(6 * mu)
+    )
+    tangent, bend = math.tan(foot) ** 2, ep2 * math.cos(foot) ** 2
+    across = axis / math.sqrt(1 - e2 * math.sin(foot) ** 2)
+    along = axis * (1 - e2) / (1 - e2 * math.sin(foot) ** 2) ** 1.5
+    d = (east - 500_000) / (across * scale)
+    latitude = foot - across * math.tan(foot) / along * (
+        d**2 / 2
+        - (5 + 3 * tangent + 10 * bend - 4 * bend**2 - 9 * ep2) * d**4 / 24
+        + (61 + 90 * tangent + 298 * bend + 45 * tangent**2 - 252 * ep2 - 3 * bend**2) * d**6 / 720
+    )
+    longitude = (
+        d
+        - (1 + 2 * tangent + bend) * d**3 / 6
+        + (5 - 2 * bend + 28 * tangent - 3 * bend**2 + 8 * ep2 + 24 * tangent**2) * d**5 / 120
+    ) / math.cos(foot)
+    return math.degrees(latitude), zone * 6 - 183 + math.degrees(longitude)
+
+
 def _polygons(geojson: Any) -> Iterable[tuple[Ring, ...]]:
     if not isinstance(geojson, dict):
         raise NotAPolygon

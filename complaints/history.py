@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from complaints.history_file import BrokenLine, PastReport
+from complaints.csv_lines import BrokenLine
+from complaints.history_file import PastReport
 from complaints.models import Case, Category, ComplaintSettings, HistoryImport
 from complaints.workflow import Source, State
 from portal import audit, numbers

@@ -4,7 +4,6 @@ Pure. Every line becomes a `PastReport` or a `BrokenLine` with its number and th
 rest, not even a quotation mark that nobody closed.
 """
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,13 +12,14 @@ from hashlib import sha256
 from math import isfinite
 from typing import BinaryIO
 
+from complaints import csv_lines
+from complaints.csv_lines import BrokenLine
 from complaints.moments import Unreadable, read_moment
 
 FIELDS = (
     "id", "created", "closed", "text", "category", "parent", "department", "lat", "lon", "address", "status",
 )  # fmt: skip
 LONGEST_TEXT = 20_000
-_LINES_PER_RECORD = 400  # more lines than this in one field: a quotation mark was not closed
 
 # Header words (folded, without signs) that mean a field. What stands first is preferred.
 _KNOWN_HEADERS: dict[str, tuple[str, ...]] = {
@@ -51,10 +51,6 @@ _DECLINED = re.compile(
 )
 
 
-class FileRefused(Exception):
-    """The file as a whole cannot be read; the message says why."""
-
-
 @dataclass(frozen=True)
 class PastReport:
     """One report as the old system knew it. Times are UTC; an open report has no `closed`."""
@@ -74,12 +70,6 @@ class PastReport:
 
 
 @dataclass(frozen=True)
-class BrokenLine:
-    line: int
-    reason: str
-
-
-@dataclass(frozen=True)
 class Reading:
     """How to read the file where finding out is not enough. `columns` maps our field to the header of the file."""
 
@@ -93,13 +83,11 @@ class Reading:
 
 def read(stream: BinaryIO, how: Reading, *, now: datetime) -> Iterator[PastReport | BrokenLine]:
     """Every record of the file in order, good or broken. Raises FileRefused before the first one."""
-    lines = _decode(stream.read(), how.encoding).splitlines(keepends=True)
-    if not lines:
-        raise FileRefused("The file is empty.")
-    delimiter = how.delimiter or _delimiter(lines[0])
-    records = _records(lines, delimiter)
+    records = csv_lines.records(stream.read(), how.encoding, how.delimiter)
     header = next(records)[1] or []
-    places = _places(header, how)
+    places = csv_lines.places(
+        header, how.columns, FIELDS, _KNOWN_HEADERS, needed=[name for name in FIELDS if name in how.needs]
+    )
     return _read(records, len(header), places, how, now)
 
 
@@ -199,78 +187,3 @@ def _degrees(given: Mapping[str, str], name: str, most: float) -> float | None:
     if not isfinite(found) or abs(found) > most:
         raise _Broken(f"{name} is out of range: {text[:40]}")
     return found
-
-
-def _decode(content: bytes, encoding: str) -> str:
-    if encoding:
-        try:
-            return content.decode(encoding)
-        except (LookupError, UnicodeDecodeError) as refusal:
-            raise FileRefused(f"The file cannot be read as {encoding}: {refusal}") from refusal
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-def _delimiter(header: str) -> str:
-    outside_quotes = re.sub(r'"[^"]*"', "", header)
-    return max(";,\t|", key=outside_quotes.count)
-
-
-def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
-    """(first line's number, cells) of each record; None where a quotation mark has no partner. Then reading starts
-    again on the next line, so one slip costs one record."""
-    csv.field_size_limit(10_000_000)
-    at, width = 0, 0
-    while at < len(lines):
-        reader = csv.reader(_from(lines, at), delimiter=delimiter)
-        start = at
-        for cells in reader:
-            end = at + reader.line_num
-            width = width or len(cells)
-            slipped = end - start > 1 and (len(cells) != width or end - start > _LINES_PER_RECORD)
-            yield start + 1, None if slipped else cells
-            if slipped:
-                at = start + 1
-                break
-            start = end
-        else:
-            return
-
-
-def _from(lines: list[str], at: int) -> Iterator[str]:
-    for index in range(at, len(lines)):
-        yield lines[index]
-
-
-def _places(header: list[str], how: Reading) -> dict[str, int]:
-    """Our field -> column. Named columns first, then known words; each column serves one field."""
-    folded = [_plain(cell) for cell in header]
-    places: dict[str, int] = {}
-    for name, wanted in how.columns.items():
-        if name not in FIELDS:
-            raise FileRefused(f"There is no field {name}; there are {', '.join(FIELDS)}.")
-        if _plain(wanted) not in folded:
-            raise FileRefused(f"The file has no column {wanted}; it has {', '.join(header)}.")
-        places[name] = folded.index(_plain(wanted))
-    taken = set(places.values())
-    for name in FIELDS:
-        for word in () if name in places else _KNOWN_HEADERS[name]:
-            if word in folded and folded.index(word) not in taken:
-                places[name] = folded.index(word)
-                taken.add(places[name])
-                break
-    if missing := [name for name in FIELDS if name in how.needs and name not in places]:
-        raise FileRefused(
-            f"No column for {', '.join(missing)}. The file has: {', '.join(header)[:500]}. "
-            f"Name it with --column {missing[0]}=HEADER."
-        )
-    return places
-
-
-def _plain(header: str) -> str:
-    folded = header.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
-    return re.sub(r"[^a-z0-9]", "", folded)

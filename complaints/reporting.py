@@ -1,7 +1,7 @@
 """A report becomes a case. Website, Open311, mail, counter and import come through this door."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from complaints import clock, photos, routing, telling, words
+from complaints import clock, locating, photos, routing, telling, words
 from complaints.models import Case, Category, ComplaintSettings, Draft, Photo, Reporter, SuggestionFeedback
+from complaints.place import NOWHERE, Place
 from complaints.workflow import Kind, Source
 from portal import audit, numbers
 from portal.models import User
@@ -40,20 +41,6 @@ class ContactMissing(ReportRefused):
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where. Both coordinates or none; an address alone will do."""
-
-    latitude: float | None = None
-    longitude: float | None = None
-    address: str = ""
-    address_id: str = ""
-    postal_code: str = ""
-
-    def __bool__(self) -> bool:
-        return self.latitude is not None or bool(self.address or self.address_id)
-
-
-@dataclass(frozen=True)
 class Contact:
     """Who, as far as the person wants to tell. `confirmed`: the address has proved to be theirs."""
 
@@ -73,7 +60,7 @@ class Report:
     text: str
     category: Category | None
     kind: str = ""  # empty: that of the category
-    place: Place = Place()
+    place: Place = NOWHERE
     contact: Contact = Contact()
     source: str = Source.WEB
     language: str = "de"
@@ -99,12 +86,10 @@ def report(
     or as `images`.
     """
     settings = ComplaintSettings.current()
+    said = replace(said, place=locating.complete(said.place))
     text = _checked(said, settings)
     if len(images) > photos.MOST_PHOTOS:
         raise photos.TooMany
-    earlier = form_key and Case.objects.filter(form_key=form_key).first()
-    if earlier:
-        return earlier
     kept: list[Photo] = []
     try:
         with photos.undone(kept), transaction.atomic():

@@ -26,16 +26,28 @@ class Suggestion:
 
 def suggest(text: str, *, count: int = 3) -> list[Suggestion]:
     """The most probable categories that a citizen may choose, best first; none as long as nothing was learnt."""
-    learnt = LearntModel.objects.filter(is_current=True).first()
-    features = extract(text)
-    if learnt is None or not features:
-        return []
-    model = model_of(learnt, read_rows(learnt, features))
-    likely = model.guesses(features, count=len(model.labels))[: count + 12]
-    chances = {int(guess.label): guess.probability for guess in likely}
-    offered = Category.objects.selectable().filter(pk__in=chances)
+    chances = _chances(text, count + 12)
+    offered = Category.objects.selectable().filter(pk__in=chances) if chances else []
     found = [Suggestion(category, chances[category.pk]) for category in offered]
     return sorted(found, key=lambda one: -one.probability)[:count]
+
+
+def likely(text: str, *, count: int = 3) -> list[tuple[int, float]]:
+    """The same as (category id, probability), for those who only write it down."""
+    chances = _chances(text, count + 12)
+    rows = Category.objects.selectable().order_by().filter(pk__in=chances) if chances else None
+    offered = set(rows.values_list("pk", flat=True)) if rows is not None else set()
+    return [(pk, chance) for pk, chance in chances.items() if pk in offered][:count]
+
+
+def _chances(text: str, count: int) -> dict[int, float]:
+    """Category id -> probability of the likeliest, best first, whether they may be chosen or not."""
+    learnt = LearntModel.objects.filter(is_current=True).order_by().first()
+    features = extract(text)
+    if learnt is None or not features:
+        return {}
+    model = model_of(learnt, read_rows(learnt, features))
+    return {int(guess.label): guess.probability for guess in model.guesses(features, count=count)}
 
 
 @transaction.atomic

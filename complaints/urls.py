@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from complaints.views import follow, mine, opendata, public, report
+from complaints.views import follow, mine, opendata, places, public, report
 
 app_name = "complaints"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     re_path(r"^feed\.(?P<form>atom|rss)$", opendata.feed, name="feed"),
     path("anliegen.csv", opendata.table, name="csv"),
     path("anliegen.geojson", opendata.geojson, name="geojson"),
+    path("adressen.json", places.addresses, name="addresses"),
+    path("position.json", places.position, name="position"),
     path("finden/", public.find, name="find"),
     path("folgen/", follow.follow_area, name="follow"),
     path("folgen/<str:token>/", follow.following_page, name="following"),

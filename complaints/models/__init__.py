@@ -1,5 +1,6 @@
 """The records of a case. Import them from here; the modules behind are grouped by task."""
 
+from complaints.models.addresses import Address
 from complaints.models.areas import Area, MapCell
 from complaints.models.cases import Case, CaseQuerySet
 from complaints.models.categories import Attribute, Category
@@ -11,6 +12,7 @@ from complaints.models.machines import ApiKey, ApiSubmission
 from complaints.models.settings import ComplaintSettings
 
 __all__ = [
+    "Address",
     "ApiKey",
     "ApiSubmission",
     "Area",

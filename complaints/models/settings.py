@@ -79,6 +79,5 @@ class ComplaintSettings(models.Model):
     @classmethod
     def current(cls) -> "ComplaintSettings":
         """The one row, or its defaults where none was saved yet (reading never writes)."""
-        return cls.objects.select_related("default_department", "complaint_department").filter(
-            pk=1
-        ).first() or cls(pk=1)
+        rows = cls.objects.select_related("default_department", "complaint_department").order_by()
+        return rows.filter(pk=1).first() or cls(pk=1)

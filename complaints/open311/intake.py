@@ -13,6 +13,7 @@ from complaints import photos, reporting, routing
 from complaints.models import ApiKey, ApiSubmission, Attribute, Case, Category
 from complaints.open311 import keys
 from complaints.open311.submission import Submission
+from complaints.place import Place
 from complaints.workflow import Source
 
 _KEYS_NAMESPACE = uuid.UUID("5a1e0b9c-3b0f-4a86-9a55-27b5f2f1c311")
@@ -72,9 +73,7 @@ def case_of_token(token: str) -> Case | None:
 
 
 def _report(submission: Submission, category: Category) -> reporting.Report:
-    place = reporting.Place(
-        submission.latitude, submission.longitude, submission.address, submission.address_id
-    )
+    place = Place(submission.latitude, submission.longitude, submission.address, submission.address_id)
     contact = reporting.Contact(
         name=f"{submission.first_name} {submission.last_name}".strip(),
         email=submission.email,

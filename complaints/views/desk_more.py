@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from complaints import bulk, inbox, reporting, routing, yearly
 from complaints.desk_forms import BulkForm, NewCaseForm
 from complaints.models import Case, ComplaintSettings, SavedFilter
-from complaints.reporting import Contact, Place, Report
+from complaints.place import Place
+from complaints.reporting import Contact, Report
 from complaints.views.desk import _person
 from complaints.workflow import Source
 from portal import backoffice, pages, spreadsheets, untrusted

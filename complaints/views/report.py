@@ -9,9 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from complaints import beside, drafting, duplicates, following, reporting, routing, ways_in
+from complaints import beside, drafting, duplicates, following, locating, reporting, routing, ways_in
 from complaints.forms import ContactForm, PlaceForm, QuestionsForm, WhatForm
 from complaints.models import Attribute, Case, Category, ComplaintSettings, Draft
+from complaints.place import Place
 from complaints.workflow import Kind
 from portal import pages, throttle
 
@@ -51,24 +52,20 @@ def what(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
 @throttle.limited("complaints.where", **_STEP)
 def where(request: HttpRequest, key: UUID) -> HttpResponse:
     """Page 2: topic and place; beside it what may help at once."""
-    draft, settings, language = (
-        get_object_or_404(Draft, pk=key),
-        ComplaintSettings.current(),
-        get_language() or "de",
-    )
-    categories = list(Category.objects.selectable())
+    draft, settings = get_object_or_404(Draft, pk=key), ComplaintSettings.current()
+    if request.method == "POST" and _placed(request, draft, settings):
+        return pages.see_other(request, "complaints:report_send", draft.pk)
+    language, categories = get_language() or "de", list(Category.objects.selectable())
     offers, likely = drafting.offers(draft, categories, settings)
     kept = {name: value for name, value in draft.data.items() if value is not None}
     form = PlaceForm(
         _posted(request), initial={"category": likely, **kept}, categories=categories, language=language
     )
-    fine = form.is_valid() and _is_inside(form, settings)
-    category = form.chosen if fine else form.categories.get(kept.get("category") or likely or 0)
+    if form.is_valid() and _is_inside(form, locating.complete(form.place), settings):
+        form.ask_back(locating.meant(form.place.address))
+    category = form.chosen if form.is_bound and not form.errors else None
+    category = category or form.categories.get(kept.get("category") or likely or 0)
     questions, asked = _questions(request, category, draft)
-    if fine and category and (questions is None or (asked and questions.is_valid())):
-        answers = questions.answers if questions else {}
-        drafting.place(draft=draft, category=category, where=form.place, answers=answers)
-        return pages.see_other(request, "complaints:report_send", draft.pk)
     context = {
         "form": form, "draft": draft, "offers": offers, "category": category, "questions": questions,
         "helpful": beside.helpful(draft.data["text"], language),
@@ -78,6 +75,28 @@ def where(request: HttpRequest, key: UUID) -> HttpResponse:
         request, "complaints/report_where.html", context, status=422 if failed else 200
     )
     return pages.allow_map_tiles(pages.no_store(response))
+
+
+def _placed(request: HttpRequest, draft: Draft, settings: ComplaintSettings) -> bool:
+    """Keep topic and place if everything is there and clear; only the chosen topic is fetched for it."""
+    chosen = request.POST.get("category", "")
+    rows = Category.objects.selectable().filter(
+        pk=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0
+    )
+    form = PlaceForm(request.POST, categories=list(rows), language=get_language() or "de")
+    if not form.is_valid() or form.chosen is None:
+        return False
+    where = locating.complete(form.place)
+    questions, asked = _questions(request, form.chosen, draft)
+    answered = questions is None or (asked and questions.is_valid())
+    if not answered or not _is_inside(form, where, settings):
+        return False
+    unclear = where.latitude is None and request.POST.get("asked_address") != where.address
+    if unclear and locating.meant(where.address):
+        return False
+    answers = questions.answers if questions else {}
+    drafting.place(draft=draft, category=form.chosen, where=where, answers=answers)
+    return True
 
 
 @require_safe
@@ -96,7 +115,7 @@ def questions(request: HttpRequest, key: UUID) -> HttpResponse:
 @throttle.limited("complaints.send", limit=3000, seconds=600)
 def send(request: HttpRequest, key: UUID) -> HttpResponse:
     """Page 3: what is known nearby, contact, check, send."""
-    earlier = Case.objects.filter(form_key=key).first()
+    earlier = Case.objects.filter(form_key=key).only("number").order_by().first()
     if earlier and request.method == "POST":  # pressed twice, or back and again: the same case
         return _sent(request, earlier)
     draft = get_object_or_404(Draft, pk=key)
@@ -183,9 +202,9 @@ def _questions(
     return QuestionsForm(request.POST if asked else None, attributes=attributes, initial=known), asked
 
 
-def _is_inside(form: PlaceForm, settings: ComplaintSettings) -> bool:
+def _is_inside(form: PlaceForm, where: Place, settings: ComplaintSettings) -> bool:
     try:
-        routing.check_inside(form.place.latitude, form.place.longitude, settings)
+        routing.check_inside(where.latitude, where.longitude, settings)
     except routing.OutsideCity:
         form.add_error("address", _("This place lies outside our city. Please choose another one."))
         return False

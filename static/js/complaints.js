@@ -51,15 +51,40 @@
         if (window.htmx) { window.htmx.ajax("GET", `${part.dataset.url}?${query}`, { target: part, swap: "outerHTML" }); }
       }, 250);
     };
-    const put = (at, look) => {
+    const address = form.querySelector("input[name=address]"), list = document.getElementById("addresses"), note = document.getElementById("place-note");
+    let ours = ""; // what we wrote into the address field ourselves, or what the pin was found by
+    const json = async (url, query) => { const answer = await fetch(`${url}?${new URLSearchParams(query)}`); return answer.ok ? answer.json() : {}; };
+    const pinned = (at, look) => {
       latitude.value = at[0].toFixed(6); longitude.value = at[1].toFixed(6);
-      if (map) { if (pin) { pin.setLatLng(at); } else { pin = L.marker(at, { icon: mark(1, true), draggable: true }).addTo(map); pin.on("dragend", () => { const p = pin.getLatLng(); put([p.lat, p.lng], false); }); } if (look) { map.setView(at, 17); } }
+      if (map) { if (pin) { pin.setLatLng(at); } else { pin = L.marker(at, { icon: mark(1, true), draggable: true, title: box.dataset.pin, alt: box.dataset.pin }).addTo(map); pin.on("dragend", () => { const p = pin.getLatLng(); put([p.lat, p.lng], false); }); } if (look) { map.setView(at, 17); } }
       ask();
     };
+    const put = async (at, look) => {
+      pinned(at, look);
+      const found = await json(list.dataset.position, { latitude: latitude.value, longitude: longitude.value });
+      note.textContent = found.inside === false ? note.dataset.outside : "";
+      if (found.address && (!address.value || address.value === ours)) { ours = found.address; address.value = ours; }
+    };
+    const look_up = async () => {
+      if (!address.value || (latitude.value && address.value === ours)) { return; }
+      if (latitude.value && !ours) { return; } // the pin was set by hand first: the words describe it
+      const found = await json(list.dataset.position, { q: address.value });
+      if (found.latitude) { ours = address.value; note.textContent = ""; pinned([found.latitude, found.longitude], true); }
+    };
+    let typing = 0;
+    address.addEventListener("input", () => {
+      clearTimeout(typing);
+      typing = setTimeout(async () => {
+        const found = address.value.trim().length > 2 ? await json(list.dataset.url, { q: address.value }) : {};
+        list.replaceChildren(...(found.addresses || []).map((text) => Object.assign(document.createElement("option"), { value: text })));
+      }, 200);
+    });
+    address.addEventListener("change", look_up);
     if (box && window.L) {
       map = base(box);
       map.on("click", (event) => put([event.latlng.lat, event.latlng.lng], false));
-      if (latitude.value && longitude.value) { put([number(latitude.value), number(longitude.value)], true); }
+      box.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === box) { event.preventDefault(); const c = map.getCenter(); put([c.lat, c.lng], false); } });
+      if (latitude.value && longitude.value) { ours = address.value; pinned([number(latitude.value), number(longitude.value)], true); }
     }
     form.querySelectorAll("[data-choose]").forEach((button) => button.addEventListener("click", () => { topic.value = button.dataset.choose; ask(); topic.focus(); }));
     topic.addEventListener("change", ask);

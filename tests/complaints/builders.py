@@ -8,7 +8,8 @@ from PIL import Image
 
 from complaints import reporting
 from complaints.models import Area, Attribute, Case, Category, ComplaintSettings, Reporter
-from complaints.reporting import Contact, Place, Report
+from complaints.place import Place
+from complaints.reporting import Contact, Report
 from portal.models import Department
 from tests.builders import a_department
 

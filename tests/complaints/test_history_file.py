@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.history_file import BrokenLine, FileRefused, PastReport, Reading, read
+from complaints.csv_lines import BrokenLine, FileRefused
+from complaints.history_file import PastReport, Reading, read
 from complaints.moments import Unreadable, read_moment
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

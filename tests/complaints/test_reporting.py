@@ -8,7 +8,8 @@ from django.db import connection
 
 from complaints import reporting, routing
 from complaints.models import Case, Photo, Reporter
-from complaints.reporting import Contact, Place, Report
+from complaints.place import Place
+from complaints.reporting import Contact, Report
 from portal import numbers
 from portal.models import AuditEntry, OutgoingMail
 from tests.builders import a_clerk, a_department

@@ -11,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from complaints import history
+from complaints.csv_lines import FileRefused
 from complaints.evaluation import Filed, Outcome, evaluate
-from complaints.history_file import FIELDS, FileRefused, PastReport, Reading, read
+from complaints.history_file import FIELDS, PastReport, Reading, read
 
 
 class Command(BaseCommand):

@@ -12,7 +12,8 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from complaints import history
-from complaints.history_file import FIELDS, BrokenLine, FileRefused, Reading, read
+from complaints.csv_lines import BrokenLine, FileRefused
+from complaints.history_file import FIELDS, Reading, read
 
 MOST_TOLD = 50
 
