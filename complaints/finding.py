@@ -3,14 +3,16 @@
 from typing import TypeVar
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
-T = TypeVar("T", bound=Model)
+from complaints.models import Case
+
+Cases = TypeVar("Cases", bound=QuerySet[Case])
 
 RARE = 500
 
 
-def with_words(found: QuerySet[T], typed: str, *fields: str) -> QuerySet[T]:
+def with_words(found: Cases, typed: str, *fields: str) -> Cases:
     """Those of `found` that hold all words of `typed` in one of these text fields.
 
     PostgreSQL guesses badly how many rows hold a word, and walks all of them in order to find the few of a rare one. So the

@@ -167,7 +167,7 @@ class PlaceForm(forms.Form):
         """Offer addresses that may be meant, beside the words as they were written."""
         as_written = ("", _("None of these: keep it as I wrote it"))
         widget = self.fields["meant"].widget
-        widget.choices = [(one, one) for one in addresses] + [as_written]  # type: ignore[attr-defined]
+        widget.choices = [(one, one) for one in addresses] + [as_written]
 
 
 class QuestionsForm(forms.Form):

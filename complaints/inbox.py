@@ -96,7 +96,7 @@ def cases(user: User, wish: dict[str, str], *, among: CaseQuerySet | None = None
     return _words(_people_and_time(found, user, wish), wish.get("q", ""))
 
 
-def page(found: QuerySet[Case], wish: dict[str, str], number: int) -> tuple[list[Case], bool]:
+def page(found: QuerySet[Case], wish: dict[str, str], number: int) -> tuple[Sequence[Case], bool]:
     """One page in the order of the filter (what is due first), and whether there is a next one."""
     order = (
         ("-created_at", "-id")

@@ -50,7 +50,7 @@ def find(text: str) -> Hit | None:
     """The position of an address inside a text; None where it is not in the list or where several places have that name."""
     known = _known(streets.mentions(text))
     for mention in known:
-        if mention.number is not None and (hit := _house(mention, text)):
+        if hit := _house(mention, text):
             return hit
     bare = [mention for mention in known if mention.number is None]
     if len({one.key for one in bare}) == 2:
@@ -164,17 +164,19 @@ def _similar(found: Sequence[Mention]) -> list[Mention]:
 
 
 def _house(mention: Mention, text: str) -> Hit | None:
-    rows = list(Address.objects.filter(street_key=mention.key, number=mention.number))
+    if mention.number is None:
+        return None
+    rows: Sequence[Address] = list(Address.objects.filter(street_key=mention.key, number=mention.number))
     rows = [row for row in rows if row.suffix == mention.suffix] or rows
     exact = any(row.suffix == mention.suffix for row in rows)
-    if not rows and mention.number is not None:
+    if not rows:
         rows = _neighbour(mention.key, mention.number)
     if len(rows) > 1 and len({row.suffix for row in rows}) == 1:  # the same name in two districts
         rows = [row for row in rows if _names(text, row)]
     return Hit(rows[0].latitude, rows[0].longitude, rows[0], exact) if rows else None
 
 
-def _neighbour(street_key: str, number: int) -> list[Address]:
+def _neighbour(street_key: str, number: int) -> Sequence[Address]:
     near = Address.objects.filter(street_key=street_key).annotate(away=Abs(F("number") - number))
     same_side = sorted(
         near.filter(away__lte=_NEIGHBOURS),

@@ -45,12 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "cases": cases,
         # what the list shows, in short: the same list is drawn once, a changed one anew
-        "shown": repr(
-            [
-                (c.number, c.state, c.address, c.public_text[:240], c.area and c.area.name, c.label)
-                for c in cases
-            ]  # type: ignore[attr-defined]
-        ),
+        "shown": repr([_shown(case) for case in cases]),
         "wish": wish,
         "topics": SimpleLazyObject(lambda: _topics(wish, language)),  # the filter is kept for half a minute
         "areas": SimpleLazyObject(lambda: list(Area.objects.filter(is_public=True).defer("geometry"))),
@@ -60,6 +55,17 @@ def index(request: HttpRequest) -> HttpResponse:
     }
     response = pages.render_page(request, "complaints/list.html", context, fragment="complaints/_list.html")
     return pages.allow_map_tiles(response)
+
+
+def _shown(case: Any) -> tuple[Any, ...]:
+    return (
+        case.number,
+        case.state,
+        case.address,
+        case.public_text[:240],
+        case.area and case.area.name,
+        case.label,
+    )
 
 
 @require_safe
