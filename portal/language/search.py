@@ -116,7 +116,9 @@ def search(
         unknown=tuple(asked.unknown),
         words=tuple(group.word for group in asked.groups),
         facets=Counter(tag for row, _ in scored for tag in row.tags),
-        corrected_query=_corrected(query, asked, words),
+        corrected_query=_corrected(
+            query, asked, words, [row.title for row, _ in shown] + [quote.text for quote in quotes.values()]
+        ),
         confidence=probability(asked, [why for _, why in scored]),
     )
 
@@ -156,13 +158,21 @@ def _quotes(asked: Plan, documents: Sequence[int], words: Analyser) -> dict[int,
     return quotes
 
 
-def _corrected(query: str, asked: Plan, words: Analyser) -> str:
-    """The query as it was understood, with the mistyped words put right; "" if nothing was."""
+def _corrected(query: str, asked: Plan, words: Analyser, texts: Sequence[str]) -> str:
+    """The query as it was understood, the mistyped words as `texts` write them; "" if nothing was corrected."""
     if not asked.corrections:
         return ""
+    meant = set(asked.corrections.values())
+    written = {
+        token.text: found[token.start : token.end]
+        for found in texts
+        for token in words.tokens(found)
+        if token.text in meant
+    }
     text, end = "", 0
     for token in words.tokens(query):
         if token.text in asked.corrections:
-            text += query[end : token.start] + asked.corrections[token.text]
+            right = asked.corrections[token.text]
+            text += query[end : token.start] + written.get(right, right)
             end = token.end
     return text + query[end:] if text else ""

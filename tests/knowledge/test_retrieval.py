@@ -40,7 +40,7 @@ def test_a_correction_is_said_openly():
     a_public_article("Meldebescheinigung")
     result = retrieval.search("meldebescheiniegung")
     assert result.corrections == {"meldebescheiniegung": "meldebescheinigung"}
-    assert result.corrected_query == "meldebescheinigung"
+    assert result.corrected_query == "Meldebescheinigung"
 
 
 def test_a_city_synonym_leads_to_the_article():
