@@ -9,6 +9,7 @@ class Refused(Exception):
     """A command said no and changed nothing. `str(refusal)` is for people."""
 
     sentence: Any = _("This is not possible.")
+    heading: Any = _("That did not work")
 
     def __str__(self) -> str:
         return str(self.sentence)
@@ -19,6 +20,7 @@ class SlotTaken(Refused):
 
 
 class AlreadyBooked(SlotTaken):
+    heading = _("Your appointment is booked")
     sentence = _("You have already booked this time. You find the confirmation in your mail.")
 
 

@@ -10,7 +10,15 @@ from django.utils.translation import get_language
 from appointments import fairness, holds, rulebook, search, timetable
 from appointments.models import Appointment
 from appointments.orders import Order
-from appointments.refusals import BadCount, NotCombinable, NotOffered, Refused, UnknownPool, UnknownService
+from appointments.refusals import (
+    AlreadyBooked,
+    BadCount,
+    NotCombinable,
+    NotOffered,
+    Refused,
+    UnknownPool,
+    UnknownService,
+)
 from appointments.rulebook import ServiceRules
 from appointments.wishes import Asked
 from portal import pages
@@ -41,6 +49,8 @@ def for_appointment(request: HttpRequest, refusal: Refused, appointment: Appoint
     """The same page, from what the appointment was about."""
     book = rulebook.current()
     service = book.services.get(appointment.service_id or 0)
+    if isinstance(refusal, AlreadyBooked):  # nothing to choose: they have what they wanted
+        return page(request, refusal, service=service)
     lines = tuple((int(line[0]), int(line[1])) for line in appointment.order)
     if service is None or not {pk for pk, _n in lines} <= book.services.keys():
         return page(request, refusal, service=service)
