@@ -19,6 +19,10 @@ _QUOTE_BEGINS = re.compile(
 )
 _TAG = re.compile(r"<br\s{0,9}/?>|</p>|</div>|<[^<>]{0,2000}>", re.IGNORECASE)
 _UNSAID = re.compile(r"<(/?)(script|style)\b[^<>]{0,2000}>", re.IGNORECASE)
+_UNNAMED = frozenset(
+    {"application/octet-stream", "application/binary", "binary/octet-stream"}
+)  # some phones say no more
+_PICTURES_BEGIN = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF")
 _DAEMONS = re.compile(r"^(mailer-daemon|postmaster|mail-daemon|no-?reply|do-?not-?reply)@", re.IGNORECASE)
 
 
@@ -149,9 +153,11 @@ def _said(markup: str) -> str:
 def _pictures(message: EmailMessage) -> list[bytes]:
     found = []
     for part in message.walk():
-        if part.get_content_maintype() == "image":
+        if part.get_content_maintype() == "image" or part.get_content_type() in _UNNAMED:
             raw = part.get_payload(decode=True)
-            if isinstance(raw, bytes) and len(raw) > 2000:  # smaller ones are logos of signatures
+            if not isinstance(raw, bytes) or len(raw) <= 2000:  # smaller ones are logos of signatures
+                continue
+            if part.get_content_maintype() == "image" or raw.startswith(_PICTURES_BEGIN):
                 found.append(raw)
     return found
 

@@ -222,3 +222,12 @@ def test_the_receipt_says_where_replies_go():
     assert mail.headers["Reply-To"].startswith("anliegen+")
     assert ReceivedMail.objects.count() == 0
     assert telling.desk_link(case).endswith(f"/amt/anliegen/fall/{case.number}/")
+
+
+def test_a_photo_that_calls_itself_only_bytes_is_a_photo_and_other_bytes_are_none():
+    case = a_case(email="eva@example.org")
+    mail = a_mail(to=the_address(case))
+    for content, name in ((a_photo(), "IMG_1.JPG"), (b"MZ" + b"0" * 5000, "a.exe")):
+        mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    assert receiving.receive(mail.as_bytes()).verdict == "filed"
+    assert Photo.objects.filter(case=case).count() == 1
