@@ -25,6 +25,7 @@ def open_page(browser: "Browser", live_server: Any) -> Iterator[NewPage]:
         javascript: bool = True,
         locale: str = "de-DE",
         cookies: dict[str, str] | None = None,
+        lossy: bool = False,
     ) -> "Page":
         context = browser.new_context(
             base_url=live_server.url,
@@ -40,6 +41,8 @@ def open_page(browser: "Browser", live_server: Any) -> Iterator[NewPage]:
         for name, value in (cookies or {}).items():
             context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
         page = context.new_page()
+        if lossy:  # the test cuts the connection, and the browser says so
+            return page
         page.on("console", lambda message: message.type == "error" and _note(complaints, message, page.url))
         page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
         return page
