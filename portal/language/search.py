@@ -93,8 +93,6 @@ def search(
     shown = scored[offset : offset + limit]
     quotes = _quotes(asked, [row.pk for row, _ in shown], words) if quote else {}
     terms = set(asked.terms)
-    used = {(group.word, alternative.shown) for _, why in shown for group in asked.groups for alternative in group.alternatives
-            if alternative in why.used and alternative.why in ("synonym", "thesaurus")}  # fmt: skip
     return Found(
         query,
         language,
@@ -112,7 +110,7 @@ def search(
         ),
         total=len(scored),
         corrections=asked.corrections,
-        expansions=tuple(sorted(used)),
+        expansions=_expansions(asked, [why for _, why in shown]),
         unknown=tuple(asked.unknown),
         words=tuple(group.word for group in asked.groups),
         facets=Counter(tag for row, _ in scored for tag in row.tags),
@@ -121,6 +119,18 @@ def search(
         ),
         confidence=probability(asked, [why for _, why in scored]),
     )
+
+
+def _expansions(asked: Plan, reasons: Sequence[Score]) -> tuple[tuple[str, str], ...]:
+    """(word asked, word found instead) wherever a synonym brought something that is shown."""
+    used = {alternative for why in reasons for alternative in why.used}
+    found = {
+        (group.word, alternative.shown)
+        for group in asked.groups
+        for alternative in group.alternatives
+        if alternative in used and alternative.why in ("synonym", "thesaurus")
+    }
+    return tuple(sorted(found))
 
 
 def _wanted(asked: Plan, shelf: tables.Shelves) -> list[tuple[int, int, float]]:
