@@ -52,6 +52,7 @@ def look(page: "Page") -> list[str]:
     found = steps.barriers(page)
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 320, "height": 800})
+    page.wait_for_timeout(250)  # colours change in a short transition; halfway they have no contrast
     found += [f"narrow and dark: {fault}" for fault in steps.barriers(page)]
     if (pixels := steps.overflow(page)) > 0:
         found.append(f"{pixels} px wider than a phone")
