@@ -101,10 +101,11 @@ def _on(page: answers.Page, asked: Asked, memory: Memory, language: str) -> tupl
 
 def _about(question: str, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
     found = seeking.search(question, asked, language)
-    if (said := _follow_up(question, asked, memory, found, language)) is not None:
+    other, named = authorities.responsible([*asked.words, *asked.verbs])
+    elsewhere = bool(named) and len(named) >= len(asked.topic)  # "Und Bürgergeld?" says only what is not ours
+    if not elsewhere and (said := _follow_up(question, asked, memory, found, language)) is not None:
         return said
     aspect = asked.aspect or (memory.aspect if asked.refers_back or not memory.article_id else "")
-    other, named = authorities.responsible([*asked.words, *asked.verbs])
     on_page = not named or _first_speaks_of(named, found, language)
     decision = decide(found, asked, authority_words=len(named), on_page=on_page)
     if decision == Decision.AUTHORITY and other is not None:

@@ -69,7 +69,9 @@ def decide(found: Found, asked: Asked, *, authority_words: int, on_page: bool = 
         return Decision.DEED
     if any(route in asked.routes for route in (FIRM if ours else LIVE)):
         return Decision.LIVE
-    if authority_words and not (ours and on_page and _is_surely_ours(confidence, asked, authority_words)):
+    if authority_words and not (
+        ours and on_page and _is_surely_ours(first, confidence, asked, authority_words)
+    ):
         return Decision.AUTHORITY
     if confidence < ANSWER_FROM and asked.aspect in ("hours", "where", "phone") and _only_office_words(asked):
         return Decision.OFFICES
@@ -82,9 +84,11 @@ def decide(found: Found, asked: Asked, *, authority_words: int, on_page: bool = 
     return Decision.WHICH if _is_close(found) else Decision.ANSWER
 
 
-def _is_surely_ours(confidence: float, asked: Asked, authority_words: int) -> bool:
-    """Our page goes first when the question says more about it than about the other authority."""
-    return (confidence >= ANSWER_FROM and 2 * authority_words <= max(2, len(asked.topic))) or (
+def _is_surely_ours(first: Hit | None, confidence: float, asked: Asked, authority_words: int) -> bool:
+    """Our page goes first when the question says more about it than about the other authority, or is what it is called."""
+    if authority_words >= len(asked.topic):
+        return first is not None and first.why.title >= MEANT_ALONE
+    return (confidence >= ANSWER_FROM and 2 * authority_words <= len(asked.topic)) or (
         len(asked.topic) > 2 * authority_words
     )
 

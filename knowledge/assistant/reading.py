@@ -13,7 +13,7 @@ from portal.language.folding import tokens
 URGENT = ("crisis", "violence", "emergency")
 SMALL_TALK = ("insult", "bot", "human", "greeting", "thanks", "bye")
 LIVE = ("task", "own", "live", "weather", "clock", "traffic", "leisure", "advice")
-FIRM = ("task", "own", "live", "weather", "clock")
+FIRM = ("task", "own", "live", "weather", "clock", "advice")
 """Of these the ones that no page of ours can answer, however well its words fit."""
 DEEDS = ("status", "waitlist", "report", "book")
 PERSONS = ("child", "young", "adult", "old")
