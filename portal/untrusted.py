@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from portal.article_html import clean_text, plain
 
@@ -136,6 +137,14 @@ def row_number(text: str | None) -> int:
     "²" is a digit to Python and no number to the database, and a key has at most 18 places.
     """
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else 0
+
+
+def form_key(text: str) -> UUID | None:
+    """The key of the form that was shown: sent twice, it does its work once."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def kind(value: object) -> str:

@@ -21,6 +21,7 @@ class TicketForm(forms.Form):
     )
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     priority = forms.BooleanField(label=_("Goes first"), required=False)
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "prefix": "ticket"})

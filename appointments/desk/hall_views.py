@@ -1,6 +1,7 @@
 """The hall: a display that calls numbers, a kiosk that checks people in. No names anywhere."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from appointments.refusals import Refused
 from portal import links, numbers, throttle
 from portal.models import Office
 from portal.pages import no_store, render_page, see_other
-from portal.untrusted import row_number
+from portal.untrusted import form_key, row_number
 
 LAYOUTS = ("wide", "tall", "list")
 WELCOME_SECONDS = 600
@@ -52,7 +53,7 @@ def _kiosk_page(
     request: HttpRequest, token: str, office: Office, status: int = 200, **more: Any
 ) -> HttpResponse:
     pools = Pool.objects.filter(office=office, active=True)
-    context = {"office": office, "token": token, "pools": pools, **more}
+    context = {"office": office, "token": token, "pools": pools, "form_key": uuid4(), **more}
     return no_store(render_page(request, "hall/kiosk.html", context, status=status))
 
 
@@ -84,7 +85,8 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
 def take_number(request: HttpRequest, token: str) -> HttpResponse:
     office = _kiosk_of(token)
     pool = get_object_or_404(Pool, pk=row_number(request.POST.get("pool")), office=office, active=True)
-    return _welcome(request, token, queue.ticket(pool=pool))
+    key = form_key(request.POST.get("form_key", ""))
+    return _welcome(request, token, queue.ticket(pool=pool, form_key=key))
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """One person of the day: a number for who walks in, and everything that can be done with who is there."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -24,7 +25,7 @@ REMOVALS = (("no_show", Step.NO_SHOW), ("leave", Step.LEFT), ("park", Step.PARKE
 def ticket(request: HttpRequest, office: str) -> HttpResponse:
     """A number for somebody who just came in."""
     here = rights.office(request, office, RUN_DAY)
-    form = TicketForm(request.POST or None, office=here)
+    form = TicketForm(request.POST or None, office=here, initial={"form_key": uuid4()})
     if request.method == "POST" and form.is_valid():
         actor: Any = request.user
         given = queue.ticket(actor=actor, **form.cleaned_data)

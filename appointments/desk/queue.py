@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -96,20 +97,32 @@ def ticket(
     service: Service | None = None,
     name: str = "",
     priority: bool = False,
+    form_key: UUID | None = None,
     actor: User | None = None,
     now: datetime | None = None,
 ) -> Visit:
-    """A number for somebody without an appointment: the pool's letter and the next two digits."""
+    """A number for somebody without an appointment: the pool's letter and the next two digits.
+
+    The same form sent again as it was, because the answer got lost, gives the number of the first time.
+    """
     moment = now or timezone.now()
     day = timezone.localdate(moment)
+    number = _next_number(
+        pool, day
+    )  # waits for whoever takes a number here: only then is the look back certain
+    once = form_key and uuid5(form_key, f"{pool.pk}:{service and service.pk}:{priority}:{name}")
+    earlier = Visit.objects.filter(form_key=once).first() if once else None
+    if earlier:
+        return earlier
     visit = Visit.objects.create(
         office_id=pool.office_id,
         pool=pool,
         service=service,
         day=day,
-        number=_next_number(pool, day),
+        number=number,
         name=name,
         priority=priority,
+        form_key=once,
         due_at=moment,
         arrived_at=moment,
         changed_by=actor,

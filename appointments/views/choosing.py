@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,7 +15,7 @@ from appointments.refusals import NotInSeason, Refused
 from appointments.rulebook import RuleBook, ServiceRules
 from appointments.views import refusing
 from appointments.wishes import Asked
-from portal import pages, throttle
+from portal import pages, throttle, untrusted
 
 HOLDS_PER_TEN_MINUTES = 600  # of one network: a whole school may sit behind one address
 ServiceView = Callable[..., HttpResponse]
@@ -110,7 +109,7 @@ def hold(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
             pool_id=pool_id,
             start=start,
             language=get_language() or "de",
-            form_key=_key(request.POST.get("form_key", "")),
+            form_key=untrusted.form_key(request.POST.get("form_key", "")),
             client_key=fairness.client_key(request),
             now=now,
             book=book,
@@ -127,11 +126,3 @@ def _times_url(service: ServiceRules, request: HttpRequest) -> str:
         asked = None
     path = reverse("appointments:times", args=[service.slug])
     return f"{path}?{asked.query}" if asked else path
-
-
-def _key(text: str) -> UUID | None:
-    """The key of the form that was shown: sent twice, it holds once."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

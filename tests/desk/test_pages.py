@@ -255,6 +255,32 @@ def test_the_reception_reads_the_number_it_gave(client, hall, signed_in):
     assert client.post(reverse("desk:ticket", args=[hall.office.slug]), {"x": 1}).status_code == 422
 
 
+def test_a_form_sent_twice_gives_one_number_and_the_next_form_another(client, hall, signed_in):
+    signed_in(Role.RECEPTION)
+    url = reverse("desk:ticket", args=[hall.office.slug])
+
+    def numbers_of(*names):
+        form = client.get(url).context["form"]
+        said = {"ticket-pool": hall.pk, "ticket-form_key": form["form_key"].value()}
+        answers = [client.post(url, {**said, "ticket-name": name}, follow=True) for name in names]
+        return [answer.context["visit"].number for answer in answers]
+
+    assert numbers_of("", "") == ["A01", "A01"]
+    assert numbers_of("Frau Eins", "Frau Eins", "Herr Zwei") == ["A02", "A02", "A03"]
+
+
+def test_a_door_of_the_kiosk_pressed_twice_gives_one_number(client, hall, kiosk):
+    def press_twice():
+        key = client.get(reverse("hall:kiosk", args=[kiosk])).context["form_key"]
+        for _again in range(2):
+            client.post(reverse("hall:take_number", args=[kiosk]), {"pool": hall.pk, "form_key": key})
+
+    press_twice()
+    assert Visit.objects.count() == 1
+    press_twice()
+    assert Visit.objects.count() == 2
+
+
 def test_the_counter_asks_again_only_for_what_changed(client, hall, signed_in):
     clerk, counter = signed_in(), a_counter(hall)
     url = reverse("desk:counter", args=[counter.pk])

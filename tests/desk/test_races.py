@@ -3,6 +3,7 @@
 from collections import Counter as Tally
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -61,3 +62,20 @@ def test_control_without_the_lock_two_counters_call_the_same_person(monkeypatch)
     monkeypatch.setattr(queue, "_take_next", read_then_write)
     got = [visit.number for visit in _everybody_calls(hall) if visit]
     assert max(Tally(got).values()) > 1
+
+
+@pytest.mark.parametrize(("same_form", "given"), [(True, 1), (False, 8)])
+def test_a_form_that_arrives_many_times_at_once_gives_one_number(same_form, given):
+    """The control: as many different forms get as many numbers."""
+    hall, key, barrier = a_hall(), uuid4(), Barrier(8)
+
+    def press(_n):
+        try:
+            barrier.wait(timeout=20)
+            return a_walk_in(hall, form_key=key if same_form else uuid4()).number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        numbers = set(threads.map(press, range(8)))
+    assert len(numbers) == given == Visit.objects.count()

@@ -107,6 +107,7 @@ class Visit(models.Model):
     )
     services_done = models.JSONField(_("services done"), default=list, blank=True)  # [[service id, count], …]
     note = models.TextField(_("internal note"), blank=True, help_text=_("Never shown to the citizen."))
+    form_key = models.UUIDField(null=True, editable=False)  # of a ticket: a form sent twice gives one number
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -118,6 +119,7 @@ class Visit(models.Model):
         verbose_name_plural = _("visits")
         constraints = [
             models.UniqueConstraint(fields=["pool", "day", "number"], name="visit_number_once_per_day"),
+            models.UniqueConstraint(fields=["form_key"], name="visit_once_per_form"),
             models.UniqueConstraint(
                 fields=["counter"],
                 name="visit_one_person_per_counter",
