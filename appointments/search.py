@@ -103,6 +103,17 @@ def earliest(
     return first.slots[0] if first else None
 
 
+def in_a_row(days: Iterable[FreeDay], most: int) -> list[Slot]:
+    """The first `most` times of `days` of which each begins when the one before is over: all can be booked."""
+    row: list[Slot] = []
+    for slot in (slot for day in days for slot in day.slots):
+        if len(row) == most:
+            break
+        if not row or slot.unit >= row[-1].unit + row[-1].length:
+            row.append(slot)
+    return row
+
+
 def nearest(
     order: Order, book: RuleBook, *, now: datetime, start: datetime, channel: str = Channel.WEB, most: int = 5
 ) -> list[Slot]:

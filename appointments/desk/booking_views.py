@@ -1,7 +1,8 @@
 """Booking for somebody at the desk or on the phone, in one screen."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from uuid import uuid4
 
@@ -46,19 +47,20 @@ def book(request: HttpRequest, office: str) -> HttpResponse:
             context["refusal"], status = refusal, 409
         else:
             status = 422 if form.errors else 200
-        context["days"] = _days(here, values, now)
+        free = _free_days(here, values, now)
+        context["days"] = list(islice(free, DAYS_SHOWN))
+        context["row"] = search.in_a_row(chain(context["days"], free), values["in_a_row"])
     return backoffice.render(request, "appointments/desk/book.html", context, status=status)
 
 
-def _days(here: Office, values: dict[str, Any], now: datetime) -> list[search.FreeDay]:
+def _free_days(here: Office, values: dict[str, Any], now: datetime) -> Iterator[search.FreeDay]:
     book_of_rules = rulebook.current()
     order = Order(((values["service"].pk, values["count"]),))
     if not order.services <= book_of_rules.services.keys():
-        return []
+        return iter(())
     first: date | None = values["first_day"]
     wish = search.Wish(offices=frozenset({here.pk}))
-    found = search.free_days(order, book_of_rules, now=now, channel=Channel.DESK, wish=wish, first_day=first)
-    return list(islice(found, DAYS_SHOWN))
+    return search.free_days(order, book_of_rules, now=now, channel=Channel.DESK, wish=wish, first_day=first)
 
 
 def _book(order: Order, values: dict[str, Any], now: datetime) -> Appointment:

@@ -90,6 +90,13 @@ class DeskSearchForm(forms.Form):
     service = forms.ModelChoiceField(label=_("Matter"), queryset=BookableService.objects.none())
     count = forms.IntegerField(label=_("Persons or documents"), min_value=1, max_value=20, initial=1)
     first_day = forms.DateField(label=_("From"), widget=_date(), required=False)
+    in_a_row = forms.TypedChoiceField(
+        label=_("List to pass on"),
+        choices=[("", _("no list")), *((most, most) for most in (5, 10, 20))],
+        coerce=int,
+        empty_value=0,
+        required=False,
+    )
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -248,6 +248,24 @@ def test_the_reception_books_for_somebody_in_one_screen(client, hall, reached):
     assert booked.channel == (Channel.PHONE if "by_phone" in reached else Channel.DESK)
 
 
+@pytest.mark.parametrize("most", [5, 20])
+def test_a_colleague_gets_a_row_of_free_times_that_can_all_be_booked(client, most):
+    hall = a_hall(capacity=1, public=0)  # internal places only
+    service = hall.offers.get().service
+    service.base_minutes = 30  # longer than the steps between two starts
+    service.save()
+    client.force_login(a_clerk_of(hall, Role.RECEPTION))
+    url = f"{reverse('desk:book', args=[hall.office.slug])}?service={service.pk}&count=1"
+    page = client.get(f"{url}&in_a_row={most}")
+    starts = [slot.start for slot in page.context["row"]]
+    assert len(starts) == most
+    assert f"{hall.office.name}\n" in page.content.decode()
+    for start in starts:
+        an_appointment(hall, start, channel=Channel.DESK)
+    assert not {slot.start for slot in client.get(f"{url}&in_a_row=20").context["row"]} & set(starts)
+    assert not client.get(url).context["row"]
+
+
 @pytest.mark.parametrize(
     "start", ["", "x@y", "1@2027-03-02", "999@2027-03-02T09:00:00+01:00", "1@9999-99-99"]
 )
