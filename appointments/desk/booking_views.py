@@ -49,7 +49,7 @@ def book(request: HttpRequest, office: str) -> HttpResponse:
             status = 422 if form.errors else 200
         free = _free_days(here, values, now)
         context["days"] = list(islice(free, DAYS_SHOWN))
-        context["row"] = search.in_a_row(chain(context["days"], free), values["in_a_row"])
+        context["row"] = search.in_a_row(chain(context["days"], free), values["in_a_row"] or 0)
     return backoffice.render(request, "appointments/desk/book.html", context, status=status)
 
 

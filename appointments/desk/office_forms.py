@@ -94,7 +94,6 @@ class DeskSearchForm(forms.Form):
         label=_("List to pass on"),
         choices=[("", _("no list")), *((most, most) for most in (5, 10, 20))],
         coerce=int,
-        empty_value=0,
         required=False,
     )
 
