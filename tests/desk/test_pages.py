@@ -54,6 +54,27 @@ def test_the_day_lists_who_is_late_waits_and_comes(client, hall, signed_in):
     assert "Frau Wartend" in page
 
 
+def test_the_first_page_says_who_is_late_waits_and_comes_and_who_sits_where(client, hall, signed_in):
+    lead = signed_in(Role.LEAD)
+    an_appointment(hall, at("08:30"))
+    for _two in range(2):
+        an_appointment(hall, at("11:00"))
+    for clock in ("08:40", "08:50", "09:00"):
+        a_walk_in(hall, clock)
+    a_counter(hall)
+    queue.sit_down(counter=a_counter(hall), actor=lead)
+    counts = client.get(reverse("admin:index")).context["counts"]
+    home, counters = reverse("desk:home"), reverse("desk:counters")
+    said = [(row["number"], row["url"]) for row in counts if row["url"].startswith((home + "#", counters))]
+    assert said == [
+        (3, f"{home}#waiting"),
+        (25, f"{home}#waiting"),
+        (1, f"{home}#late"),
+        (2, f"{home}#coming"),
+        (1, counters),
+    ]
+
+
 @pytest.mark.parametrize("people", [1, 40])
 def test_the_day_costs_the_same_queries_however_full(
     client, hall, signed_in, people, django_assert_max_num_queries
