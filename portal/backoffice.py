@@ -135,7 +135,10 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     if not pages.wants_fragment(request):
         return redirect_to_login(request.get_full_path(), reverse("admin:login"))
     standing: Any = getattr(request, "htmx", None)
-    back = standing.current_url_abs_path or reverse("admin:index")
+    try:
+        back = standing.current_url_abs_path or reverse("admin:index")
+    except ValueError:  # the header is the browser's to write, and anybody's
+        back = reverse("admin:index")
     return HttpResponseClientRedirect(redirect_to_login(back, reverse("admin:login")).url)
 
 

@@ -30,7 +30,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404)
 
 
-def too_many(request: HttpRequest, retry_after: int) -> HttpResponse:
+def too_many(request: HttpRequest, retry_after: int = 60) -> HttpResponse:
+    """The sign-in's own limits do not say for how long they hold: a minute, then."""
     response = _page(request, 429, {"retry_after": retry_after, "minutes": -(-retry_after // 60)})
     response["Retry-After"] = str(retry_after)
     return response

@@ -11,6 +11,7 @@ from portal import backoffice, routes, views
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.permission_denied"
 handler404 = "portal.errors.not_found"
+handler429 = "portal.errors.too_many"  # asked for by the sign-in
 handler500 = "portal.errors.server_error"
 
 

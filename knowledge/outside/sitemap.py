@@ -15,6 +15,7 @@ from knowledge.outside.alternates import address
 from portal import links
 
 PER_PART = 10_000
+MOST_PARTS = 50_000  # addresses in an index of sitemaps, by the protocol
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
@@ -35,9 +36,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def part(request: HttpRequest, number: int) -> StreamingHttpResponse:
+    if not 1 <= number <= MOST_PARTS:
+        raise Http404
     ids = Article.objects.public().order_by("pk").values_list("pk", flat=True)
     chosen = list(ids[(number - 1) * PER_PART : number * PER_PART])
-    if number < 1 or (not chosen and number > 1):
+    if not chosen and number > 1:
         raise Http404
     return StreamingHttpResponse(_rows(chosen, with_topics=number == 1), content_type="application/xml")
 
