@@ -240,10 +240,6 @@ def free_starts(
     return [u for u in starts if u >= earliest and free[u - first : u - first + length] == run]
 
 
-def on_grid(plan: DayPlan, start: int) -> bool:
-    return start in plan.starts
-
-
 def _free(plan: DayPlan, load: Load | None, *, public: bool) -> bytes:
     """One byte a unit: 1 where a place is free."""
     size = len(plan.total)

@@ -312,21 +312,6 @@ def give_back_offer(kept: Appointment, now: datetime) -> None:
         pauses.keep_back(rulebook.current(), kept.pool_id, kept.starts_at, kept.ends_at, now)
 
 
-@transaction.atomic
-def change_state(
-    *, appointment: Appointment, to: State, actor: User | None = None, was: State | None = None, **fields: Any
-) -> bool:
-    """Compare and set: step from the known state to the next; False when somebody else was quicker."""
-    before = was or State(appointment.state)
-    if to not in NEXT[before]:
-        raise NotChangeable
-    changed = Appointment.objects.filter(pk=appointment.pk, state=before).update(state=to, **fields)
-    if changed:
-        appointment.state = to
-        audit.record(verb=f"appointment {to.value}", subject=appointment, actor=actor, before=before.value)
-    return bool(changed)
-
-
 def settle_confirmed(kept: Appointment, now: datetime) -> None:
     """The last step of every booking: state, call number, audit, mail. The row must be locked."""
     kept.state, kept.confirmed_at, kept.held_until = State.CONFIRMED, now, None

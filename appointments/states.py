@@ -37,6 +37,4 @@ NEXT: Final[dict[State, frozenset[State]]] = {
 }
 
 ENDED: Final = frozenset({State.CANCELLED, State.EXPIRED})
-OCCUPYING: Final = frozenset(State) - ENDED
 OPEN: Final = frozenset({State.HOLD, State.UNCONFIRMED, State.CONFIRMED})  # still ahead
-IN_HOUSE: Final = frozenset({State.ARRIVED, State.CALLED, State.SERVING})

@@ -1,6 +1,6 @@
 """What everyone may find: published cases by topic, area, state, time and words; counts and the clustered map."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -63,9 +63,6 @@ class Wanted:
             "state": self.state, "kind": self.kind, "q": self.text, "days": self.days or "",
         } | other  # fmt: skip
         return urlencode({name: value for name, value in pairs.items() if value})
-
-    def with_state(self, state: str) -> "Wanted":
-        return replace(self, state=state)
 
     def _category_ids(self) -> list[int]:
         assert self.category is not None

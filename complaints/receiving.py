@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from complaints import mail_parts, messages, photos, reporting, routing, ways_in
 from complaints.mail_parts import Mail
-from complaints.models import Case, ComplaintSettings, ReceivedMail, Reporter
+from complaints.models import Case, ComplaintSettings, OutsideBody, ReceivedMail, Reporter
 from complaints.reporting import Contact, Report
 from complaints.workflow import Source
 from portal import links, numbers, throttle
@@ -58,7 +58,11 @@ def _file(mail: Mail) -> tuple[str, Case | None, str]:
         reporter = reporter_of(mail)
     except ways_in.UnknownKey:
         return Verdict.FORGED, None, ""
-    return _reply(mail, reporter) if reporter is not None else _without_reference(mail)
+    if reporter is not None:
+        return _reply(mail, reporter)
+    if (case := _asked_outside(mail)) is not None:
+        return Verdict.FILED, messages.from_outside(case=case, text=_text(mail)).case, "outside body"
+    return _without_reference(mail)
 
 
 def reporter_of(mail: Mail) -> Reporter | None:
@@ -71,10 +75,7 @@ def reporter_of(mail: Mail) -> Reporter | None:
             return found
     if found := ways_in.reporter_from_subject(mail.subject):
         return found
-    about = Case._meta.label_lower
-    ours = (
-        OutgoingMail.objects.filter(message_id__in=mail.references, about_type=about).order_by("-pk").first()
-    )
+    ours = _answered(mail)
     if ours is None:
         return None
     return (
@@ -85,10 +86,28 @@ def reporter_of(mail: Mail) -> Reporter | None:
     )
 
 
+def _answered(mail: Mail) -> OutgoingMail | None:
+    """The mail of ours about a case that is answered."""
+    ours = OutgoingMail.objects.filter(message_id__in=mail.references, about_type=Case._meta.label_lower)
+    return ours.order_by("-pk").first()
+
+
+def _asked_outside(mail: Mail) -> Case | None:
+    """The case that was passed on to an outside body with the mail that is answered, or the one it was joined with."""
+    ours = _answered(mail)
+    if ours is None or not OutsideBody.objects.filter(email__iexact=ours.recipient).exists():
+        return None
+    case = Case.objects.select_related("merged_into").filter(pk=ours.about_id).first()
+    return (case.merged_into or case) if case is not None else None
+
+
+def _text(mail: Mail) -> str:
+    return mail.text[: messages.LONGEST] or "…"
+
+
 def _reply(mail: Mail, reporter: Reporter) -> tuple[str, Case | None, str]:
     images, note = _images(mail)
-    text = mail.text[: messages.LONGEST] or "…"
-    message = messages.from_citizen(reporter=reporter, text=text, images=images, by_mail=True)
+    message = messages.from_citizen(reporter=reporter, text=_text(mail), images=images, by_mail=True)
     if reporter.email == mail.sender and reporter.confirmed_at is None:
         Reporter.objects.filter(pk=reporter.pk).update(confirmed_at=timezone.now())
     return Verdict.FILED, message.case, note

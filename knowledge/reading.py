@@ -45,11 +45,6 @@ class Reading:
     related: Sequence[Neighbour]
     others: Sequence[ArticleText]
 
-    @property
-    def is_translated(self) -> bool:
-        """Whether the page can be read in this text's language as well as in another."""
-        return len({text.language for text in [self.text, *self.others]}) > 1
-
     def languages(self) -> list[str]:
         return sorted({text.language for text in [self.text, *self.others] if not text.plain})
 

@@ -38,10 +38,6 @@ OFFER_GRACE = timedelta(minutes=30)
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
-    def occupying(self) -> Self:
-        """Everything that keeps a place."""
-        return self.exclude(state__in=ENDED)
-
     def visits(self) -> Self:
         """People who come or came: no holds, no offers, no pauses."""
         return self.exclude(state__in=[*ENDED, State.HOLD, State.UNCONFIRMED])

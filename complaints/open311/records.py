@@ -64,9 +64,6 @@ class Service:
         }
 
 
-DATATYPES = ("string", "number", "datetime", "text", "singlevaluelist", "multivaluelist")
-
-
 @dataclass(frozen=True)
 class Attribute:
     """A further question of a service. `variable` False: a text that is only shown."""

@@ -72,11 +72,6 @@ class Sentence:
     around: str
 
 
-def best_sentence(text: ArticleText, asked: Asked, aspect: str) -> Sentence | None:
-    """The sentence with most of the question's words, where such an answer is expected; None for an empty page."""
-    return next(iter(best_sentences(text, asked, aspect)), None)
-
-
 def best_sentences(text: ArticleText, asked: Asked, aspect: str) -> list[Sentence]:
     """The best sentence and, if one tells more of what is asked than the title does, a second from another place."""
     words = analyser(text.language if text.language in LANGUAGES else "de")

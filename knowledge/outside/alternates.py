@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import override
 
 from knowledge.models import Article
@@ -20,8 +19,3 @@ def of_article(reading: Reading) -> list[tuple[str, str]]:
 def address(article: Article, language: str) -> str:
     with override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
         return links.absolute(article.get_absolute_url())
-
-
-def plain_address(article: Article) -> str:
-    name = "service_plain" if article.kind == Article.Kind.SERVICE else "article_plain"
-    return reverse(f"knowledge:{name}", args=[article.slug])

@@ -11,8 +11,6 @@ from knowledge.service_page import Place
 from portal import links, richtext
 from portal.models import City, Office
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
 
 def page(reading: Reading, places: Iterable[Place]) -> dict[str, Any]:
     """GovernmentService for services, FAQPage for a question and its answer, WebPage for the rest."""

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints import mail_parts, mailbox, messages, receiving, telling, ways_in
-from complaints.models import Case, Message, Photo, ReceivedMail
+from complaints import handling, mail_parts, mailbox, messages, receiving, telling, ways_in
+from complaints.models import Case, Message, OutsideBody, Photo, ReceivedMail
 from portal.models import OutgoingMail
 from tests.builders import a_clerk
 from tests.complaints.builders import a_case, a_photo, complaint_settings, the_reporter
@@ -68,6 +68,23 @@ def test_the_tag_in_the_subject_will_do_and_so_will_the_mail_that_is_answered():
     sent = OutgoingMail.objects.get(kind="complaints/message")
     assert receiving.receive(a_mail(subject=f"AW: {sent.subject}").as_bytes()).case == case
     assert receiving.receive(a_mail(In_Reply_To=sent.message_id, text="noch etwas").as_bytes()).case == case
+
+
+def test_what_an_outside_body_answers_is_read_by_the_clerk_alone():
+    case, body = (
+        a_case(email="eva@example.org"),
+        OutsideBody.objects.create(name="Strom", email="netz@strom.example"),
+    )
+    handling.forward(
+        case=case, body=body, message="Bitte prüfen.", public_note="Das Netz ist zuständig.", actor=a_clerk()
+    )
+    sent = OutgoingMail.objects.get(kind="complaints/outside")
+    reply = a_mail(In_Reply_To=sent.message_id, text="Erledigt am Montag.", sender="dispo@strom.example")
+    assert receiving.receive(reply.as_bytes()).case == case
+    message = Message.objects.get(author=Message.Author.OUTSIDE)
+    assert (message.text, message.visibility) == ("Erledigt am Montag.", Message.Visibility.INTERNAL)
+    case.refresh_from_db()
+    assert case.unread
 
 
 def test_what_is_said_to_a_joined_case_goes_to_the_one_it_was_joined_with():
