@@ -138,9 +138,13 @@ def _days(
 def _list(asked: Asked, chosen: Filters, book: RuleBook, now: datetime, links: Links) -> dict[str, Any]:
     free = list(islice(_days(asked, chosen, book, now, first_day=chosen.since), DATES + 1))
     later = free[DATES].day.isoformat() if len(free) > DATES else ""
+    rows = [_row(day, links) for day in free[:DATES]]
     return {
         "mode": "list",
-        "rows": [_row(day, links) for day in free[:DATES]],
+        "rows": rows,
+        # what the list shows, in short: the same list is drawn once, a changed one anew
+        "fingerprint": "".join(f"{row.more}{row.url}{[b.value for b in row.buttons]}" for row in rows)
+        + later,
         "later_url": links.to(since=later) if later else "",
         "earlier_url": links.to() if chosen.since else "",
     }

@@ -251,11 +251,11 @@ def shares() -> Iterator[Figure]:
         rounds = []
         for _ in range(5):
             held = press.rate(0.7)
-            rounds.append(held / measure._rate(other, ["/"], 0.5))
+            rounds.append(held / _rate(lambda: other.get("/"), 0.5))
         yield Figure("booking POST, share of a bare view", statistics.median(rounds), "ratio", at_least=0.10)
         wishes = _wishes()
         cold = [
-            _rate_between_bookings(one, wishes[n::5], press) / measure._rate(other, ["/"], 0.5)
+            _rate_between_bookings(one, wishes[n::5], press) / _rate(lambda: other.get("/"), 0.5)
             for n in range(5)
         ]
         yield Figure(

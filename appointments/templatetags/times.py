@@ -19,7 +19,7 @@ def time_button(button: TimeButton, with_place: bool = False) -> str:
     return _button(button.value, button.local.replace(tzinfo=None), place, get_language() or "")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _button(value: str, local: datetime, place: str, language: str) -> str:
     values = {"value": value, "local": local, "place": place}
     return render_to_string("appointments/_time_button.html", values)
