@@ -5,7 +5,7 @@ A broken line never stops the rest, not even a quotation mark that nobody closed
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _LINES_PER_RECORD = 400  # more lines than this in one field: a quotation mark was not closed
@@ -19,6 +19,25 @@ class FileRefused(Exception):
 class BrokenLine:
     line: int
     reason: str
+
+
+def named_columns(pairs: Iterable[str]) -> dict[str, str]:
+    """What `--column FIELD=HEADER` says: field -> header."""
+    columns = {}
+    for pair in pairs:
+        name, sign, header = pair.partition("=")
+        if not sign or not header:
+            raise FileRefused(f"--column takes FIELD=HEADER, not {pair}.")
+        columns[name.strip()] = header.strip()
+    return columns
+
+
+def one_delimiter(text: str) -> str:
+    """What `--delimiter` says: one character, tab by its name, or "" to find it out."""
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(text, text)
+    if len(delimiter) > 1:
+        raise FileRefused("--delimiter is one character, or tab.")
+    return delimiter
 
 
 def records(content: bytes, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:

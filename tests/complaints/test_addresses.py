@@ -190,3 +190,9 @@ def test_spellings_of_one_street_have_one_key():
     )
     assert streets.key("ul. Długa") == streets.key("Dluga")
     assert streets.key("Иван Вазов") == streets.key("ул. Иван Вазов")
+
+
+@pytest.mark.parametrize("wrong", [{"delimiter": "::"}, {"column": ["street"]}])
+def test_an_option_that_says_nothing_is_refused_in_a_sentence(listed, wrong):
+    with pytest.raises(CommandError, match=r"one character|FIELD=HEADER"):
+        call_command("import_addresses", listed / "list.csv", **wrong)

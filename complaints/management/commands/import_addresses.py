@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from complaints import address_list
 from complaints.address_file import FIELDS, Reading, read
-from complaints.csv_lines import FileRefused
+from complaints.csv_lines import FileRefused, named_columns, one_delimiter
 
 MOST_TOLD = 50
 
@@ -37,13 +37,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        pairs = [pair.partition("=") for pair in options["column"]]
-        if any(not sign or not header for _name, sign, header in pairs):
-            raise CommandError("--column takes FIELD=HEADER.")
-        delimiter = {"tab": "\t", "\\t": "\t"}.get(options["delimiter"], options["delimiter"])
-        columns = {name.strip(): header.strip() for name, _sign, header in pairs}
-        how = Reading(columns, delimiter, options["encoding"], options["utm"])
         try:
+            columns, delimiter = named_columns(options["column"]), one_delimiter(options["delimiter"])
+            how = Reading(columns, delimiter, options["encoding"], options["utm"])
             with (
                 path.open("rb") as stream,
                 tqdm(desc="Importing", unit="address", disable=not sys.stderr.isatty()) as bar,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from complaints import history
-from complaints.csv_lines import BrokenLine, FileRefused
+from complaints.csv_lines import BrokenLine, FileRefused, named_columns, one_delimiter
 from complaints.history_file import FIELDS, Reading, read
 
 MOST_TOLD = 50
@@ -46,8 +46,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        how = _reading(options)
         try:
+            how = _reading(options)
             with (
                 path.open("rb") as stream,
                 tqdm(desc="Importing", unit="case", disable=not sys.stderr.isatty()) as bar,
@@ -81,14 +81,8 @@ class Command(BaseCommand):
 
 def _reading(options: dict[str, Any]) -> Reading:
     columns = {name: options[f"{name}_column"] for name in FIELDS if options[f"{name}_column"]}
-    for pair in options["column"]:
-        name, sign, header = pair.partition("=")
-        if not sign or not header:
-            raise CommandError(f"--column takes FIELD=HEADER, not {pair}.")
-        columns[name.strip()] = header.strip()
-    delimiter = {"tab": "\t", "\\t": "\t"}.get(options["delimiter"], options["delimiter"])
-    if len(delimiter) > 1:
-        raise CommandError("--delimiter is one character, or tab.")
+    columns |= named_columns(options["column"])
+    delimiter = one_delimiter(options["delimiter"])
     try:
         zone = ZoneInfo(options["timezone"]) if options["timezone"] else timezone.get_default_timezone()
     except (ZoneInfoNotFoundError, ValueError) as refusal:
