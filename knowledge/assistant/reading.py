@@ -25,6 +25,8 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 
+_WRITTEN = re.compile(r"\b\w-\w{4}-\w{4}\b")  # as we print a case number; one in thirty has no digit in it
+
 
 Age = tuple[int, int]
 
@@ -128,7 +130,7 @@ def _number(text: str) -> str:
     for size in (1, 2, 3):
         for start in range(len(words) - size + 1):
             typed = "".join(words[start : start + size])
-            if not any(letter.isdigit() for letter in typed) and not typed.isupper():
+            if not (any(letter.isdigit() for letter in typed) or typed.isupper() or _WRITTEN.search(typed)):
                 continue
             try:
                 return numbers.normalise(typed)

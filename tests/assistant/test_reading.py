@@ -83,8 +83,8 @@ def test_distress_is_seen_first(text):
     assert set(reading.read(text, "de").routes) & set(reading.URGENT)
 
 
-def test_a_case_number_is_read_however_it_is_typed():
-    number = numbers.new("A")
+@pytest.mark.parametrize("number", ["A-MHZR-KCLP", "A-2345-6787"])
+def test_a_case_number_is_read_however_it_is_typed(number):
     for typed in (number, number.lower(), number.replace("-", " ")):
         assert reading.read(f"Was ist mit {typed}?", "de").number == number
 
