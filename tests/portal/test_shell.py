@@ -3,10 +3,11 @@
 import pytest
 from django.core.cache import cache
 from django.core.cache.utils import make_template_fragment_key
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from portal import opening
 from portal.models import City
+from portal.wsgi import application
 from tests.builders import a_service, an_office, the_city
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,15 @@ def test_the_pages_carry_no_inline_style_or_script(client: Client, city: City):
 def test_methods_that_no_page_knows_are_refused_at_the_door(client: Client, city: City, path: str):
     assert client.generic("TRACE", path).status_code == 405
     assert client.put(path).status_code == 405
+
+
+def test_an_answer_to_head_has_the_headers_and_no_body(city: City):
+    said: dict[str, str] = {}
+
+    def start(status, headers, exc_info=None):
+        said.update(headers, status=status)
+
+    environ = RequestFactory().head("/", secure=True).environ
+    assert list(application(environ, start)) == []
+    assert said["status"] == "200 OK"
+    assert int(said["Content-Length"]) > 1000
