@@ -3,6 +3,8 @@
 import pytest
 from django.core.cache import cache
 from django.core.cache.utils import make_template_fragment_key
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client, RequestFactory
 
 from portal import opening
@@ -107,7 +109,18 @@ def test_methods_that_no_page_knows_are_refused_at_the_door(client: Client, city
     assert client.put(path).status_code == 405
 
 
-def test_an_answer_to_head_has_the_headers_and_no_body(city: City):
+@pytest.fixture
+def kept_connection():
+    """The end of a request closes connections; inside a test's transaction it must not (the test client does the same)."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("city", "kept_connection")
+def test_an_answer_to_head_has_the_headers_and_no_body():
     said: dict[str, str] = {}
 
     def start(status, headers, exc_info=None):
