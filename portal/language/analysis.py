@@ -35,6 +35,7 @@ class Analyser:
         self.stop = fold_all(data.words(self.language, "stop"))
         self.weak = fold_all(data.words(self.language, "weak"))
         self.common = fold_all(data.words(self.language, "common"))
+        self.negations = fold_all(data.words(self.language, "negation"))
         self.listed = fold_all(data.words(self.language, "parts"))
         self._stem: Callable[[str], str] = self._make_stem()
         self.terms: Callable[[str], tuple[str, ...]] = lru_cache(MOST_WORDS)(self._terms)

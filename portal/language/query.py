@@ -9,7 +9,7 @@ from portal.language import compounds, separable, typos
 from portal.language.analysis import Analyser
 from portal.language.folding import fold
 from portal.language.ranking import Alternative, Group, idf
-from portal.language.thesaurus import Expansion, Thesaurus
+from portal.language.thesaurus import NOT, Expansion, Thesaurus
 
 LONGEST_QUERY = 400
 MOST_WORDS = 24
@@ -84,12 +84,13 @@ def plan(
     if not words:
         return found
     sources = [source for source in (city, general) if source]
-    known = _look(words, analyser, vocabulary, sources)
+    said = (NOT,) if any(token.text in analyser.negations for token in analyser.tokens(text)) else ()
+    known = _look(words, said, analyser, vocabulary, sources)
     split = {word: analyser.parts(word, _met(known, sources)) for word in words}
     found.groups = _groups(words, split, known.frequencies, analyser)
-    expansions = _expansions(found.groups, city, general)
+    expansions = _expansions(found.groups, said, city, general)
     if _correct(found, known, expansions, analyser, vocabulary, sources):
-        expansions = _expansions(found.groups, city, general)
+        expansions = _expansions(found.groups, said, city, general)
     missing = {stem for expansion, _, _ in expansions for stem in expansion.stems} - known.asked
     if missing:  # said by a part that only the collection knows
         known.frequencies |= vocabulary.look((), missing).frequencies
@@ -105,13 +106,17 @@ def _met(known: Known, sources: Sequence[Thesaurus]) -> Callable[[str], bool]:
 
 
 def _look(
-    words: Collection[str], analyser: Analyser, vocabulary: Vocabulary, sources: Sequence[Thesaurus]
+    words: Collection[str],
+    said: Sequence[str],
+    analyser: Analyser,
+    vocabulary: Vocabulary,
+    sources: Sequence[Thesaurus],
 ) -> Known:
     """Ask once for all that can matter: the words, the pieces of compounds, what else they may be called."""
     pieces = {piece for word in words for piece in compounds.substrings(word)} if analyser.links else set()
     likely = [*words, *(part for word in words for part in analyser.listed_parts(word))]
     terms = {term for word in likely for term in analyser.terms(word)}
-    stems = [analyser.terms(word)[0] for word in likely]
+    stems = [*(analyser.terms(word)[0] for word in likely), *said]
     terms |= {
         stem for source in sources for expansion in source.expansions(stems) for stem in expansion.stems
     }
@@ -175,16 +180,16 @@ def _groups(
 
 
 def _expansions(
-    groups: Sequence[Group], city: Thesaurus | None, general: Thesaurus | None
+    groups: Sequence[Group], said: Sequence[str], city: Thesaurus | None, general: Thesaurus | None
 ) -> list[tuple[Expansion, float, str]]:
-    """What the thesauruses say, city first, each with its weight."""
+    """What the thesauruses say, city first, each with its weight; `said` is in the query without being looked for."""
     stems = [
         alternative.terms[0]
         for group in groups
         for alternative in group.alternatives
         if len(alternative.terms) == 1
     ]
-    stems = list(dict.fromkeys([*stems, *(group.whole for group in groups if group.whole)]))
+    stems = list(dict.fromkeys([*stems, *(group.whole for group in groups if group.whole), *said]))
     found = [(item, CITY_SYNONYM, "synonym") for item in (city.expansions(stems) if city else ())]
     found += [(item, item.weight, "thesaurus") for item in (general.expansions(stems) if general else ())]
     return found

@@ -4,6 +4,9 @@ A line of the file is one subject:  `Wohnsitz anmelden, Ummeldung = umziehen, ne
 Left: how offices write. Right: how people say it. Each entry may have several words; all must stand in the query.
 Other languages have the German words before a bar: `Personalausweis | dowód osobisty = dowód`; see `in_german`.
 With `~` before it the line says what a word has to do with, not what it means: `~Ausland = Italien, Spanien`.
+With `@` it names kinds of one thing: `@Kind = Sohn, Tochter`. An entry of several words that says `Kind` is then also met by
+`Sohn`; alone, `Sohn` still means nothing more. So `Kind Ausland Schule` is one entry and not three hundred.
+A "not" of the query (`nicht`, `kein`, `ohne` …) is a word of its own in entries, though it is never looked for.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -20,6 +23,10 @@ EVERYDAY = 0.3
 SEVERAL_WORDS = 1.3
 """A trigger of several words says more surely what is meant."""
 LOOSE = 0.4
+KIND = 0.95
+"""An entry met by a kind of what it names is a little less sure."""
+NOT = "\N{NOT SIGN}"
+"""Stands for all words of the query that say no."""
 
 Stems = tuple[str, ...]
 
@@ -49,7 +56,9 @@ class Expansion:
 class Thesaurus:
     """Finds the subjects that a query names."""
 
-    def __init__(self, groups: Iterable[Sequence[Entry]]) -> None:
+    def __init__(
+        self, groups: Iterable[Sequence[Entry]], kinds: Iterable[tuple[Entry, Sequence[Entry]]] = ()
+    ) -> None:
         self._by_stem: dict[str, list[tuple[Entry, Sequence[Entry]]]] = {}
         self._lookalikes: Lookalikes | None = None
         self.spoken: set[str] = set()
@@ -59,21 +68,42 @@ class Thesaurus:
                 self.spoken.update(entry.words)
                 rarest = max(entry.stems, key=len)
                 self._by_stem.setdefault(rarest, []).append((entry, group))
+        self._kinds: dict[str, list[tuple[Stems, str]]] = {}
+        """Last stem of a kind -> all its stems, and what it is a kind of."""
+        for whole, members in kinds:
+            for member in members:
+                self.spoken.update(member.words)
+                self._kinds.setdefault(member.stems[-1], []).append((member.stems, whole.stems[0]))
 
     def expansions(self, stems: Collection[str]) -> list[Expansion]:
         """All other ways to say what `stems` contains, the more specific triggers first."""
-        present = set(stems)
+        said = {stem: (stem,) for stem in stems}
+        present = self._kinds_of(stems) | said
         found: list[Expansion] = []
-        for stem in stems:
+        for stem in present:
             for entry, group in self._by_stem.get(stem, ()):
-                if present.issuperset(entry.stems):
-                    found += [
-                        Expansion(entry.stems, other.stems, other.shown, _weight(entry, other))
-                        for other in group
-                        if other.stems != entry.stems and _weight(entry, other)
-                    ]
+                if not all(other in present for other in entry.stems):
+                    continue
+                trigger = tuple(dict.fromkeys(word for other in entry.stems for word in present[other]))
+                by_kind = sum(other not in said for other in entry.stems)
+                if by_kind and len(trigger) < max(len(entry.stems), 2):
+                    continue  # one word of the query can't be two of the entry
+                found += [
+                    Expansion(trigger, other.stems, other.shown, weight * KIND**by_kind)
+                    for other in group
+                    if other.stems != entry.stems and (weight := _weight(entry, other))
+                ]
         found.sort(key=lambda expansion: (-len(expansion.trigger), -expansion.weight))
         return found
+
+    def _kinds_of(self, stems: Collection[str]) -> dict[str, Stems]:
+        """What the words of a query are kinds of, each with the words that say so."""
+        return {
+            whole: members
+            for stem in stems
+            for members, whole in self._kinds.get(stem, ())
+            if all(member in stems for member in members)
+        }
 
     def german(self, stems: Collection[str]) -> str:
         """The German words for what `stems` names, the longest names first; "" if nothing is known."""
@@ -112,19 +142,28 @@ def entry(
 ) -> Entry | None:
     """Read one entry; None if only stop words remain."""
     written = [token.text for token in language.tokens(text)]
-    stems = tuple(dict.fromkeys(language.terms(word)[0] for word in written if not language.is_stop(word)))
+    stems = tuple(dict.fromkeys(stem for word in written if (stem := _stem(word, language))))
     telling = tuple(word for word in written if len(word) > 3 and not language.is_stop(word))
     if len(stems) == 1 and not official and len(written) > 1:
         return None  # "nach der Schule" would be asked by everybody who says "Schule"
-    return Entry(stems, text.strip(), official, telling, loose, german) if stems else None
+    return Entry(stems, text.strip(), official, telling, loose, german) if set(stems) - {NOT} else None
+
+
+def _stem(word: str, language: Analyser) -> str:
+    if word in language.negations:
+        return NOT
+    return "" if language.is_stop(word) else language.terms(word)[0]
 
 
 @cache
 def shipped(language: str) -> Thesaurus:
     """The thesaurus that comes with the product; empty where none is written yet."""
     words = analyser(language)
-    groups = []
+    groups, kinds = [], []
     for line in data.lines(language.split("-")[0], "thesaurus"):
+        if line.startswith("@"):
+            kinds.append(_kind(line, words))
+            continue
         german, bar, rest = line.removeprefix("~").rpartition("|")
         official, _, everyday = rest.partition("=")
         read = [
@@ -140,7 +179,16 @@ def shipped(language: str) -> Thesaurus:
             for spelling in words.spellings(text.strip())
         ]
         groups.append([item for item in read if item is not None])
-    return Thesaurus(groups)
+    return Thesaurus(groups, kinds)
+
+
+def _kind(line: str, words: Analyser) -> tuple[Entry, list[Entry]]:
+    whole, _, members = line.removeprefix("@").partition("=")
+    read = [entry(member, words, official=True) for member in members.split(",")]
+    named = entry(whole, words, official=True)
+    if named is None:
+        raise ValueError(f"{line}: nothing is named")
+    return named, [item for item in read if item is not None]
 
 
 def in_german(query: str, language: str) -> str:
