@@ -23,6 +23,8 @@ PART_UNKNOWN = 0.9
 END_ONLY = 0.5
 BEGINNING_ONLY = 0.35
 CITY_SYNONYM = 0.9
+PHRASE = 0.35
+"""What several words say together counts once at 1, once for each word at 0."""
 _QUOTED = re.compile(r"[\"“”„‟«»]([^\"“”„‟«»]{2,120})[\"“”„‟«»]")
 
 
@@ -137,7 +139,7 @@ def _words(text: str, analyser: Analyser) -> dict[str, float]:
         if analyser.is_stop(word) or term in seen or len(words) >= MOST_WORDS:
             continue
         seen.add(term)
-        if analyser.is_weak(word):
+        if analyser.is_weak(word) or word.isdigit():
             words[word] = WEAK
         elif analyser.is_common(word):
             words[word] = COMMON
@@ -203,7 +205,7 @@ def _expand(
             continue
         triggered = [group for group in found.groups if _triggers(group, expansion)]
         total = sum(group.weight for group in triggered)
-        portion = max(group.weight for group in triggered) / total if total else 1.0
+        portion = (max(group.weight for group in triggered) / total) ** PHRASE if total else 1.0
         for group in triggered:
             own = {alternative.terms for alternative in group.alternatives}
             if expansion.stems not in own and len(own) < MOST_EXPANSIONS + 2:

@@ -17,7 +17,7 @@ class Alternative:
 
     `why` is "" for the word itself, else "part", "end", "typo", "synonym" or "thesaurus"; `shown` is how people read it.
     `portion` is below 1 where several words of the query together may be met this way: each gives its portion of the gain,
-    so that `Firma gründen` = `Gewerbeanmeldung` does not count twice.
+    so that `Firma gründen` = `Gewerbeanmeldung` does not count twice in full.
     """
 
     terms: tuple[str, ...]
@@ -88,7 +88,8 @@ def score(groups: Sequence[Group], idfs: Mapping[str, float], candidate: Candida
             )
             if value <= 0:
                 continue
-            share = alternative.weight * _share(alternative, idfs, candidate.impacts)
+            whole = _share(alternative, idfs, candidate.impacts)
+            value, share = value * whole, alternative.weight * whole
             for term in alternative.terms:
                 if term in candidate.impacts:
                     strength[term] = max(strength.get(term, 0.0), alternative.weight * group.weight)

@@ -184,7 +184,7 @@ def shipped(language: str) -> Thesaurus:
 
 def _kind(line: str, words: Analyser) -> tuple[Entry, list[Entry]]:
     whole, _, members = line.removeprefix("@").partition("=")
-    read = [entry(member, words, official=True) for member in members.split(",")]
+    read = [entry(member, words, official=False) for member in members.split(",")]
     named = entry(whole, words, official=True)
     if named is None:
         raise ValueError(f"{line}: nothing is named")
