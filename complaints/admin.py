@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from complaints import geometry
+from complaints import geometry, plan
 from complaints.models import (
     Area,
     Attribute,
@@ -67,7 +67,7 @@ class AreaAdmin(AuditedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Area, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        cache.delete("complaints.shapes")
+        cache.delete_many(["complaints.shapes", plan.KEY])
 
 
 @admin.register(RoutingRule, site=backoffice.site)
@@ -112,6 +112,10 @@ class ReceivedMailAdmin(ReadOnlyAdmin):
 @admin.register(ComplaintSettings, site=backoffice.site)
 class ComplaintSettingsAdmin(AuditedAdmin):
     form = ShapeForm
+
+    def save_model(self, request: HttpRequest, obj: ComplaintSettings, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        cache.delete(plan.KEY)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not ComplaintSettings.objects.exists()

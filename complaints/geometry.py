@@ -77,6 +77,38 @@ def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
     return math.hypot(up, side)
 
 
+def simplified(line: Sequence[tuple[float, float]], metres: float) -> list[tuple[float, float]]:
+    """The line of (latitude, longitude) with fewer corners, good to `metres` (Douglas and Peucker, without recursion).
+
+    What lies closer together is thinned first, so that a boundary measured every metre does not cost its square.
+    """
+    thin = list(line[:1])
+    for point in line[1:]:
+        if distance(point, thin[-1]) > metres / 2:
+            thin.append(point)
+    if len(line) > 1 and thin[-1] != line[-1]:
+        thin.append(line[-1])
+    kept, spans = {0, len(thin) - 1}, [(0, len(thin) - 1)]
+    while spans:
+        first, last = spans.pop()
+        away = [_beside(thin[at], thin[first], thin[last]) for at in range(first + 1, last)]
+        if away and max(away) > metres / 2:
+            corner = first + 1 + away.index(max(away))
+            kept.add(corner)
+            spans += [(first, corner), (corner, last)]
+    return [point for at, point in enumerate(thin) if at in kept]
+
+
+def _beside(point: tuple[float, float], start: tuple[float, float], end: tuple[float, float]) -> float:
+    """Metres from the point to the straight piece between two others."""
+    shrink = math.cos(math.radians(start[0]))
+    x, y = (point[1] - start[1]) * shrink, point[0] - start[0]
+    dx, dy = (end[1] - start[1]) * shrink, end[0] - start[0]
+    length = dx * dx + dy * dy
+    along = max(0.0, min(1.0, (x * dx + y * dy) / length)) if length else 0.0
+    return math.hypot(x - along * dx, y - along * dy) * METRES_PER_DEGREE
+
+
 def from_utm(zone: int, east: float, north: float) -> tuple[float, float]:
     """(latitude, longitude) of metres in a northern UTM zone on the ellipsoid of WGS84 and ETRS89, good to a decimetre.
 

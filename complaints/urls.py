@@ -12,6 +12,7 @@ urlpatterns = [
     path("anliegen.csv", opendata.table, name="csv"),
     path("anliegen.geojson", opendata.geojson, name="geojson"),
     path("adressen.json", places.addresses, name="addresses"),
+    path("plan.json", places.drawing, name="plan"),
     path("position.json", places.position, name="position"),
     path("finden/", public.find, name="find"),
     path("folgen/", follow.follow_area, name="follow"),

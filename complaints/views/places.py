@@ -1,9 +1,9 @@
-"""Addresses while somebody types or points at the map. The form works without them: it finds the place when it is sent."""
+"""Addresses while somebody types or points at the map, and the plan under it. The form works without them: it finds the place when it is sent."""
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from complaints import locating, routing
+from complaints import locating, plan, routing
 from complaints.models import ComplaintSettings
 
 LONGEST = 120
@@ -36,6 +36,14 @@ def position(request: HttpRequest) -> JsonResponse:
     except routing.OutsideCity:
         return _public({"address": "", "inside": False})
     return _public({"address": locating.words_for(latitude, longitude), "inside": True})
+
+
+@require_safe
+def drawing(request: HttpRequest) -> HttpResponse:
+    """The plan that the map draws where the city names no server of map pictures."""
+    response = HttpResponse(plan.drawn(), content_type="application/json")
+    response["Cache-Control"] = f"public, max-age={plan.KEPT_SECONDS}"
+    return response
 
 
 def _public(found: dict[str, object]) -> JsonResponse:

@@ -2,41 +2,62 @@
 (() => {
   "use strict";
   const number = (text) => (text === undefined || text === "" ? NaN : Number(String(text).replace(",", ".")));
-  const base = (box) => {
-    const map = L.map(box, { scrollWheelZoom: true });
-    L.tileLayer(box.dataset.tiles, { attribution: box.dataset.attribution, maxZoom: 19 }).addTo(map);
-    map.setView([number(box.dataset.latitude) || 50, number(box.dataset.longitude) || 11], number(box.dataset.zoom) || 12);
-    return map;
-  };
   const mark = (count, open) => L.divIcon({
     className: `map-mark${open ? " map-mark--open" : ""}${count === 1 ? " map-mark--one" : ""}`,
     html: "", iconSize: count === 1 ? [18, 18] : count < 100 ? [34, 34] : [44, 44],
   });
+  const REACH = 40; // pixels from the cross in the middle to a mark that Enter opens
+
+  // The view stands in the address (#map=zoom/latitude/longitude), so that it can be sent to somebody.
+  const linked = () => {
+    const found = /^#map=(\d{1,2})\/(-?\d{1,2}\.\d+)\/(-?\d{1,3}\.\d+)$/.exec(location.hash);
+    return found && [[Number(found[2]), Number(found[3])], Number(found[1])];
+  };
 
   const listMap = (box) => {
-    const map = base(box), layer = L.layerGroup().addTo(map);
+    const { map, ground } = window.cityMap(box), layer = L.layerGroup().addTo(map), note = document.getElementById("map-note");
+    let page = "", shown = [], asked = 0;
+    const words = ([, , count, open, name]) => (count === 1 ? `${name} (${open ? box.dataset.openText : box.dataset.doneText})` : String(count));
+    const follow = ([latitude, longitude, , , name]) => { if (name) { location.href = page.replace("NUMBER", name); } else { map.setView([latitude, longitude], Math.min(19, map.getZoom() + 2)); } };
+    const atCross = () => {
+      const middle = map.latLngToContainerPoint(map.getCenter());
+      const away = shown.map((one) => [map.latLngToContainerPoint([one[0], one[1]]).distanceTo(middle), one]).sort((a, b) => a[0] - b[0])[0];
+      return away && away[0] <= REACH ? away[1] : null;
+    };
+    const tell = () => {
+      const sum = shown.reduce((total, one) => total + one[2], 0), under = document.activeElement === box ? atCross() : null;
+      note.textContent = `${note.dataset.text.replace("{n}", sum)}${under ? ` ${note.dataset.under.replace("{mark}", words(under))}` : ""}`;
+    };
     const show = async () => {
-      const b = map.getBounds();
+      const b = map.getBounds(), turn = ++asked;
       const window_ = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((v) => v.toFixed(5)).join(",");
       const answer = await fetch(`${box.dataset.marks}?box=${window_}&zoom=${map.getZoom()}&${box.dataset.query}`);
-      if (!answer.ok) { return; }
-      const found = await answer.json();
+      if (!answer.ok || turn !== asked) { return; }
+      ({ marks: shown, page } = await answer.json());
       layer.clearLayers();
-      for (const [latitude, longitude, count, open, name] of found.marks) {
-        const one = L.marker([latitude, longitude], { icon: mark(count, open), title: count === 1 ? `${name} (${open ? box.dataset.openText : box.dataset.doneText})` : String(count), keyboard: true });
-        one.on("add", () => { const element = one.getElement(); if (element && count > 1) { element.textContent = count; } });
-        one.on("click", () => { if (name) { location.href = found.page.replace("NUMBER", name); } else { map.setView([latitude, longitude], Math.min(19, map.getZoom() + 2)); } });
+      for (const found of shown) {
+        const one = L.marker([found[0], found[1]], { icon: mark(found[2], found[3]), title: words(found), keyboard: false });
+        one.on("add", () => { if (found[2] > 1) { one.getElement().textContent = found[2]; } });
+        one.on("click", () => follow(found));
         layer.addLayer(one);
       }
+      tell();
     };
-    map.on("moveend", show);
-    show();
+    const moved = () => { const c = map.getCenter(); history.replaceState(null, "", `#map=${map.getZoom()}/${c.lat.toFixed(5)}/${c.lng.toFixed(5)}`); show(); };
+    box.addEventListener("focus", tell);
+    box.addEventListener("keydown", (event) => { const under = event.key === "Enter" && event.target === box && atCross(); if (under) { event.preventDefault(); follow(under); } });
+    ground.then((bounds) => {
+      const view = linked();
+      if (view) { map.setView(...view); } else if (bounds) { map.fitBounds(bounds); }
+      show();
+      map.on("moveend", moved);
+    });
   };
 
   const oneMap = (box) => {
-    const map = base(box), [latitude, longitude] = box.dataset.here.split(",").map(Number);
+    const { map } = window.cityMap(box, true), [latitude, longitude] = box.dataset.here.split(",").map(Number);
     map.setView([latitude, longitude], 16);
-    L.marker([latitude, longitude], { icon: mark(1, true) }).addTo(map);
+    L.marker([latitude, longitude], { icon: mark(1, true), interactive: false, keyboard: false }).addTo(map);
   };
 
   const placeForm = (form) => {
@@ -56,7 +77,7 @@
     const json = async (url, query) => { const answer = await fetch(`${url}?${new URLSearchParams(query)}`); return answer.ok ? answer.json() : {}; };
     const pinned = (at, look) => {
       latitude.value = at[0].toFixed(6); longitude.value = at[1].toFixed(6);
-      if (map) { if (pin) { pin.setLatLng(at); } else { pin = L.marker(at, { icon: mark(1, true), draggable: true, title: box.dataset.pin, alt: box.dataset.pin }).addTo(map); pin.on("dragend", () => { const p = pin.getLatLng(); put([p.lat, p.lng], false); }); } if (look) { map.setView(at, 17); } }
+      if (map) { if (pin) { pin.setLatLng(at); } else { pin = L.marker(at, { icon: mark(1, true), draggable: true, keyboard: false, title: box.dataset.pin, alt: box.dataset.pin }).addTo(map); pin.on("dragend", () => { const p = pin.getLatLng(); put([p.lat, p.lng], false); }); } if (look) { map.setView(at, 17); } }
       ask();
     };
     const put = async (at, look) => {
@@ -81,7 +102,9 @@
     });
     address.addEventListener("change", look_up);
     if (box && window.L) {
-      map = base(box);
+      const made = window.cityMap(box);
+      map = made.map;
+      made.ground.then((bounds) => { if (bounds && !pin) { map.fitBounds(bounds); } });
       map.on("click", (event) => put([event.latlng.lat, event.latlng.lng], false));
       box.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === box) { event.preventDefault(); const c = map.getCenter(); put([c.lat, c.lng], false); } });
       if (latitude.value && longitude.value) { ours = address.value; pinned([number(latitude.value), number(longitude.value)], true); }
