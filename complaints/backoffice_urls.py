@@ -21,6 +21,7 @@ urlpatterns = [
         desk.photo,
         name="photo",
     ),
+    path("fall/<str:number>/datei/<uuid:key>/", desk.attachment, name="attachment"),
     path("fall/<str:number>/<slug:deed>/", desk.act, name="act"),
     path("berichte/", dashboard.dashboard, name="dashboard"),
     path("berichte/<slug:table>.csv", dashboard.dashboard_csv, name="dashboard_csv"),

@@ -12,7 +12,7 @@ from portal import audit
 
 
 class NotOpenToOthers(Exception):
-    """Formal complaints, and reports of private categories, belong to those who made them."""
+    """Formal complaints, and reports of private categories, belong to those who made them; what is closed is reported anew."""
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def me_too(*, case: Case, contact: Contact, language: str) -> Reporter:
     case = locked(case)
     if case.merged_into is not None:
         case = locked(case.merged_into)
-    if case.kind == Kind.COMPLAINT or (case.category and not case.category.is_public):
+    if not case.is_open or case.kind == Kind.COMPLAINT or (case.category and not case.category.is_public):
         raise NotOpenToOthers
     email = contact.email.lower()
     known = Reporter.objects.filter(case=case, email=email).first() if email else None

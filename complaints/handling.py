@@ -39,6 +39,10 @@ class TooLate(Exception):
     """The days in which a citizen may open the case again are over."""
 
 
+class OnlyJoined(Exception):
+    """Who only said "me too" does not open a closed case again: that takes one click and no address. They report anew."""
+
+
 @transaction.atomic
 def take(*, case: Case, actor: User) -> Case:
     """A clerk takes a case nobody has. Raises AlreadyTaken."""
@@ -182,7 +186,9 @@ def forward(*, case: Case, body: OutsideBody, message: str, public_note: str, ac
 
 @transaction.atomic
 def reopen(*, reporter: Reporter, reason: str) -> Case:
-    """A citizen says that it is not done. Raises workflow.MoveRefused, ReasonMissing or TooLate."""
+    """The person who reported says that it is not done. Raises OnlyJoined, workflow.MoveRefused, ReasonMissing or TooLate."""
+    if not reporter.is_first:
+        raise OnlyJoined
     case, settings, now = (
         locked(reporter.case.merged_into or reporter.case),
         ComplaintSettings.current(),
@@ -236,7 +242,7 @@ def withdraw(*, reporter: Reporter, reason: str = "") -> Case:
 @transaction.atomic
 def answer_survey(*, reporter: Reporter, satisfied: bool, comment: str, open_again: bool = False) -> Survey:
     """One answer per closing; a "no" with a reason can open the case again. Raises workflow.MoveRefused when the case is
-    not closed, TooLate or ReasonMissing when it cannot be opened again."""
+    not closed; OnlyJoined, TooLate or ReasonMissing when it cannot be opened again."""
     case = locked(reporter.case.merged_into or reporter.case)
     if case.closed_at is None or case.state not in ENDINGS:
         raise workflow.MoveRefused(State(case.state), State.REOPENED)

@@ -22,6 +22,9 @@ _UNSAID = re.compile(r"<(/?)(script|style)\b[^<>]{0,2000}>", re.IGNORECASE)
 _UNNAMED = frozenset(
     {"application/octet-stream", "application/binary", "binary/octet-stream"}
 )  # some phones say no more
+_PART_OF_MAIL = frozenset(
+    {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+)
 _PICTURES_BEGIN = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF")
 _DAEMONS = re.compile(r"^(mailer-daemon|postmaster|mail-daemon|no-?reply|do-?not-?reply)@", re.IGNORECASE)
 
@@ -38,6 +41,7 @@ class Mail:
     references: tuple[str, ...]
     text: str
     pictures: tuple[bytes, ...]
+    files: tuple[tuple[str, bytes], ...]  # (name, bytes) of what is neither words nor a picture
     is_automatic: bool
     is_bounce: bool
     is_ours: str  # the address of the house that sent it, if one of ours did
@@ -63,7 +67,8 @@ def read(raw: bytes) -> Mail:
         subject=_header(message, "Subject")[:500],
         references=_references(message, raw),
         text=without_quotes(_text(message)[:MOST_WORDS]),
-        pictures=tuple(_pictures(message))[:5],
+        pictures=tuple(_pictures(message)),
+        files=tuple(_files(message)),
         is_automatic=_is_automatic(message, sender),
         is_bounce=_is_bounce(message, sender),
         is_ours=_header(message, "X-Buergerhaus"),
@@ -153,13 +158,39 @@ def _said(markup: str) -> str:
 def _pictures(message: EmailMessage) -> list[bytes]:
     found = []
     for part in message.walk():
-        if part.get_content_maintype() == "image" or part.get_content_type() in _UNNAMED:
-            raw = part.get_payload(decode=True)
-            if not isinstance(raw, bytes) or len(raw) <= 2000:  # smaller ones are logos of signatures
-                continue
-            if part.get_content_maintype() == "image" or raw.startswith(_PICTURES_BEGIN):
-                found.append(raw)
+        raw = None if part.is_multipart() else part.get_payload(decode=True)
+        if (
+            isinstance(raw, bytes) and len(raw) > 2000 and _is_picture(part, raw)
+        ):  # smaller: logos of signatures
+            found.append(raw)
     return found
+
+
+def _is_picture(part: EmailMessage, raw: bytes) -> bool:  # type: ignore[type-arg, unused-ignore]
+    unnamed = part.get_content_type() in _UNNAMED and raw.startswith(_PICTURES_BEGIN)
+    return part.get_content_maintype() == "image" or unnamed
+
+
+def _files(message: EmailMessage) -> list[tuple[str, bytes]]:
+    """What else hangs on the mail. Signatures and reports of mail servers are part of the mail itself."""
+    found = []
+    for part in message.walk():
+        kind, maker = part.get_content_type(), part.get_content_maintype()
+        words = kind in {"text/plain", "text/html"} and part.get_content_disposition() != "attachment"
+        if part.is_multipart() or words or maker == "message" or kind in _PART_OF_MAIL:
+            continue
+        raw = part.get_payload(decode=True)
+        if not isinstance(raw, bytes) or not raw or _is_picture(part, raw):
+            continue
+        found.append((_name(part), raw))
+    return found
+
+
+def _name(part: EmailMessage) -> str:  # type: ignore[type-arg, unused-ignore]
+    try:
+        return "".join(c for c in part.get_filename() or "" if c.isprintable())[:150] or "?"
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return "?"
 
 
 def _is_automatic(message: EmailMessage, sender: str) -> bool:

@@ -52,6 +52,8 @@ def merge(*, case: Case, into: Case, actor: User) -> Case:
     case.save()
     Case.objects.filter(merged_into=case).update(merged_into=into)  # one step, however long the chain was
     Case.objects.filter(pk=into.pk).update(updated_at=now)
+    if concerned := set(case.concerned_people.all()):  # whom the one is about does not read it in the other
+        handling.hide_from(case=into, people=concerned | set(into.concerned_people.all()), actor=actor)
     audit.record(verb="merged", subject=case, actor=actor, into=into.number)
     audit.record(verb="joined_by", subject=into, actor=actor, case=case.number)
     for reporter in Reporter.objects.filter(case=case).reachable():

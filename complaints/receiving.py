@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints import mail_parts, messages, photos, reporting, routing, ways_in
+from complaints import attachments, mail_parts, messages, photos, reporting, routing, telling, ways_in
 from complaints.mail_parts import Mail
 from complaints.models import Case, ComplaintSettings, OutsideBody, ReceivedMail, Reporter
 from complaints.reporting import Contact, Report
@@ -61,7 +61,7 @@ def _file(mail: Mail) -> tuple[str, Case | None, str]:
     if reporter is not None:
         return _reply(mail, reporter)
     if (case := _asked_outside(mail)) is not None:
-        return Verdict.FILED, messages.from_outside(case=case, text=_text(mail)).case, "outside body"
+        return _from_outside(mail, case)
     return _without_reference(mail)
 
 
@@ -105,9 +105,20 @@ def _text(mail: Mail) -> str:
     return mail.text[: messages.LONGEST] or "…"
 
 
+def _from_outside(mail: Mail, case: Case) -> tuple[str, Case | None, str]:
+    files, refused = _documents(mail)
+    message = messages.from_outside(case=case, text=_text(mail))
+    attachments.keep(files, case=message.case, message=message)
+    _say_left_out(refused, message.case, None)
+    return Verdict.FILED, message.case, "outside body"
+
+
 def _reply(mail: Mail, reporter: Reporter) -> tuple[str, Case | None, str]:
-    images, note = _images(mail)
+    images, left_out = _images(mail)
+    files, refused = _documents(mail)
     message = messages.from_citizen(reporter=reporter, text=_text(mail), images=images, by_mail=True)
+    attachments.keep(files, case=message.case, message=message)
+    note = _say_left_out([*left_out, *refused], message.case, reporter)
     if reporter.email == mail.sender and reporter.confirmed_at is None:
         Reporter.objects.filter(pk=reporter.pk).update(confirmed_at=timezone.now())
     return Verdict.FILED, message.case, note
@@ -129,7 +140,8 @@ def _without_reference(mail: Mail) -> tuple[str, Case | None, str]:
         throttle.hit(scope="complaints.mail.new", key=mail.sender, limit=MOST_NEW_CASES, seconds=WINDOW)
     except throttle.TooMany:
         return Verdict.STORM, None, ""
-    images, note = _images(mail)
+    images, left_out = _images(mail)
+    files, refused = _documents(mail)
     words = f"{mail.subject}\n\n{mail.text}".strip()[: reporting.LONGEST_TEXT]
     said = Report(
         text=words,
@@ -138,9 +150,15 @@ def _without_reference(mail: Mail) -> tuple[str, Case | None, str]:
         contact=Contact(name=mail.sender_name, email=mail.sender),
     )
     try:
-        return Verdict.NEW_CASE, reporting.report(said, images=images), note
+        case = reporting.report(said, images=images)
     except (reporting.ReportRefused, routing.NoDepartment) as refusal:
         return Verdict.UNREADABLE, None, type(refusal).__name__
+    attachments.keep(files, case=case)
+    return (
+        Verdict.NEW_CASE,
+        case,
+        _say_left_out([*left_out, *refused], case, case.reporters.order_by("pk").first()),
+    )
 
 
 def _named_case(subject: str) -> Case | None:
@@ -155,15 +173,39 @@ def _named_case(subject: str) -> Case | None:
     return None
 
 
-def _images(mail: Mail) -> tuple[list[photos.Clean], str]:
-    """The pictures that are pictures; what is refused is left out and noted."""
-    kept, refused = [], 0
+def _images(mail: Mail) -> tuple[list[photos.Clean], list[str]]:
+    """The pictures that are pictures, and a word for each that is left out."""
+    kept: list[photos.Clean] = []
+    left_out = []
     for raw in mail.pictures:
         try:
+            if len(kept) == photos.MOST_PHOTOS:
+                raise photos.TooMany
             kept.append(photos.clean(raw))
         except photos.PhotoRefused:
-            refused += 1
-    return kept, f"{refused} attachments refused" if refused else ""
+            left_out.append(_("a picture"))
+    return kept, left_out
+
+
+def _documents(mail: Mail) -> tuple[list[attachments.File], list[str]]:
+    return attachments.sorted_out(attachments.File(name, data) for name, data in mail.files)
+
+
+def _say_left_out(names: list[str], case: Case, sender: Reporter | None) -> str:
+    """What could not be kept is said at the case and to whoever sent it: nothing vanishes in silence."""
+    if not names:
+        return ""
+    listed = ", ".join(names[:20])
+    messages.note(
+        case=case, text=_("Left out of the mail, not a photo or document that we keep: %(names)s") % {"names": listed},
+        actor=None, by_mail=True,
+    )  # fmt: skip
+    if sender is not None and sender.email:
+        telling.one(
+            case, sender, "left_out", ComplaintSettings.current(),
+            event=f"{case.pk}.{timezone.now():%Y%m%d%H%M%S%f}", names=listed,
+        )  # fmt: skip
+    return f"left out: {listed}"[:200]
 
 
 def _mark_bounced(mail: Mail) -> Case | None:

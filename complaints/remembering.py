@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from complaints import photos, status
-from complaints.models import ApiSubmission, Case, Message, Photo, Reporter, Subscription, Survey
+from complaints import attachments, photos, status
+from complaints.models import ApiSubmission, Attachment, Case, Message, Photo, Reporter, Subscription, Survey
 from complaints.workflow import CLOSED, Kind
 from portal import links, masking
 
@@ -32,6 +32,7 @@ def export(email: str) -> dict[str, Any]:
                 "messages": list(Message.objects.filter(reporter=row).values("created_at", "text")),
                 "surveys": list(row.surveys.values("answered_at", "satisfied", "comment")),
                 "photos": list(status.photos(row).values_list("file", flat=True)),
+                "documents": list(Attachment.objects.filter(message__reporter=row).values("name", "file")),
             }
             for row in mine
         ],
@@ -71,6 +72,7 @@ def forget_contacts(now: datetime) -> int:
     Subscription.objects.filter(case__in=ids).delete()
     ApiSubmission.objects.filter(case__in=ids).update(device_id="", account_id="", media_url="")
     photos.drop(Photo.objects.filter(case__in=ids, is_public=False))
+    attachments.drop(Attachment.objects.filter(case__in=ids))
     for photo in Photo.objects.filter(case__in=ids):
         photos.keep_only_published(photo)
     for case in Case.objects.filter(pk__in=ids).only("kind", "text", "public_text", "is_public").iterator():

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable
 
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils import timezone, translation
 
 from complaints.models import Case, ReplyTemplate
-from portal import links
+from portal import links, spoken
 from portal.models import User
 
 _GAP = re.compile(r"\{(number|category|place|name|date|clerk|department|link)\}")
@@ -32,9 +31,14 @@ def filled(template: ReplyTemplate, case: Case, clerk: User) -> str:
         "category": lambda: case.category.name_in(case.language) if case.category else "",
         "place": lambda: case.address,
         "name": lambda: next((r.name for r in case.reporters.all() if r.name), ""),
-        "date": lambda: date_format(timezone.localdate(), "j. F Y"),
+        "date": lambda: _today(template.language or case.language),
         "clerk": lambda: str(clerk),
         "department": lambda: case.department.name,
         "link": lambda: links.absolute(f"/anliegen/{case.number}/"),
     }
     return _GAP.sub(lambda gap: facts[gap[1]](), template.text)
+
+
+def _today(language: str) -> str:
+    with translation.override(language):
+        return spoken.plain_day(timezone.localdate())

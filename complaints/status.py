@@ -51,6 +51,20 @@ SAID = {
 }
 
 
+SAID_TO_ALL = SAID | {
+    State.RECEIVED: gettext_lazy("The report has been received."),
+    State.WAITING: gettext_lazy(
+        "We have a question to the person who reported it. Until the answer comes, our work rests."
+    ),
+    State.REOPENED: gettext_lazy("The report is open again."),
+}
+
+
+def said_to_all(state: str) -> str:
+    """The same for everyone who reads along."""
+    return str(SAID_TO_ALL[State(state)])
+
+
 def said(state: str) -> str:
     """The state as a sentence, in the language of the moment."""
     return str(SAID[State(state)])
@@ -96,7 +110,7 @@ def offers(case: Case, reporter: Reporter, settings: ComplaintSettings) -> Offer
     )
     return Offers(
         may_answer=case.is_open,
-        may_reopen=ended and in_time,
+        may_reopen=ended and in_time and reporter.is_first,
         may_withdraw=case.is_open and reporter.is_first and reporter.case_id == case.pk,
         asks_survey=asked,
     )

@@ -4,7 +4,7 @@ from complaints.models.addresses import Address
 from complaints.models.areas import Area, MapCell
 from complaints.models.cases import Case, CaseQuerySet
 from complaints.models.categories import Attribute, Category
-from complaints.models.conversation import Message, ReceivedMail, Reporter, Subscription, Survey
+from complaints.models.conversation import Attachment, Message, ReceivedMail, Reporter, Subscription, Survey
 from complaints.models.drafts import Draft, Photo
 from complaints.models.inbox import OutsideBody, ReplyTemplate, RoutingRule, SavedFilter, SuggestionFeedback
 from complaints.models.learning import HistoryImport, LearntFeature, LearntModel
@@ -16,6 +16,7 @@ __all__ = [
     "ApiKey",
     "ApiSubmission",
     "Area",
+    "Attachment",
     "Attribute",
     "Case",
     "CaseQuerySet",

@@ -1,5 +1,7 @@
 """Who speaks about a case, and what was said."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -86,6 +88,26 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Attachment(models.Model):
+    """A file that came by mail and is no photo: clerks save it, no browser of ours shows it."""
+
+    case = models.ForeignKey("complaints.Case", models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="attachments")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=150)
+    file = models.FileField(_("file"), upload_to="enclosed/%Y/%m/")
+    size = models.PositiveIntegerField(_("bytes"))
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Subscription(models.Model):

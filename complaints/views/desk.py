@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages as flash
 from django.core.exceptions import PermissionDenied
@@ -10,10 +11,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints import clock, duplicates, inbox, public, replies, timeline
+from complaints import clock, inbox, public, related, replies, timeline
 from complaints.deed_forms import DEEDS, offered
 from complaints.geometry import Box
-from complaints.models import Area, Case, Category, Photo, ReplyTemplate
+from complaints.models import Area, Attachment, Case, Category, Photo, ReplyTemplate
 from complaints.refusals import REFUSALS
 from complaints.workflow import Kind, State
 from portal import access, backoffice, pages, untrusted
@@ -118,6 +119,22 @@ def photo(request: HttpRequest, number: str, key: str, form: str) -> HttpRespons
         raise Http404 from None
 
 
+@require_safe
+@backoffice.page(permission="complaints.view_case")
+def attachment(request: HttpRequest, number: str, key: UUID) -> HttpResponse:
+    """A document that came by mail: to be saved, never shown."""
+    found = get_object_or_404(Attachment, key=key, case=the_case(request, number))
+    try:
+        return FileResponse(
+            found.file.open(),
+            as_attachment=True,
+            filename=found.name,
+            content_type="application/octet-stream",
+        )  # type: ignore[return-value]
+    except FileNotFoundError:
+        raise Http404 from None
+
+
 def _shown(case: Any) -> tuple[Any, ...]:
     """What a row of the inbox shows: the same rows are drawn once, whoever looks at them, changed ones anew."""
     return (
@@ -147,17 +164,11 @@ def _page(request: HttpRequest, case: Case, deed: str = "", bound: Any = None) -
     forms = {name: DEEDS[name].form(case=case, user=user, auto_id=f"{name}_%s") for name in offered(case)}
     if bound is not None:
         forms[deed] = bound
-    near = []
-    if case.latitude is not None and case.longitude is not None and case.is_open:
-        near = [
-            n for n in duplicates.nearby(latitude=case.latitude, longitude=case.longitude, category=case.category, text=case.text)
-            if n.case.pk != case.pk
-        ]  # fmt: skip
     context = {
-        "case": case, "forms": forms, "deed": deed, "form": bound, "near": near, "left": clock.days_left(case),
-        "events": timeline.events(case), "photos": list(case.photos.all()), "reporters": list(timeline.reporters(case)),
-        "templates": replies.fitting(case), "answers": timeline.answers(case), "children": list(case.children.all()),
-        "joined": list(case.merged.all()), "may_change": access.may(user, "complaints.change_case", case) or case.assignee == user,
+        "case": case, "forms": forms, "deed": deed, "form": bound, "left": clock.days_left(case),
+        "events": timeline.events(case), "photos": list(case.photos.all()), "documents": list(case.attachments.all()), "reporters": list(timeline.reporters(case)),
+        "templates": replies.fitting(case), "answers": timeline.answers(case), **related.cases(case, user),
+        "may_change": access.may(user, "complaints.change_case", case) or case.assignee == user,
     }  # fmt: skip
     status = 422 if bound is not None else 200
     return pages.allow_map_tiles(

@@ -85,7 +85,7 @@ def reopen(request: HttpRequest, reporter: Reporter, *, token: str, by_mail: boo
             handling.reopen(reporter=reporter, reason=form.cleaned_data["reason"])
         except handling.TooLate:
             form.add_error(None, _("This report was closed too long ago. Please report it anew."))
-        except workflow.MoveRefused:
+        except (workflow.MoveRefused, handling.OnlyJoined):
             form.add_error(None, _("This report cannot be opened again."))
         else:
             flash.success(request, _("Your report is open again. We will look at it."))
@@ -103,6 +103,8 @@ def survey(request: HttpRequest, reporter: Reporter, *, token: str, by_mail: boo
             handling.answer_survey(reporter=reporter, **form.cleaned_data)
         except handling.TooLate:
             form.add_error(None, _("This report was closed too long ago. Please report it anew."))
+        except handling.OnlyJoined:
+            form.add_error(None, _("This report cannot be opened again."))
         except workflow.MoveRefused:
             form.add_error(None, _("This report is not closed."))
         else:

@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     language = get_language() or "de"
     for case in cases:
         case.label = case.category.name_in(language) if case.category else case.get_kind_display()  # type: ignore[attr-defined]
-        case.sentence = status.said(case.state)  # type: ignore[attr-defined]
+        case.sentence = status.said_to_all(case.state)  # type: ignore[attr-defined]
     context = {
         "cases": cases,
         # what the list shows, in short: the same list is drawn once, a changed one anew
@@ -105,7 +105,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         return pages.see_other(request, "complaints:case", found.merged_into.number)
     if found.state == "refused":
         raise Http404
-    context = {"case": found, "sentence": status.said(found.state), **_about(found)}
+    context = {"case": found, "sentence": status.said_to_all(found.state), **_about(found)}
     return pages.allow_map_tiles(pages.render_page(request, "complaints/case.html", context))
 
 

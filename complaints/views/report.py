@@ -138,13 +138,13 @@ def send(request: HttpRequest, key: UUID) -> HttpResponse:
 @throttle.limited("complaints.me_too", limit=300, seconds=600)
 def me_too(request: HttpRequest, number: str) -> HttpResponse:
     """Join a report instead of making another one: one click, with or without an address."""
-    case = get_object_or_404(Case.objects.select_related("category"), number=number)
+    case = get_object_or_404(Case.objects.select_related("category", "merged_into"), number=number)
     form = ContactForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             reporter = following.me_too(case=case, contact=form.contact, language=get_language() or "de")
         except following.NotOpenToOthers:
-            form.add_error(None, _("This report cannot be joined."))
+            form.add_error(None, _("This report is closed or not open to others. Please report it anew."))
         else:
             return pages.see_other(request, "complaints:sent", ways_in.on_screen(reporter))
     context = {"form": form, "case": case}

@@ -98,6 +98,20 @@ def test_a_no_in_the_survey_can_open_the_report_again(client):
     assert Survey.objects.get().satisfied is False
 
 
+def test_who_only_joined_does_not_open_a_closed_report_again_and_nobody_joins_it_any_more(client):
+    case = a_published_case(email="eva@example.org")
+    joiner = following.me_too(case=case, contact=handling_contact("ben@example.org"), language="de")
+    closed(case)
+    token = ways_in.on_screen(joiner)
+    assert client.post(f"/anliegen/mein/{token}/oeffnen/", {"reason": "doch"}).status_code == 422
+    no = {"satisfied": "no", "open_again": "on", "comment": "Immer noch dunkel"}
+    assert client.post(f"/anliegen/mein/{token}/umfrage/", no).status_code == 422
+    assert "/oeffnen/" not in client.get(f"/anliegen/mein/{token}/").content.decode()
+    assert client.post(f"/anliegen/{case.number}/auch/").status_code == 422
+    case.refresh_from_db()
+    assert case.state == "solved"
+
+
 def test_a_yes_counts_once_per_closing(client):
     case = closed(a_case(email="eva@example.org"))
     for _ in range(2):

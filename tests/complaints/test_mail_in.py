@@ -1,16 +1,32 @@
 """Mails come in: replies land in their case, everything that is not a person's reply ends here."""
 
+import io
 import socketserver
 import threading
+import zipfile
+from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from unittest import mock
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints import handling, mail_parts, mailbox, messages, receiving, telling, ways_in
+from complaints import (
+    handling,
+    mail_parts,
+    mailbox,
+    messages,
+    photos,
+    receiving,
+    remembering,
+    telling,
+    ways_in,
+)
 from complaints.models import Case, Message, OutsideBody, Photo, ReceivedMail
+from complaints.workflow import State
 from portal.models import OutgoingMail
 from tests.builders import a_clerk
 from tests.complaints.builders import a_case, a_photo, complaint_settings, the_reporter
@@ -248,3 +264,59 @@ def test_a_photo_that_calls_itself_only_bytes_is_a_photo_and_other_bytes_are_non
         mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     assert receiving.receive(mail.as_bytes()).verdict == "filed"
     assert Photo.objects.filter(case=case).count() == 1
+
+
+def office(*parts: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        for part in parts:
+            box.writestr(part, "x")
+    return out.getvalue()
+
+
+def test_a_document_is_kept_for_the_clerk_alone_and_what_is_none_is_named_to_both(client):
+    case = a_case(email="eva@example.org")
+    mail = a_mail(to=the_address(case))
+    word, macros = office("[Content_Types].xml", "word/document.xml"), "word/vbaProject.bin"
+    for name, content in {
+        "../Rechnung<b>.html": b"%PDF-1.7 Rechnung",
+        "Brief.doc": word,
+        "Makro.docx": office("[Content_Types].xml", "word/document.xml", macros),
+        "alles.zip": office("a.exe"),
+        "bild.svg": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+    }.items():
+        mail.add_attachment(content, maintype="application", subtype="x-any", filename=name)
+    receiving.receive(mail.as_bytes())
+    assert [row.name for row in case.attachments.all()] == ["_Rechnung_b_.pdf", "Brief.docx"]
+    note = Message.objects.get(visibility="internal").text
+    told = OutgoingMail.objects.get(kind="complaints/left_out").text
+    for name in ("Makro.docx", "alles.zip", "bild.svg"):
+        assert name in note
+        assert name in told
+    client.force_login(a_clerk(department=case.department))
+    answer = client.get(f"/amt/anliegen/fall/{case.number}/datei/{case.attachments.first().key}/")
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+
+
+def test_a_document_that_the_virus_scanner_refuses_is_left_out():
+    case = a_case(email="eva@example.org")
+    mail = a_mail(to=the_address(case))
+    mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="a.pdf")
+    with mock.patch.object(photos, "scanners", [lambda data: False]):
+        receiving.receive(mail.as_bytes())
+    assert case.attachments.count() == 0
+    assert "a.pdf" in Message.objects.get(visibility="internal").text
+
+
+def test_documents_go_with_the_contacts_a_year_after_closing(django_capture_on_commit_callbacks):
+    case = a_case(email="eva@example.org")
+    mail = a_mail(to=the_address(case))
+    mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="a.pdf")
+    receiving.receive(mail.as_bytes())
+    path = Path(case.attachments.get().file.path)
+    handling.move(case=case, to=State.SOLVED, reason="Fertig", actor=a_clerk())
+    with django_capture_on_commit_callbacks(execute=True):
+        remembering.forget_contacts(timezone.now() + timedelta(days=400))
+    assert not path.exists()

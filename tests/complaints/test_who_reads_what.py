@@ -1,5 +1,6 @@
 """What strangers, joiners and the person complained about never get to see, and what their buttons cannot do."""
 
+import re
 import time
 
 import pytest
@@ -12,7 +13,7 @@ from complaints.reporting import Contact
 from complaints.workflow import Kind, State
 from portal.models import OutgoingMail, Role
 from tests.builders import a_clerk, a_department, the_city
-from tests.complaints.builders import a_case, a_category, a_photo, a_published_case, the_reporter
+from tests.complaints.builders import HERE, a_case, a_category, a_photo, a_published_case, the_reporter
 
 pytestmark = pytest.mark.django_db
 SECRET = "Frau Müller aus Hausnummer 7 parkt immer auf dem Gehweg"
@@ -163,3 +164,27 @@ def test_scripts_of_a_mail_are_not_its_words():
     said = "<p>Guten Tag</p><STYLE>b{x:1}</style>die Lampe<script>if (a<b) {}</script > ist dunkel<br>Anna"
     mail = mail_parts.read(b"From: a@example.org\r\nContent-Type: text/html\r\n\r\n" + said.encode())
     assert " ".join(mail.text.split()) == "Guten Tag die Lampe ist dunkel Anna"
+
+
+def test_the_page_of_a_case_links_no_case_that_this_clerk_may_not_open(client):
+    mine, other = a_department(), a_department()
+    clerk = a_clerk(department=mine)
+    case = a_case(department=mine, at=HERE)
+    strange = [a_case(department=other) for _ in range(3)]
+    merging.make_part(case=strange[0], of=case, actor=clerk)
+    merging.merge(case=strange[1], into=case, actor=clerk)
+    a_case(category=a_category(department=other, parent=case.category.parent), at=HERE)
+    client.force_login(clerk)
+    page = client.get(f"/amt/anliegen/fall/{case.number}/").content.decode()
+    assert set(re.findall(r"/amt/anliegen/fall/([A-Z0-9-]+)/\"", page)) <= {case.number}
+    own = a_case(department=mine)
+    merging.make_part(case=own, of=case, actor=clerk)
+    assert f"/fall/{own.number}/" in client.get(f"/amt/anliegen/fall/{case.number}/").content.decode()
+
+
+def test_joining_two_complaints_hides_both_from_whom_one_of_them_is_about():
+    about, actor = a_clerk(), a_clerk()
+    one, other = (a_case(kind=Kind.COMPLAINT) for _ in range(2))
+    handling.hide_from(case=one, people=[about], actor=actor)
+    merging.merge(case=one, into=other, actor=actor)
+    assert list(other.concerned_people.all()) == [about]
