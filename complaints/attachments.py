@@ -64,8 +64,9 @@ def keep(files: Sequence[File], *, case: Case, message: Message | None = None) -
 def drop(rows: QuerySet[Attachment]) -> None:
     """Delete rows, and their files once that is certain."""
     for row in rows:
+        name = row.file.name or ""
         row.delete()
-        transaction.on_commit(partial(row.file.storage.delete, row.file.name))
+        transaction.on_commit(partial(row.file.storage.delete, name))
 
 
 def _ending(data: bytes) -> str:
