@@ -6,7 +6,6 @@ Shown, never decided: kept for a few seconds per process, so that the home page 
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -16,6 +15,7 @@ from appointments.models import Channel
 from appointments.refusals import Refused
 from appointments.search import Slot
 from portal import spoken
+from portal.kept_values import values
 from portal.registries import ServiceFact
 
 SECONDS_KEPT = 20
@@ -38,12 +38,12 @@ def facts(service_ids: Iterable[int], language: str) -> dict[int, ServiceFact]:
     """What the service page and the home page say about booking, for those services that can be booked."""
     wanted = list(service_ids)
     keys = {pk: f"appointments.next_free.{pk}" for pk in wanted}
-    kept = cache.get_many(keys.values())
+    kept = values().get_many(keys.values())
     missing = [pk for pk in wanted if keys[pk] not in kept]
     if missing:
         book = rulebook.current()
         fresh = {keys[pk]: _look(pk, book) for pk in missing}
-        cache.set_many(fresh, SECONDS_KEPT)
+        values().set_many(fresh, SECONDS_KEPT)
         kept |= fresh
     found: dict[int, ServiceFact] = {}
     with override(language):

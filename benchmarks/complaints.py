@@ -8,7 +8,7 @@ from functools import lru_cache
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -243,7 +243,8 @@ def _fine(client: Client, path: str) -> None:
 
 def _anew(client: Client, path: str) -> None:
     """Nothing is kept from the request before."""
-    cache.clear()
+    for memory in caches.all():
+        memory.clear()
     _fine(client, path)
 
 

@@ -126,7 +126,7 @@ def _forget_short_copies() -> None:
     """What lives for seconds only; what the content stamp holds stays."""
     short = ["knowledge.doors", "knowledge.book_urls.de", City.CACHE_KEY]
     short += [f"appointments.next_free.{pk}" for pk in Service.objects.values_list("pk", flat=True)]
-    caches["default"].delete_many(short)
+    caches["values"].delete_many(short)
     caches["pages"].clear()
 
 

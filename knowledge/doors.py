@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.db.models import CharField, JSONField
 from django.db.models.expressions import RawSQL
 
 from portal import opening
+from portal.kept_values import values
 from portal.models import City, Office
 
 SECONDS = 15
@@ -33,7 +33,7 @@ class Doors:
 
 def now() -> Doors:
     """At most 15 seconds old; two queries when it is made anew, which bring the city along."""
-    kept: Doors | None = cache.get_or_set("knowledge.doors", _look, SECONDS)
+    kept: Doors | None = values().get_or_set("knowledge.doors", _look, SECONDS)
     return kept or Doors({}, "")
 
 

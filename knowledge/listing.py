@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.cache import cache, caches
+from django.core.cache import caches
 from django.db.models import Count, F, OuterRef, Q
 from django.db.models.functions import Left, Upper
 from django.utils.translation import get_language
@@ -17,6 +17,7 @@ from knowledge.models import Article, ArticleText, Topic
 from knowledge.publishing import reference_language
 from knowledge.reading import prices_of, readable_price
 from portal import opening, registries
+from portal.kept_values import values
 from portal.models import Office
 
 BOOKING_SECONDS = 15
@@ -139,7 +140,7 @@ def _best_door(
 
 def book_urls(language: str) -> dict[int, str]:
     """Where each service is booked, kept for 15 seconds per language."""
-    known = cache.get_or_set(f"knowledge.book_urls.{language}", _all_book_urls, BOOKING_SECONDS)
+    known = values().get_or_set(f"knowledge.book_urls.{language}", _all_book_urls, BOOKING_SECONDS)
     return known or {}
 
 

@@ -18,7 +18,6 @@ from functools import lru_cache
 from math import log1p
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.cache import cache
 from django.db.models import BigIntegerField, CharField, Q, Value
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -26,6 +25,7 @@ from django.utils.translation import pgettext
 
 from knowledge.models import Article, ArticleText, Pin, Synonym
 from portal import richtext
+from portal.kept_values import values
 from portal.language import index
 from portal.language.analysis import LANGUAGES, analyser
 from portal.language.documents import Document, Passage
@@ -123,10 +123,10 @@ def search(
 def _steering(query: str, language: str, stamp: int | None) -> tuple[list[str], Thesaurus | None]:
     """What the editors tell the search: articles pinned to this query, the city's synonyms."""
     key = f"knowledge.steering.{language}.{stamp}.{timezone.localdate()}"
-    rows = cache.get(key) if stamp else None
+    rows = values().get(key) if stamp else None
     if rows is None:
         rows = _steering_rows(language)
-        cache.set(key, rows, STEERING_SECONDS if stamp else 0)
+        values().set(key, rows, STEERING_SECONDS if stamp else 0)
     wanted = _folded(query, language)
     pinned, synonyms = [], []
     for text, variants, article in rows:

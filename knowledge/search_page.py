@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from knowledge import doors, listing, retrieval
 from knowledge.models import Article, Topic
+from portal.kept_values import values
 from portal.language.search import Quote
 
 PER_PAGE = 10
@@ -134,11 +134,11 @@ def _facets(counts: Mapping[str, int], wish: Asked, stamp: int | None) -> list[F
         if not chosen and len(found) < 2:
             continue
         best = sorted(found, key=lambda value: (value != chosen, -found[value], value))[:MOST_VALUES]
-        values = [
+        choices = [
             _value(parameter, value, found[value], names.get(f"{kind}:{value}", value), wish)
             for value in best
         ]
-        groups.append(Facet(headings[parameter], values))
+        groups.append(Facet(headings[parameter], choices))
     return groups
 
 
@@ -150,7 +150,7 @@ def _value(parameter: str, value: str, count: int, label: str, wish: Asked) -> V
 def _names(language: str, stamp: int | None) -> dict[str, str]:
     """Readable names of the tags, read anew when topics or offices change."""
     key = f"knowledge.tags.{language}.{get_language()}.{stamp}.{doors.now().mark}"
-    return cache.get_or_set(key, lambda: _read_names(language), NAMES_SECONDS if stamp else 0) or {}
+    return values().get_or_set(key, lambda: _read_names(language), NAMES_SECONDS if stamp else 0) or {}
 
 
 def _read_names(language: str) -> dict[str, str]:

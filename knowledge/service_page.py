@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.cache import cache
 from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,6 +15,7 @@ from knowledge import doors
 from knowledge.models import Article
 from knowledge.reading import Reading
 from portal import opening, registries
+from portal.kept_values import values
 from portal.models import Office, Service
 
 SECTIONS = {
@@ -89,10 +89,10 @@ def beside(slug: str, language: str, stamp: int) -> str:
     """Everything a page shows beside its text, in one word: what doors and facts say now, and the mark of what is behind them."""
     around = doors.now()
     key = f"knowledge.beside.{stamp}.{around.mark}.{slug}"
-    places: Sequence[tuple[int, list[int]]] | None = cache.get(key)
+    places: Sequence[tuple[int, list[int]]] | None = values().get(key)
     if places is None:
         places = list(_services_named(slug))
-        cache.set(key, places, BESIDE_SECONDS)
+        values().set(key, places, BESIDE_SECONDS)
     services = [pk for pk, _offices in places]
     states = [around.of.get(office) for _pk, offices in places for office in offices]
     return repr((around.mark, states, registries.facts_about(services, language)))

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
-from django.core.cache import cache
 from django.db import transaction
 
 from portal import registries
 from portal.catalogue_import import take_over
 from portal.demo_content import SOURCE, demo_catalogue, read
+from portal.kept_values import values
 from portal.models import CatalogueEntry, City, Department, Membership, Role, Service, User
 
 PASSWORD = "lindenau-zeigt-wie"  # noqa: S105 - of the demo city only, printed when it is loaded
@@ -63,7 +63,7 @@ def logins() -> Iterator[Login]:
 
 def _city() -> None:
     City.objects.update_or_create(pk=1, defaults=read("city.toml"))
-    cache.delete(City.CACHE_KEY)
+    values().delete(City.CACHE_KEY)
 
 
 def _departments() -> None:

@@ -117,7 +117,16 @@ _MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
     "default": {"BACKEND": _MEMORY},
     "pages": {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 400}},  # 5 KB each
-    "rows": {"BACKEND": _MEMORY, "LOCATION": "rows", "OPTIONS": {"MAX_ENTRIES": 1000}},  # 1 KB each
+    "values": {
+        "BACKEND": "portal.kept_values.KeptValues",
+        "LOCATION": "values",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+    "rows": {
+        "BACKEND": "portal.kept_values.KeptValues",
+        "LOCATION": "rows",
+        "OPTIONS": {"MAX_ENTRIES": 1000},  # 1 KB each
+    },
 }
 
 AUTH_USER_MODEL = "portal.User"

@@ -10,9 +10,9 @@ _number = count(1)
 
 def the_city(**fields: Any) -> City:
     city, _new = City.objects.update_or_create(pk=1, defaults={"name": "Lindenau", **fields})
-    from django.core.cache import cache
+    from portal.kept_values import values
 
-    cache.delete(City.CACHE_KEY)
+    values().delete(City.CACHE_KEY)
     return city
 
 

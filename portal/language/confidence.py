@@ -11,6 +11,8 @@ from portal.language.query import Plan
 from portal.language.ranking import Group, Score
 
 ANSWER, CANDIDATES, REFUSAL = "answer", "candidates", "refusal"
+COMPARED = 3
+"""Of so many hits the scores are looked at."""
 SURE = 0.9
 MAYBE = 0.2
 SUBJECT = 0.8
@@ -30,7 +32,7 @@ _WEIGHTS = {
 def features(plan: Plan, scores: Sequence[Score]) -> dict[str, float]:
     """What the model looks at; `scores` best first."""
     first = scores[0]
-    second, third = [*(score.value for score in scores[1:3]), 0.0, 0.0][:2]
+    second, third = [*(score.value for score in scores[1:COMPARED]), 0.0, 0.0][:2]
     subject = [group for group in plan.groups if group.weight >= SUBJECT]
     foreign = [group for group in subject if _is_foreign(group, plan) and not _is_met(group, first)]
     return {

@@ -9,13 +9,14 @@ Never raises for any text a citizen can type; an empty or meaningless query find
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import heappush, heappushpop
 
 from portal.language import tables
 from portal.language.analysis import Analyser, analyser
-from portal.language.confidence import REFUSAL, probability, verdict
+from portal.language.confidence import COMPARED, REFUSAL, probability, verdict
 from portal.language.marking import Piece, mark
 from portal.language.query import Plan, plan
-from portal.language.ranking import Candidate, Score, score
+from portal.language.ranking import Met, Ranking, Score
 from portal.language.thesaurus import Thesaurus, shipped
 
 
@@ -87,10 +88,8 @@ def search(
     shelf = tables.Shelves(collection, language)
     asked = plan(query, analyser=words, vocabulary=shelf, city=synonyms, general=shipped(language))
     rows = tables.candidates(_wanted(asked, shelf), tags=tags, phrases=asked.phrases)
-    scored = _scored(asked, rows, shelf)
-    place = {key: number for number, key in enumerate(pinned)}
-    scored.sort(key=lambda pair: (place.get(pair[0].key, len(place)), -pair[1].value, pair[0].key))
-    shown = scored[offset : offset + limit]
+    met, best = _best_first(asked, rows, shelf, pinned, max(offset + limit, COMPARED))
+    shown = best[offset : offset + limit]
     quotes = _quotes(asked, [row.pk for row, _ in shown], words) if quote else {}
     terms = set(asked.terms)
     return Found(
@@ -108,16 +107,16 @@ def search(
             )
             for row, why in shown
         ),
-        total=len(scored),
+        total=len(met),
         corrections=asked.corrections,
         expansions=_expansions(asked, [why for _, why in shown]),
         unknown=tuple(asked.unknown),
         words=tuple(group.word for group in asked.groups),
-        facets=Counter(tag for row, _ in scored for tag in row.tags),
+        facets=Counter(tag for row in met for tag in row.tags),
         corrected_query=_corrected(
             query, asked, words, [row.title for row, _ in shown] + [quote.text for quote in quotes.values()]
         ),
-        confidence=probability(asked, [why for _, why in scored]),
+        confidence=probability(asked, [why for _, why in best]),
     )
 
 
@@ -145,15 +144,28 @@ def _wanted(asked: Plan, shelf: tables.Shelves) -> list[tuple[int, int, float]]:
     return [(term, number, weight) for (term, number), weight in strongest.items()]
 
 
-def _scored(asked: Plan, rows: Sequence[tables.Row], shelf: tables.Shelves) -> list[tuple[tables.Row, Score]]:
-    names = {pk: term for term, pk in shelf.ids.items()}
-    scored = []
+def _best_first(
+    asked: Plan, rows: Sequence[tables.Row], shelf: tables.Shelves, pinned: Sequence[str], number: int
+) -> tuple[list[tables.Row], list[tuple[tables.Row, Score]]]:
+    """All rows that meet the query, and the best `number` of them with their scores: the pinned ones first."""
+    ranking = Ranking(asked.groups, asked.idfs)
+    terms = {pk: term for term, pk in shelf.ids.items()}
+    met: list[tuple[tables.Row, Met]] = []
     for row in rows:
-        impacts = {names[pk]: value for pk, value in row.impacts.items()}
-        why = score(asked.groups, asked.idfs, Candidate(impacts, row.names, row.popularity))
-        if why.value > 0:
-            scored.append((row, why))
-    return scored
+        found = ranking.meet({terms[pk]: value for pk, value in row.impacts.items()}, row.popularity)
+        if found is not None:
+            met.append((row, found))
+    place = {key: position for position, key in enumerate(pinned)}
+    best: list[tuple[tables.Row, Score]] = []
+    values: list[float] = []  # of the best `number`, the least first
+    for row, found in sorted(met, key=lambda pair: (pair[0].key not in place, -pair[1].most)):
+        if row.key not in place and len(values) >= number and found.most < values[0]:
+            break
+        why = ranking.name(found, row.names())
+        best.append((row, why))
+        (heappush if len(values) < number else heappushpop)(values, why.value)
+    best.sort(key=lambda pair: (place.get(pair[0].key, len(place)), -pair[1].value, pair[0].key))
+    return [row for row, _ in met], best[:number]
 
 
 def _quotes(asked: Plan, documents: Sequence[int], words: Analyser) -> dict[int, Quote]:

@@ -104,8 +104,13 @@ class Row:
     title: str
     tags: list[str]
     popularity: float
-    names: list[list[list[str]]]
+    named: str
     impacts: dict[int, float]
+
+    def names(self) -> list[list[list[str]]]:
+        """The terms of title, synonyms and questions, word by word; read only where they decide."""
+        names: list[list[list[str]]] = json.loads(self.named)
+        return names
 
 
 def candidates(
@@ -135,7 +140,7 @@ def candidates(
             title,
             tags,
             popularity,
-            json.loads(names),
+            names,
             dict(zip(ids or (), impacts or (), strict=True)),
         )
         for pk, key, title, tags, popularity, names, ids, impacts in rows

@@ -2,10 +2,11 @@
 
 from typing import ClassVar
 
-from django.core.cache import cache
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from portal.kept_values import values
 
 
 class Country(models.TextChoices):
@@ -75,7 +76,7 @@ class City(models.Model):
     @classmethod
     def current(cls) -> "City":
         """The city, at most CACHE_SECONDS old; an unsaved default before the first set-up."""
-        city: City | None = cache.get(cls.CACHE_KEY)
+        city: City | None = values().get(cls.CACHE_KEY)
         if city is None:
             city = cls.objects.filter(pk=1).first() or cls(pk=1)
             city.remember()
@@ -83,11 +84,11 @@ class City(models.Model):
 
     def remember(self) -> None:
         """Keep this row, just read, as the current one."""
-        cache.set(self.CACHE_KEY, self, self.CACHE_SECONDS)
-        cache.set(self.LAST_KEY, self, None)
+        values().set(self.CACHE_KEY, self, self.CACHE_SECONDS)
+        values().set(self.LAST_KEY, self, None)
 
     @classmethod
     def last_known(cls) -> "City | None":
         """The city as this process last saw it, without asking the database (which may be away)."""
-        city: City | None = cache.get(cls.LAST_KEY)
+        city: City | None = values().get(cls.LAST_KEY)
         return city
