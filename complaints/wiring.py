@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from complaints import counts, deeds, demo, drafting, remembering
-from complaints.models import Case
+from complaints.models import Case, Category
 from complaints.open311 import speech
 from portal import registries
 from portal.access import grant
@@ -34,7 +34,12 @@ def connect() -> None:
             _("Evaluation of cases"), "complaints_office:dashboard", "complaints.view_reports", order=39
         )
     )
+    registries.report_topics.add(_topics)
     registries.error_voices.add(registries.ErrorVoice("/open311/", speech.voice))
+
+
+def _topics() -> list[tuple[str, str]]:
+    return [(each.slug, f"{each.parent} › {each}") for each in Category.objects.selectable()]
 
 
 def _grant() -> None:

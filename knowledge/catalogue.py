@@ -79,6 +79,7 @@ def take_topics(records: Iterable[catalogue.TopicRecord]) -> None:
             record.summary,
             record.order,
         )
+        topic.kind = Topic.Kind.LIFE_SITUATION if record.life else Topic.Kind.SUBJECT
         topic.save()
     if known:
         ContentStamp.touch()

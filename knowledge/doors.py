@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from django.db.models import CharField, JSONField
 from django.db.models.expressions import RawSQL
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.http import quote_etag
 
+from knowledge.models import ContentStamp
 from portal import opening
 from portal.kept_values import values
 from portal.models import City, Office
@@ -35,6 +39,11 @@ def now() -> Doors:
     """At most 15 seconds old; two queries when it is made anew, which bring the city along."""
     kept: Doors | None = values().get_or_set("knowledge.doors", _look, SECONDS)
     return kept or Doors({}, "")
+
+
+def etag(request: HttpRequest, **_arguments: object) -> str:
+    """Names this version of everything that texts, offices and services say today."""
+    return quote_etag(f"{ContentStamp.current()}.{now().mark}.{timezone.localdate()}")
 
 
 def _look() -> Doors | None:

@@ -10,12 +10,21 @@ import http.client
 import ipaddress
 import re
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.error import HTTPError
-from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.request import (
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    build_opener,
+)  # fmt: skip
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,6 +36,8 @@ SECONDS = 10
 FRESH = timedelta(days=6)
 NAME = "Buergerhaus link checker"
 LINK = re.compile(r'href="(https?://[^"]+)"')
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+SAFE = "%/:;=@!$&'()*+,~?[]"
 ALIVE = {401, 403, 405, 406, 429}  # somebody answers, only not to machines
 
 
@@ -106,41 +117,102 @@ def _remember(article: Article, url: str, answer: Answer) -> None:
     row.save()
 
 
-class _StayOutside(HTTPRedirectHandler):
-    """A redirect is followed only to a public address again."""
-
-    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
-        refuse_inside(newurl)
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
 class Inside(OSError):
     """The address lies in our own network, or is no web address at all."""
 
 
-def refuse_inside(url: str) -> None:
+def refuse_other_schemes(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Inside("not a web address")
-    for *_rest, address in socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM):
-        if not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
-            raise Inside("an address inside our own network")
+
+
+def connect(host: str, port: int, seconds: float) -> socket.socket:
+    """Open a connection to one of the addresses that were checked: a name asked twice may answer differently."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    if not all(_is_outside(str(address[0])) for *_rest, address in found):
+        raise Inside("an address inside our own network")
+    problem: OSError = OSError("no address")
+    for family, kind, protocol, _name, address in found:
+        line = socket.socket(family, kind, protocol)
+        line.settimeout(seconds)
+        try:
+            line.connect(address)
+        except OSError as error:
+            line.close()
+            problem = error
+        else:
+            return line
+    raise problem
+
+
+def _is_outside(text: str) -> bool:
+    """Public, also when an IPv4 address hides in an IPv6 one."""
+    address = ipaddress.ip_address(text.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        hidden = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        if hidden is not None:
+            address = hidden
+        elif address in NAT64:
+            address = ipaddress.IPv4Address(address.packed[-4:])
+    return address.is_global and not address.is_multicast
+
+
+class _Plain(http.client.HTTPConnection):
+    def connect(self) -> None:
+        self.sock = connect(self.host, self.port, SECONDS)
+
+
+class _Secure(http.client.HTTPSConnection):
+    def connect(self) -> None:
+        line = connect(self.host, self.port, SECONDS)
+        self.sock = ssl.create_default_context().wrap_socket(line, server_hostname=self.host)
+
+
+class _PlainHandler(HTTPHandler):
+    def http_open(self, req: Request) -> http.client.HTTPResponse:
+        return self.do_open(_Plain, req)
+
+
+class _SecureHandler(HTTPSHandler):
+    def https_open(self, req: Request) -> http.client.HTTPResponse:
+        return self.do_open(_Secure, req)
+
+
+class _StayOnTheWeb(HTTPRedirectHandler):
+    """A redirect is followed only to a web address again; the connection checks where that lies."""
+
+    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
+        refuse_other_schemes(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def open_link(url: str) -> Answer:
-    """Ask for the head of the page; some servers only answer a whole request."""
-    opener = build_opener(_StayOutside())
+    """Ask for the head of the page; some servers only answer a whole request. Straight, never through a proxy."""
+    opener = build_opener(ProxyHandler({}), _PlainHandler(), _SecureHandler(), _StayOnTheWeb())
     answer = _ask(opener, url, "HEAD")
     return _ask(opener, url, "GET") if answer.status in (400, 404, 405, 501) else answer
 
 
 def _ask(opener: OpenerDirector, url: str, method: str) -> Answer:
     try:
-        refuse_inside(url)
-        request = Request(url, method=method, headers={"User-Agent": NAME})  # noqa: S310 - the scheme was checked
+        refuse_other_schemes(url)
+        request = Request(_ascii(url), method=method, headers={"User-Agent": NAME})  # noqa: S310 - the scheme was checked
         with opener.open(request, timeout=SECONDS) as response:
             return Answer(response.status)
     except HTTPError as error:
         return Answer(error.code)
+    except URLError as error:
+        return Answer(None, str(error.reason))
     except (OSError, ValueError, http.client.HTTPException) as error:
         return Answer(None, str(error) or type(error).__name__)
+
+
+def _ascii(url: str) -> str:
+    """Letters like ü in host, path and query as the wire wants them."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").encode("idna").decode()
+    host = f"[{host}]" if ":" in host else host
+    port = f":{parts.port}" if parts.port else ""
+    path, query = (quote(text, safe=SAFE) for text in (parts.path, parts.query))
+    return urlunsplit((parts.scheme, host + port, path, query, ""))

@@ -66,6 +66,10 @@ class WrongState(PublishingRefused):
     """The article is not where this step begins."""
 
 
+class TimePassed(PublishingRefused):
+    """What is scheduled lies in the future."""
+
+
 @transaction.atomic
 def start(
     *, draft: Draft, actor: User | None, department: Department | None = None, note: str = ""
@@ -90,11 +94,11 @@ def save_draft(
     """Save `draft` as the next version, or raise EditConflict when `based_on` is no longer the newest."""
     article = _locked(article)
     latest = article.versions.get(number=article.version)
+    if to_json(draft) == latest.snapshot:  # also the second press of the same button
+        raise NothingChanged
     if based_on != article.version:
         base = article.versions.filter(number=based_on).first() or latest
         raise EditConflict(merge(from_json(base.snapshot), draft, from_json(latest.snapshot)), latest)
-    if to_json(draft) == latest.snapshot:
-        raise NothingChanged
     _check(draft, article=article)
     if not article.live:
         public_rows.set_columns(article, draft)
@@ -116,9 +120,9 @@ def submit(*, article: Article, actor: User) -> Article:
 
 @transaction.atomic
 def send_back(*, article: Article, actor: User, reason: str) -> Article:
-    """Return from the review to the author; the reason stands in the article's history."""
+    """Return from the review to the author; the reason stands in the article's history, a schedule ends."""
     article = _locked(article, State.REVIEW)
-    article.approved_by = None
+    article.approved_by, article.publish_at = None, None
     _move(article, State.DRAFT)
     audit.record(
         verb="article.sent_back", subject=article, actor=actor, version=article.version, reason=reason
@@ -161,10 +165,23 @@ def schedule(*, article: Article, at: datetime, actor: User) -> Article:
     article = _locked(article, State.DRAFT, State.REVIEW)
     if KnowledgeSettings.current().four_eyes and article.approved_by_id is None:
         raise NeedsSecondPerson
+    if at <= timezone.now():
+        raise TimePassed
     _check_title(article)
     article.publish_at = at
     article.save(update_fields=["publish_at"])
     audit.record(verb="article.scheduled", subject=article, actor=actor, at=at.isoformat())
+    return article
+
+
+@transaction.atomic
+def call_off(*, article: Article, actor: User) -> Article:
+    """The newest version no longer goes public by itself. Harmless twice."""
+    article = _locked(article)
+    if article.publish_at is not None:
+        article.publish_at = None
+        article.save(update_fields=["publish_at"])
+        audit.record(verb="article.called_off", subject=article, actor=actor)
     return article
 
 
@@ -235,10 +252,20 @@ def publish_due(now: datetime) -> int:
 
 @transaction.atomic
 def publish_if_due(*, article: Article, now: datetime) -> bool:
+    """What can't be published any more is called off, with the reason in its history, instead of failing every minute."""
     article = _locked(article)
     if article.publish_at is None or article.publish_at > now:
         return False  # called off, or done by another worker
-    publish(article=article, actor=None)
+    try:
+        with transaction.atomic():
+            if KnowledgeSettings.current().four_eyes and article.approved_by_id is None:
+                raise NeedsSecondPerson
+            publish(article=article, actor=None)
+    except PublishingRefused:
+        article.publish_at = None
+        article.save(update_fields=["publish_at"])
+        audit.record(verb="article.not_published", subject=article)
+        return False
     return True
 
 

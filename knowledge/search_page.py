@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import QueryDict
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from knowledge import doors, listing, retrieval
@@ -23,14 +23,6 @@ LONGEST = 400  # characters of a query that are looked at; questions are shorter
 FACETS = {"thema": "topic", "ort": "office", "fuer": "audience", "art": "kind"}
 MOST_VALUES = 8
 NAMES_SECONDS = 3600
-AUDIENCES = {
-    "residents": gettext_lazy("residents"),
-    "families": gettext_lazy("families"),
-    "business": gettext_lazy("businesses"),
-    "newcomers": gettext_lazy("newcomers"),
-    "seniors": gettext_lazy("older people"),
-    "students": gettext_lazy("students"),
-}
 
 
 @dataclass(frozen=True)
@@ -156,5 +148,5 @@ def _names(language: str, stamp: int | None) -> dict[str, str]:
 def _read_names(language: str) -> dict[str, str]:
     names: dict[str, Any] = {f"topic:{t.slug}": t.name_in(language) for t in Topic.objects.all()}
     names |= {f"office:{pk}": name for pk, (name, _state) in doors.now().of.items()}
-    names |= {f"audience:{code}": str(label) for code, label in AUDIENCES.items()}
+    names |= {f"audience:{each.value}": str(each.label) for each in Article.Audience}
     return {**names, **{f"kind:{kind.value}": str(kind.label) for kind in Article.Kind}}

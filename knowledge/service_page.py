@@ -8,6 +8,8 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,7 +18,7 @@ from knowledge.models import Article
 from knowledge.reading import Reading
 from portal import opening, registries
 from portal.kept_values import values
-from portal.models import Office, Service
+from portal.models import Office, OpeningHours, Service
 
 SECTIONS = {
     "requirements": _("Requirements"),
@@ -78,11 +80,20 @@ def now(article: Article, language: str) -> Now:
 
 
 def service_now(service: Service, language: str) -> Now:
-    offices = list(service.offices.filter(active=True).order_by("name"))
+    offices = list(service.offices.filter(active=True).annotate(hour_rows=_hours()).order_by("name"))
     known = doors.now().of
     places = [Place(office, known[office.pk][1]) for office in offices if office.pk in known]
     facts = registries.facts_about([service.pk], language)[service.pk] if service.active else []
     return Now(places, facts)
+
+
+def _hours() -> ArraySubquery:
+    """The weekly hours of the outer office from today on, for search engines: rides along with the query for the offices."""
+    hours = OpeningHours.objects.filter(office=OuterRef("pk")).exclude(valid_until__lt=timezone.localdate())
+    names = ("weekday", "opens", "closes", "valid_from", "valid_until")
+    return ArraySubquery(
+        hours.order_by("weekday", "opens").values(row=JSONObject(**dict(zip(names, names, strict=True))))
+    )
 
 
 def beside(slug: str, language: str, stamp: int) -> str:

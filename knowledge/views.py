@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from knowledge import kept, listing, reading, search_log, service_page
 from knowledge.models import Article, Topic
@@ -22,6 +22,7 @@ ROWS_PER_PAGE = 25
 
 
 @require_safe
+@conditional_page
 def service(request: HttpRequest, slug: str, *, plain: bool = False) -> HttpResponse:
     """A service with its article; one that nobody has described yet still shows where and when."""
     _note_click(request, slug)
@@ -41,6 +42,7 @@ def _service(request: HttpRequest, slug: str, *, plain: bool) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def article(request: HttpRequest, slug: str, *, plain: bool = False) -> HttpResponse:
     _note_click(request, slug)
     beside = partial(service_page.beside, slug, get_language() or "")
@@ -78,6 +80,7 @@ def _show(request: HttpRequest, found: reading.Reading, template: str, *, plain:
 
 
 @require_safe
+@conditional_page
 def services(request: HttpRequest) -> HttpResponse:
     """All services from A to Z, one letter a page."""
     language = get_language() or ""
@@ -90,11 +93,13 @@ def services(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def topics(request: HttpRequest) -> HttpResponse:
     return render(request, "knowledge/topics.html", {"roots": listing.tree(get_language() or "")})
 
 
 @require_safe
+@conditional_page
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """One topic: what it divides into, and its articles, most wanted first."""
     language = get_language() or ""

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from portal import registries
+from portal import links, registries
 from portal.models import City
 
 NAMES_OF_LANGUAGES = dict(settings.LANGUAGES)
@@ -32,10 +32,12 @@ def language_links(path: str, query: str = "") -> list[dict[str, str]]:
         {
             "code": code,
             "name": NAMES_OF_LANGUAGES[code],
-            "path": bare if code == settings.LANGUAGE_CODE else f"/{code}{bare}",
+            "path": path,
+            "address": links.absolute(path),
         }
         for code in offered
         if code in NAMES_OF_LANGUAGES
+        for path in [bare if code == settings.LANGUAGE_CODE else f"/{code}{bare}"]
     ]
 
 

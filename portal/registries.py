@@ -159,12 +159,14 @@ class ErrorVoice:
 
 ServiceFacts = Callable[[Iterable[int], str], dict[int, ServiceFact]]
 ServiceLinks = Callable[[], dict[int, str]]  # where each service can be booked; cheap, for whole lists
+ReportTopics = Callable[[], list[tuple[str, str]]]  # (short name, name for clerks) of what can be reported
 SearchSource = Callable[[str, str, int], list[SearchHit]]  # text, language, limit
 ApiRouter = tuple[str, str]  # prefix, and where its django-ninja Router is ("appointments.api.router")
 
 home_tiles: Registry[Tile] = Registry()
 service_facts: Registry[ServiceFacts] = Registry()
 service_links: Registry[ServiceLinks] = Registry()
+report_topics: Registry[ReportTopics] = Registry()
 search_sources: Registry[SearchSource] = Registry()
 catalogue_consumers: Registry[CatalogueConsumer] = Registry()
 retention_rules: Registry[RetentionRule] = Registry()

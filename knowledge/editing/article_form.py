@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.drafts import Draft, FeeDraft, LinkDraft, TextDraft
 from knowledge.models import Article, Topic
 from knowledge.service_page import SECTIONS
 from portal.models import Service
+from portal.registries import report_topics
 
+LONGEST_CONDITION = 300
 LINE_HINT = _("One per line.")
 SEPARATOR = "|"
 AMOUNT = re.compile(r"^\d{1,7}(?:[.,]\d{1,2})?$")
@@ -29,6 +33,13 @@ def lines(text: str) -> tuple[str, ...]:
 def _area(label: Any, rows: int, hint: Any = "", limit: int = 60_000) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, help_text=hint, widget=widget, required=False, max_length=limit)
+
+
+class TopicsField(forms.ModelMultipleChoiceField):
+    """Topics to tick, each with the one above it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.parent} › {obj}" if obj.parent else str(obj)
 
 
 class ArticleForm(forms.Form):
@@ -55,15 +66,23 @@ class ArticleForm(forms.Form):
     questions = _area(_("Example questions"), 4, _("As citizens would ask. One per line."), 20_000)
     kind = forms.ChoiceField(label=_("Kind"), choices=Article.Kind.choices)
     service = forms.ModelChoiceField(Service.objects.none(), label=_("Service"), required=False)
-    topics = forms.ModelMultipleChoiceField(
-        Topic.objects.none(), label=_("Topics"), required=False, to_field_name="slug"
+    topics = TopicsField(
+        Topic.objects.none(),
+        label=_("Topics"),
+        required=False,
+        to_field_name="slug",
+        widget=forms.CheckboxSelectMultiple,
     )
-    related = _area(_("Related articles"), 2, _("Their short names from the address, one per line."), 4000)
-    audience = forms.CharField(label=_("For whom"), max_length=40, required=False)
+    related = _area(_("Related articles"), 2, _("Title, short name or address, one per line."), 4000)
+    audience = forms.ChoiceField(label=_("For whom"), required=False)
     online_url = forms.URLField(
         label=_("Online form"), max_length=1000, required=False, assume_scheme="https"
     )
-    complaint_category = forms.CharField(label=_("Category of a report"), max_length=80, required=False)
+    complaint_category = forms.ChoiceField(
+        label=_("Category of a report"),
+        required=False,
+        help_text=_("The page then leads to the form for reports."),
+    )
     valid_from = forms.DateField(
         label=_("Valid from"),
         required=False,
@@ -97,13 +116,32 @@ class ArticleForm(forms.Form):
         chosen: Any = self.fields["service"]
         chosen.queryset = Service.objects.order_by("name")
         topics: Any = self.fields["topics"]
-        topics.queryset = Topic.objects.all()
+        topics.queryset = Topic.objects.select_related("parent").order_by(
+            Coalesce("parent__order", "order"),
+            Coalesce("parent__name", "name"),
+            F("parent").asc(nulls_first=True),
+            "order",
+            "name",
+        )
+        self._offer("audience", _("everybody"), Article.Audience.choices)
+        self._offer("complaint_category", _("none"), [pair for topics in report_topics for pair in topics()])
+        self.fields["title"].required = reference and not plain  # another text may be taken away
         del self.fields["fee_conditions" if reference else "fees"]
 
+    def _offer(self, name: str, nothing: Any, choices: Iterable[tuple[Any, Any]]) -> None:
+        """What the house knows, and whatever an import brought for an article already."""
+        field: Any = self.fields[name]
+        known = list(choices)
+        used = Article.objects.order_by(name).values_list(name, flat=True).distinct()
+        others = [(value, value) for value in used if value and value not in dict(known)]
+        field.choices = [("", nothing), *known, *others]
+
     @classmethod
-    def of(cls, draft: Draft, *, language: str, plain: bool, reference: bool, based_on: int) -> ArticleForm:
+    def of(
+        cls, draft: Draft, *, language: str, plain: bool, reference: bool, based_on: int, note: str = ""
+    ) -> ArticleForm:
         return cls(
-            initial=initial(draft, language, plain=plain, based_on=based_on),
+            initial={**initial(draft, language, plain=plain, based_on=based_on), "note": note},
             language=language,
             plain=plain,
             reference=reference,
@@ -119,11 +157,16 @@ class ArticleForm(forms.Form):
         return tuple(_each(self.cleaned_data["links_list"], _link))
 
     def clean_related(self) -> tuple[int, ...]:
-        slugs = lines(self.cleaned_data["related"])
-        known = dict(Article.objects.filter(slug__in=slugs).values_list("slug", "pk"))
-        if unknown := [slug for slug in slugs if slug not in known]:
+        """By short name, by an address that ends in it, or by title."""
+        names = lines(self.cleaned_data["related"])
+        slugs = {name: name.rstrip("/").rpartition("/")[2] for name in names}
+        found = Article.objects.filter(Q(slug__in=slugs.values()) | Q(title__in=names))
+        known = {
+            key: pk for pk, slug, title in found.values_list("pk", "slug", "title") for key in (title, slug)
+        }
+        if unknown := [name for name in names if name not in known and slugs[name] not in known]:
             raise forms.ValidationError(_("There is no article “%(name)s”.") % {"name": unknown[0]})
-        return tuple(known[slug] for slug in slugs)
+        return tuple(dict.fromkeys(known.get(name) or known[slugs[name]] for name in names))
 
     def _clean_lines(self, name: str, longest: int) -> tuple[str, ...]:
         found = lines(self.cleaned_data[name])
@@ -147,6 +190,8 @@ class ArticleForm(forms.Form):
         first, last = data.get("valid_from"), data.get("valid_until")
         if first and last and last < first:
             self.add_error("valid_until", _("The end lies before the beginning."))
+        if not data.get("title") and any(data.get(name) for name in (*self.TEXT, *self.LISTS)):
+            self.add_error("title", _("The text needs a title. To take the text away, empty all its fields."))
         return data
 
     def onto(self, base: Draft) -> Draft:
@@ -169,9 +214,9 @@ class ArticleForm(forms.Form):
             complaint_category=data["complaint_category"],
             forms=data["forms_list"],
             links=data["links_list"],
-            fees=data["fees"]
+            fees=_with_translations(data["fees"], base.fees)
             if self.reference
-            else _translated(base.fees, self.language, lines(data["fee_conditions"])),
+            else _translated(base.fees, self.language, data["fee_conditions"].splitlines()),
             valid_from=data["valid_from"],
             valid_until=data["valid_until"],
         )
@@ -228,7 +273,11 @@ def _fee(line: str) -> FeeDraft:
         value = Decimal(amount.replace(",", ".")) if amount else None
     except InvalidOperation:  # pragma: no cover - the pattern above lets only figures through
         value = None
-    return FeeDraft(value, condition[:300])
+    if len(condition) > LONGEST_CONDITION:
+        raise forms.ValidationError(
+            _("A line may have up to %(number)s characters.") % {"number": LONGEST_CONDITION}
+        )
+    return FeeDraft(value, condition)
 
 
 def _link(line: str) -> LinkDraft:
@@ -238,13 +287,22 @@ def _link(line: str) -> LinkDraft:
     return LinkDraft((label or url)[:200], url)
 
 
-def _translated(
-    fees: tuple[FeeDraft, ...], language: str, conditions: tuple[str, ...]
-) -> tuple[FeeDraft, ...]:
-    pairs = zip(fees, [*conditions, *[""] * len(fees)], strict=False)
+def _with_translations(fees: Iterable[FeeDraft], known: tuple[FeeDraft, ...]) -> tuple[FeeDraft, ...]:
+    """The words of the other languages stay with their fee: that of the same words, else that in the same place."""
+    by_words = {fee.condition: fee.conditions for fee in reversed(known) if fee.condition}
+    by_place = [fee.conditions for fee in known]
     return tuple(
-        replace(fee, conditions={**fee.conditions, language: text[:300]})
-        if text and text != fee.condition
-        else fee
-        for fee, text in pairs
+        replace(fee, conditions=by_words.get(fee.condition, by_place[n] if n < len(by_place) else {}))
+        for n, fee in enumerate(fees)
     )
+
+
+def _translated(fees: tuple[FeeDraft, ...], language: str, conditions: Sequence[str]) -> tuple[FeeDraft, ...]:
+    """The nth line is of the nth fee; an empty line, or the reference's words, take a translation away."""
+    found = []
+    for fee, line in zip(fees, [*conditions, *[""] * len(fees)], strict=False):
+        others = {code: words for code, words in fee.conditions.items() if code != language}
+        text = line.strip()
+        mine = {language: text[:LONGEST_CONDITION]} if text and text != fee.condition else {}
+        found.append(replace(fee, conditions=others | mine))
+    return tuple(found)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from knowledge import publishing
 from knowledge.drafts import PLAIN, Change, Draft, Gap, changes, from_json, gaps
 from knowledge.editing.article_form import ArticleForm
-from knowledge.models import Article, KnowledgeSettings
+from knowledge.models import Article, KnowledgeSettings, Topic
 from knowledge.service_page import SECTIONS
 from knowledge.worddiff import Piece, compare
 from portal import audit
 from portal.access import Anyone
-from portal.models import City
+from portal.models import City, Service
 
 LABELS: dict[str, Any] = {name: field.label for name, field in ArticleForm.base_fields.items()} | {
     "forms": _("Forms"),
@@ -33,6 +35,8 @@ VERBS = {
     "article.approved": _("approved"),
     "article.published": _("published"),
     "article.scheduled": _("scheduled"),
+    "article.called_off": _("schedule called off"),
+    "article.not_published": _("could not go public at its time"),
     "article.archived": _("archived"),
     "article.assigned": _("given to somebody"),
     "article.reviewed": _("read again and confirmed"),
@@ -102,7 +106,27 @@ def difference(old: Draft, new: Draft) -> list[Difference]:
 
 
 def shown(change: Change) -> Difference:
-    return Difference(path_label(change.path), compare(change.old, change.new))
+    old, new = (_named(change.path, text) for text in (change.old, change.new))
+    return Difference(path_label(change.path), compare(old, new))
+
+
+def _named(path: str, text: str) -> str:
+    """Keys of other rows as their names, dates as people write them; the rest as it is."""
+    keys = text.splitlines()
+    names: dict[str, Any] = {}
+    if path == "kind":
+        names = dict(Article.Kind.choices)
+    elif path == "audience":
+        names = dict(Article.Audience.choices)
+    elif path == "service":
+        names = {str(pk): name for pk, name in Service.objects.filter(pk__in=keys).values_list("pk", "name")}
+    elif path == "related":
+        names = {str(pk): name for pk, name in Article.objects.filter(pk__in=keys).values_list("pk", "title")}
+    elif path == "topics":
+        names = dict(Topic.objects.filter(slug__in=keys).values_list("slug", "name"))
+    elif path in ("valid_from", "valid_until"):
+        names = {key: date_format(date.fromisoformat(key), "SHORT_DATE_FORMAT") for key in keys}
+    return "\n".join(str(names.get(key, key)) for key in keys)
 
 
 def path_label(path: str) -> str:
@@ -149,11 +173,20 @@ def steps(article: Article, user: Anyone, *, may_publish: bool) -> list[tuple[st
             found.append(("send_back", _("Send back"), False))
         if newer and (not four_eyes or article.approved_by_id):
             found.append(("publish", _("Publish now"), True))
+        if article.publish_at:
+            found.append(("call_off", _("Call the schedule off"), False))
         if article.live:
             found.append(("confirm_review", _("Read again: all correct"), False))
         if state != Article.State.ARCHIVED:
-            found.append(("archive", _("Take from the public pages"), False))
+            label = _("Take from the public pages") if article.live else _("Put into the archive")
+            found.append(("archive", label, False))
     return found
+
+
+def may_schedule(article: Article) -> bool:
+    """Whether the newest version may be given a time to go public."""
+    allowed = article.approved_by_id is not None or not KnowledgeSettings.current().four_eyes
+    return allowed and article.state in (Article.State.DRAFT, Article.State.REVIEW)
 
 
 def version_pair(article: Article, old: int, new: int) -> tuple[Draft, Draft]:

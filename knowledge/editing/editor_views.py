@@ -62,7 +62,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             note=form.cleaned_data["note"],
         )
     except publishing.EditConflict as conflict:
-        return _conflict(request, article, conflict)
+        return _conflict(request, article, conflict, note=form.cleaned_data["note"])
     except publishing.NothingChanged:
         messages.info(request, _("Nothing was changed, so there is no new version."))
     except publishing.ServiceHasArticle as refusal:
@@ -81,7 +81,9 @@ def _base(article: Article, number: int) -> Draft:
         raise Http404 from None
 
 
-def _conflict(request: HttpRequest, article: Article, conflict: publishing.EditConflict) -> HttpResponse:
+def _conflict(
+    request: HttpRequest, article: Article, conflict: publishing.EditConflict, *, note: str
+) -> HttpResponse:
     """Both people's work joined in the form; what both changed is shown word by word. Saving again settles it."""
     language, plain = _language(request)
     latest, merged = conflict.latest, conflict.merged
@@ -91,6 +93,7 @@ def _conflict(request: HttpRequest, article: Article, conflict: publishing.EditC
         plain=plain,
         reference=language == publishing.reference_language(),
         based_on=latest.number,
+        note=note,
     )
     about = {
         "who": str(latest.author or ""),
@@ -112,6 +115,8 @@ def _editor(
         "missing": desk.missing(draft),
         "steps": desk.steps(article, request.user, may_publish=may_publish),
         "may_publish": may_publish,
+        "may_schedule": may_publish and desk.may_schedule(article),
+        "unsaved": status != 200,
         "attached": article.questions.exclude(source="editor"),
         "history": desk.history(article),
         "here": request.get_full_path(),

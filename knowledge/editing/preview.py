@@ -16,7 +16,6 @@ def of(draft: Draft, language: str, *, plain: bool, article: Article) -> dict[st
     """Context for the parts of the public page; queries only for the office card."""
     text = draft.text(language, plain=plain) or TextDraft(language, plain=plain)
     shown = Article(pk=article.pk, slug=article.slug, kind=draft.kind, changed_at=article.changed_at)
-    shown.service = article.service
     public_rows.set_columns(shown, draft)
     row = ArticleText(
         article=shown,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +14,7 @@ from knowledge import feedback, retrieval
 from knowledge.editing import desk, reports, rights, steering
 from knowledge.editing.step_views import signed_in
 from knowledge.models import Article, Feedback
-from portal import backoffice, pages
+from portal import backoffice, pages, spreadsheets
 
 MOST_PROPOSALS = 8
 
@@ -39,11 +36,12 @@ def show(request: HttpRequest, name: str = reports.REPORTS[0].name) -> HttpRespo
         raise Http404
     lines = found.lines()
     if request.GET.get("format") == "csv":
-        return _csv(name, lines)
+        rows = [[line.title, line.detail] for line in lines]
+        return spreadsheets.answer(name, [_("What"), _("Details")], rows)
     tabs = [
         {
             "label": each.heading,
-            "url": reverse("knowledge_office:report", args=[each.name]) if each.name else "",
+            "url": each.address,
             "current": each.name == name,
             "count": len(lines) if each.name == name else None,
         }
@@ -51,15 +49,6 @@ def show(request: HttpRequest, name: str = reports.REPORTS[0].name) -> HttpRespo
     ]
     context = {"report": found, "lines": lines, "tabs": tabs}
     return backoffice.render(request, "knowledge/office/reports.html", context)
-
-
-def _csv(name: str, lines: list[reports.Line]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    table = csv.writer(response)
-    for row in reports.as_table(lines):
-        table.writerow([feedback.no_formula(cell) for cell in row])
-    return response
 
 
 @backoffice.page(permission=rights.STEER)
@@ -80,7 +69,7 @@ def word(request: HttpRequest) -> HttpResponse:
             form.add_error("term", _("A word can't be its own synonym."))
         else:
             messages.success(request, _("Saved. The search knows it from now on."))
-            return pages.see_other(request, "knowledge_office:reports")
+            return _back(request)
     words = request.GET.get("artikel", "").strip()[:100] or query
     context = {
         "form": form,
@@ -88,6 +77,7 @@ def word(request: HttpRequest) -> HttpResponse:
         "language": language,
         "words": words,
         "articles": _proposals(words, language),
+        "report": request.GET.get("bericht", ""),
     }
     return backoffice.render(
         request, "knowledge/office/word.html", context, status=422 if form.errors else 200
@@ -116,7 +106,7 @@ def attach(request: HttpRequest) -> HttpResponse:
     messages.success(
         request, _("“%(query)s” now finds “%(article)s”.") % {"query": query, "article": article}
     )
-    return pages.see_other(request, "knowledge_office:reports")
+    return _back(request)
 
 
 @backoffice.page(permission=rights.STEER)
@@ -140,7 +130,14 @@ def settle(request: HttpRequest) -> HttpResponse:
             for row in Feedback.objects.filter(settled=False, **{field: int(key)}):
                 feedback.settle(feedback=row, actor=signed_in(request))
     messages.success(request, _("Done."))
-    return pages.see_other(request, "knowledge_office:reports")
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the report one came from."""
+    name = request.POST.get("bericht") or request.GET.get("bericht") or ""
+    known = reports.report(name) or reports.REPORTS[0]
+    return pages.see_other(request, "knowledge_office:report", known.name)
 
 
 def _query(request: HttpRequest) -> tuple[str, str]:

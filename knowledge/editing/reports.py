@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,20 +10,18 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Avg, Count, F, Max, Q
+from django.db.models import Avg, Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from knowledge import publishing
-from knowledge.editing import desk
-from knowledge.models import Article, ArticleText, Feedback, LinkCheck, SearchEvent
+from knowledge.editing import desk, searches
+from knowledge.models import Article, ArticleText, Feedback, LinkCheck
 
 MOST_ROWS = 200
-SEARCHES_WANTED = 5
-LOW_CLICKS = 0.2
 UNHELPFUL = 3.0
 ANSWERS_WANTED = 2
 
@@ -53,6 +51,10 @@ class Report:
     heading: Any
     meaning: Any
     lines: Callable[[], list[Line]]
+
+    @property
+    def address(self) -> str:
+        return reverse("knowledge_office:report", args=[self.name])
 
 
 def _edit(pk: int, query: str = "") -> str:
@@ -165,8 +167,9 @@ def comments() -> list[Line]:
     ]
 
 
-def _word_cures(query: str, language: str) -> tuple[Cure, ...]:
-    address = reverse("knowledge_office:word") + "?" + urlencode({"q": query, "sprache": language})
+def _word_cures(query: str, language: str, report_name: str) -> tuple[Cure, ...]:
+    about = {"q": query, "sprache": language, "bericht": report_name}
+    address = reverse("knowledge_office:word") + "?" + urlencode(about)
     start = (("text", query), ("language", language))
     return (
         Cure(_("Add synonym"), f"{address}#synonym"),
@@ -176,42 +179,33 @@ def _word_cures(query: str, language: str) -> tuple[Cure, ...]:
 
 
 def no_results() -> list[Line]:
-    rows = (
-        SearchEvent.objects.filter(kind=SearchEvent.Kind.SEARCH)
-        .values("query", "language")
-        .annotate(number=Count("pk"), most=Max("hits"))
-        .filter(most=0)
-        .order_by("-number", "query")[:MOST_ROWS]
-    )
     return [
         Line(
             row["query"],
-            reverse("knowledge:search") + "?" + urlencode({"q": row["query"]}),
+            _results(row),
             _("searched %(number)s times, found nothing") % {"number": row["number"]},
-            _word_cures(row["query"], row["language"]),
+            _word_cures(row["query"], row["language"], "nichts"),
         )
-        for row in rows
+        for row in searches.unanswered()
     ]
 
 
 def low_clicks() -> list[Line]:
-    searched = Count("pk", filter=Q(kind=SearchEvent.Kind.SEARCH))
-    clicked = Count("pk", filter=Q(kind=SearchEvent.Kind.CLICK))
-    rows = (
-        SearchEvent.objects.values("query", "language")
-        .annotate(searched=searched, clicked=clicked, most=Max("hits"))
-        .filter(searched__gte=SEARCHES_WANTED, most__gt=0, clicked__lt=F("searched") * LOW_CLICKS)
-        .order_by("-searched", "query")[:MOST_ROWS]
-    )
     return [
         Line(
             row["query"],
-            reverse("knowledge:search") + "?" + urlencode({"q": row["query"]}),
+            _results(row),
             _("%(clicked)s of %(searched)s searches led to an article") % row,
-            _word_cures(row["query"], row["language"]),
+            _word_cures(row["query"], row["language"], "wenig"),
         )
-        for row in rows
+        for row in searches.hardly_clicked()
     ]
+
+
+def _results(row: dict[str, Any]) -> str:
+    """The result page as the citizen saw it."""
+    with override(row["language"] if row["language"] in dict(settings.LANGUAGES) else None):
+        return reverse("knowledge:search") + "?" + urlencode({"q": row["query"]})
 
 
 def broken_links() -> list[Line]:
@@ -284,7 +278,3 @@ REPORTS = (
 
 def report(name: str) -> Report | None:
     return next((each for each in REPORTS if each.name == name), None)
-
-
-def as_table(lines: Iterable[Line]) -> list[list[str]]:
-    return [[line.title, line.detail] for line in lines]

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from knowledge import publishing
 from knowledge.drafts import Draft, TextDraft
-from knowledge.editing import rights, steering
+from knowledge.editing import reports, rights, steering
 from knowledge.models import Article, ExampleQuestion
 from portal import access, backoffice, pages
 from portal.models import Department, Service, User
@@ -32,6 +32,7 @@ STEPS: dict[str, tuple[str, Callable[..., Article]]] = {
     "send_back": (rights.PUBLISH, publishing.send_back),
     "publish": (rights.PUBLISH, publishing.publish),
     "schedule": (rights.PUBLISH, publishing.schedule),
+    "call_off": (rights.PUBLISH, publishing.call_off),
     "archive": (rights.PUBLISH, publishing.archive),
     "confirm_review": (rights.PUBLISH, publishing.confirm_review),
     "restore": (rights.WRITE, publishing.restore),
@@ -39,6 +40,7 @@ STEPS: dict[str, tuple[str, Callable[..., Article]]] = {
 REFUSALS = {
     publishing.NeedsSecondPerson: gettext_lazy("A second person must approve this article first."),
     publishing.WrongState: gettext_lazy("Somebody else was faster: the article is in another state now."),
+    publishing.TimePassed: gettext_lazy("This time has passed. Please choose a later one, or publish now."),
     publishing.Untitled: gettext_lazy("The article needs a title in the city's language."),
     publishing.ServiceHasArticle: gettext_lazy("Another article describes this service already."),
     publishing.UnknownVersion: gettext_lazy("There is no such version."),
@@ -137,6 +139,8 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(REFUSALS.get(type(refusal), refusal)))
     else:
         messages.success(request, _("Done."))
+    if found := reports.report(request.POST.get("bericht", "")):
+        return pages.see_other(request, "knowledge_office:report", found.name)
     return pages.see_other(request, "knowledge_office:edit", pk)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.editing import rights
-from knowledge.models import Article, SearchEvent
+from knowledge.editing import rights, searches
+from knowledge.models import Article
 from portal.models import User
 from portal.registries import OfficeCount
 
@@ -22,8 +21,7 @@ def _in_review(user: User) -> int:
 
 
 def _without_answer(user: User) -> int:
-    searches = SearchEvent.objects.filter(kind=SearchEvent.Kind.SEARCH).values("query", "language")
-    return searches.annotate(number=Count("pk"), most=Max("hits")).filter(most=0).count()
+    return len(searches.unanswered())
 
 
 COUNTS = (

@@ -44,6 +44,16 @@ class Article(models.Model):
         NOTICE = "notice", _("notice")
         PAGE = "page", _("page")
 
+    class Audience(models.TextChoices):
+        """Whom it is for; an import may bring other words, which are shown as they are."""
+
+        RESIDENTS = "residents", _("residents")
+        FAMILIES = "families", _("families")
+        BUSINESS = "business", _("businesses")
+        NEWCOMERS = "newcomers", _("newcomers")
+        SENIORS = "seniors", _("older people")
+        STUDENTS = "students", _("students")
+
     class State(models.TextChoices):
         """Of the newest version; whether citizens see an older one is `live`."""
 
@@ -158,6 +168,10 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def audience_name(self) -> str:
+        return str(dict(self.Audience.choices).get(self.audience, self.audience))
 
     def get_absolute_url(self) -> str:
         name = "knowledge:service" if self.kind == self.Kind.SERVICE else "knowledge:article"

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Path, Query
 
 from knowledge import listing, retrieval
-from knowledge.models import ArticleText
-from knowledge.outside import shapes
+from knowledge.models import Article, ArticleText
+from knowledge.outside import alternates, shapes
 from knowledge.publishing import reference_language
 from portal import opening, registries
 from portal.models import Office, Service
@@ -42,17 +42,22 @@ def _unknown(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.get("/services", response=shapes.ServicePage, tags=["services"])
 def services(request: HttpRequest, language: Language = "de", limit: Limit = 50, offset: Offset = 0) -> Any:
     """The services the city offers, by name; each with its article, if one is published, and its offices."""
-    found = Service.objects.offered().prefetch_related("offices", "articles").order_by("name", "pk")
+    found = _offered().order_by("name", "pk")
     rows = [shapes.service(row, language) for row in found[offset : offset + limit]]
     return {"count": found.count(), "items": rows}
 
 
 @api.get("/services/{slug}", response=shapes.Service, tags=["services"])
 def service(request: HttpRequest, slug: Slug, language: Language = "de") -> Any:
-    found = Service.objects.offered().prefetch_related("offices", "articles").filter(slug=slug).first()
+    found = _offered().filter(slug=slug).first()
     if found is None:
         raise Http404
     return shapes.service(found, language)
+
+
+def _offered() -> Any:
+    described = Article.objects.public().filter(kind=Article.Kind.SERVICE)
+    return Service.objects.offered().prefetch_related("offices", Prefetch("articles", described))
 
 
 @api.get("/offices", response=list[shapes.Office], tags=["offices"])
@@ -110,7 +115,8 @@ def search(
 ) -> Any:
     """Best matches first, with the passage that answers best."""
     found = retrieval.search(q, language=language, limit=limit, offset=offset)
-    rows = {row.article_id: row for row in listing.rows([int(hit.key) for hit in found.hits], language)}
+    with alternates.spoken(language):
+        rows = {row.article_id: row for row in listing.rows([int(hit.key) for hit in found.hits], language)}
     items = [shapes.result(rows[int(hit.key)], hit) for hit in found.hits if int(hit.key) in rows]
     return {"count": found.total, "corrected": found.corrected_query, "items": items}
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from knowledge.models import ArticleText
@@ -34,6 +35,12 @@ class Changes(Feed):  # type: ignore[type-arg]  # the stubs make Feed generic, D
     def link(self) -> str:
         return links.absolute(reverse("knowledge:services"))
 
+    def feed_guid(self) -> str:
+        return links.absolute(reverse("knowledge_machine:changes"))
+
+    def author_name(self) -> str:
+        return City.current().name
+
     def items(self) -> QuerySet[ArticleText]:
         texts = ArticleText.objects.public().filter(language=reference_language(), plain=False)
         return texts.select_related("article").order_by("-article__changed_at", "-pk")[:NEWEST]
@@ -42,13 +49,13 @@ class Changes(Feed):  # type: ignore[type-arg]  # the stubs make Feed generic, D
         return str(item.title)
 
     def item_description(self, item: ArticleText) -> str:
-        return item.summary
+        return escape(item.summary)  # a feed's summary is read as HTML
 
     def item_link(self, item: ArticleText) -> str:
         return links.absolute(item.article.get_absolute_url())
 
     def item_guid(self, item: ArticleText) -> str:
-        return f"{self.item_link(item)}#{item.article.live_version}"
+        return self.item_link(item)  # the same entry for ever; `updated` says that it has changed
 
     def item_updateddate(self, item: ArticleText) -> Any:
         return item.article.changed_at or timezone.now()

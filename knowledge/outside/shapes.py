@@ -6,10 +6,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import localtime
 from ninja import Schema
 
 from knowledge import listing, models
 from knowledge.drafts import LONG_FIELDS
+from knowledge.outside import alternates
 from portal import links, opening
 from portal import models as portal_models
 
@@ -131,7 +133,8 @@ def office(row: portal_models.Office, state: opening.OfficeState) -> dict[str, A
 
 
 def service(row: portal_models.Service, language: str) -> dict[str, Any]:
-    public = [a for a in row.articles.all() if a.live and a.kind == models.Article.Kind.SERVICE]
+    """`row.articles` are prefetched: those that are public today."""
+    public = list(row.articles.all())
     offices = [{"id": o.pk, "name": o.name} for o in row.offices.all() if o.active]
     return {
         "id": row.pk,
@@ -139,9 +142,7 @@ def service(row: portal_models.Service, language: str) -> dict[str, Any]:
         "name": row.name_in(language),
         "standard_key": row.standard_key,
         "article": public[0].slug if public else None,
-        "url": links.absolute(public[0].get_absolute_url())
-        if public
-        else links.absolute(f"/leistungen/{row.slug}/"),
+        "url": alternates.url(language, "knowledge:service", public[0].slug if public else row.slug),
         "offices": offices,
     }
 
@@ -154,8 +155,8 @@ def teaser(text: models.ArticleText) -> dict[str, Any]:
         "language": text.language,
         "title": text.title,
         "summary": text.summary,
-        "url": links.absolute(article_row.get_absolute_url()),
-        "changed": article_row.changed_at.date() if article_row.changed_at else None,
+        "url": alternates.address(article_row, text.language),
+        "changed": localtime(article_row.changed_at).date() if article_row.changed_at else None,
     }
 
 

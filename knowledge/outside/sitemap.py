@@ -8,10 +8,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from knowledge.models import Article, ArticleText, Topic
-from knowledge.outside.alternates import address
+from knowledge.outside.alternates import address, with_default
 from portal import links
 
 PER_PART = 10_000
@@ -68,9 +69,9 @@ def _article(texts: list[ArticleText]) -> Iterator[str]:
     addresses = {text.language: address(article, text.language) for text in texts}
     others = "".join(
         f'<xhtml:link rel="alternate" hreflang={quoteattr(code)} href={quoteattr(where)}/>'
-        for code, where in addresses.items()
+        for code, where in with_default(addresses)
         if len(addresses) > 1
     )
-    changed = f"<lastmod>{article.changed_at:%Y-%m-%d}</lastmod>" if article.changed_at else ""
+    changed = f"<lastmod>{localtime(article.changed_at):%Y-%m-%d}</lastmod>" if article.changed_at else ""
     for where in addresses.values():
         yield f"<url><loc>{escape(where)}</loc>{changed}{others}</url>\n"

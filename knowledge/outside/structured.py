@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.urls import reverse
+from django.utils.timezone import localtime
+
 from knowledge.models import Article
+from knowledge.outside import alternates
 from knowledge.reading import Reading
 from knowledge.service_page import Place
 from portal import links, richtext
 from portal.models import City, Office
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 
 def page(reading: Reading, places: Iterable[Place]) -> dict[str, Any]:
     """GovernmentService for services, FAQPage for a question and its answer, WebPage for the rest."""
     article, text = reading.article, reading.text
-    address = links.absolute(article.get_absolute_url())
-    common: dict[str, Any] = {"@context": "https://schema.org", "url": address, "inLanguage": text.language}
+    address = alternates.address(article, text.language)
+    webpage: dict[str, Any] = {"@type": "WebPage", "url": address, "inLanguage": text.language}
     if article.changed_at:
-        common["dateModified"] = article.changed_at.date()
+        webpage["dateModified"] = localtime(article.changed_at).date()
+    context = {"@context": "https://schema.org"}
     if article.kind == Article.Kind.SERVICE:
-        return {**common, **_service(reading, places)}
+        # language and date belong to the page: a service has neither
+        return {**context, "url": address, **_service(reading, places), "mainEntityOfPage": webpage}
+    common = {**context, **webpage}
     if article.kind == Article.Kind.FAQ:
         answer = {"@type": "Answer", "text": richtext.plain(str(text.summary or text.title))}
         question = {"@type": "Question", "name": text.title, "acceptedAnswer": answer}
@@ -35,14 +44,18 @@ def _service(reading: Reading, places: Iterable[Place]) -> dict[str, Any]:
         "name": text.title,
         "description": text.summary,
         "serviceOperator": organisation(City.current()),
+        "areaServed": City.current().name,
         "availableChannel": [_channel(place.office, text.language) for place in places],
     }
     if article.service and article.service.standard_key:
-        data["identifier"] = f"LeiKa {article.service.standard_key}"
+        key = article.service.standard_key
+        data["identifier"] = {"@type": "PropertyValue", "propertyID": "LeiKa", "value": key}
     if text.synonyms:
         data["alternateName"] = list(text.synonyms)
     if article.online_url:
         data["availableChannel"].append({"@type": "ServiceChannel", "serviceUrl": article.online_url})
+    if article.audience:
+        data["audience"] = {"@type": "Audience", "audienceType": article.audience_name}
     data["offers"] = [
         {"@type": "Offer", "price": str(price.amount), "priceCurrency": "EUR", "description": price.condition}
         for price in reading.prices
@@ -69,14 +82,30 @@ def place(office: Office) -> dict[str, Any]:
     data: dict[str, Any] = {
         "@type": "GovernmentOffice",
         "name": office.name,
+        "url": links.absolute(reverse("offices")) + f"#office-{office.pk}",
         "telephone": office.phone,
         "address": {
             "@type": "PostalAddress",
             "streetAddress": office.street,
             "postalCode": office.postal_code,
             "addressLocality": office.town,
+            "addressCountry": City.current().country,
         },
+        "openingHoursSpecification": [_span(row) for row in getattr(office, "hour_rows", ())],
     }
     if office.latitude is not None:
         data["geo"] = {"@type": "GeoCoordinates", "latitude": office.latitude, "longitude": office.longitude}
     return {key: value for key, value in data.items() if value}
+
+
+def _span(row: Mapping[str, Any]) -> dict[str, str]:
+    """One span of a weekday, for as long as it holds."""
+    span = {
+        "@type": "OpeningHoursSpecification",
+        "dayOfWeek": f"https://schema.org/{DAYS[row['weekday']]}",
+        "opens": row["opens"][:5],
+        "closes": row["closes"][:5],
+        "validFrom": row["valid_from"] or "",
+        "validThrough": row["valid_until"] or "",
+    }
+    return {name: value for name, value in span.items() if value}

@@ -35,4 +35,9 @@
     }
     if (event.key.length === 1 && press(event.key)) { event.preventDefault(); }
   });
+
+  // What was typed into form[data-guard] and not saved: the browser asks before another page takes its place.
+  document.addEventListener("input", (event) => { const form = event.target.closest("form[data-guard]"); if (form) { form.dataset.guard = "unsaved"; } });
+  document.addEventListener("submit", (event) => { if (event.target.matches("form[data-guard]")) { event.target.dataset.guard = "sent"; } });
+  window.addEventListener("beforeunload", (event) => { if (document.querySelector('form[data-guard="unsaved"]')) { event.preventDefault(); } });
 })();

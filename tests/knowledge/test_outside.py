@@ -1,7 +1,10 @@
 """What machines read: the JSON interface, sitemap, feed, OpenSearch, CPSV-AP, link checker."""
 
 import json
+import socket
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from xml.etree import ElementTree
 
 import pytest
@@ -12,6 +15,15 @@ from knowledge.drafts import FeeDraft, LinkDraft
 from knowledge.models import LinkCheck
 from tests.builders import a_service, an_office, the_city
 from tests.knowledge.builders import a_public_article, an_article
+
+
+class Silent(BaseHTTPRequestHandler):
+    def do_HEAD(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None: ...
+
 
 pytestmark = pytest.mark.django_db
 
@@ -144,11 +156,32 @@ class TestLinkChecker:
             "http://10.0.0.1/",
             "ftp://example.org/",
             "http://169.254.169.254/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://[64:ff9b::a00:1]/",
+            "http://[2002:7f00:1::]/",
+            "http://224.0.0.1/",
         ],
     )
     def test_it_never_knocks_inside_our_own_network(self, url: str) -> None:
-        with pytest.raises(link_checker.Inside):
-            link_checker.refuse_inside(url)
+        assert link_checker.open_link(url).error in ("an address inside our own network", "not a web address")
+
+    def test_it_goes_to_the_address_it_checked_and_not_to_what_a_second_question_answers(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[str] = []
+        with ThreadingHTTPServer(("127.0.0.1", 0), Silent) as server:
+            Thread(target=server.serve_forever, daemon=True).start()
+
+            def one_answer(host: str, *_more: object, **_named: object) -> list[object]:
+                asked.append(host)
+                where = server.server_address if len(asked) == 1 else ("10.0.0.1", 80)
+                return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", where)]
+
+            monkeypatch.setattr(link_checker, "_is_outside", lambda text: text == "127.0.0.1")
+            monkeypatch.setattr(socket, "getaddrinfo", one_answer)
+            answer = link_checker.open_link("http://turncoat.example/weg")
+            server.shutdown()
+        assert (answer.status, asked) == (200, ["turncoat.example"])
 
     def test_forbidden_to_machines_is_not_broken(self) -> None:
         assert not link_checker.Answer(403).is_broken

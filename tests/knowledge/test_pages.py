@@ -77,7 +77,8 @@ def test_the_data_block_for_search_engines_is_valid_and_cannot_be_ended_by_a_tex
     assert data["@type"] == "GovernmentService"
     assert data["description"].startswith("Ende</script>")
     assert data["offers"][0]["price"] == "37.50"
-    assert data["identifier"] == "LeiKa 99085001000000"
+    assert data["identifier"]["value"] == "99085001000000"
+    assert data["mainEntityOfPage"]["inLanguage"] == "de"
 
 
 @pytest.mark.parametrize("offices", [1, 12])

@@ -108,9 +108,34 @@ def test_a_scheduled_article_goes_public_once_its_time_has_come() -> None:
 
 def test_saving_calls_the_schedule_off() -> None:
     article = an_article("Freibad")
-    publishing.schedule(article=article, at=timezone.now(), actor=a_clerk("editor"))
+    soon = timezone.now() + timedelta(hours=1)
+    publishing.schedule(article=article, at=soon, actor=a_clerk("editor"))
     publishing.save_draft(article=article, based_on=1, draft=a_draft("Hallenbad"), actor=None)
-    assert publishing.publish_due(timezone.now() + timedelta(days=1)) == 0
+    assert publishing.publish_due(soon) == 0
+
+
+def test_sending_back_and_calling_off_end_a_schedule_and_the_past_is_refused() -> None:
+    editor, soon = a_clerk("editor"), timezone.now() + timedelta(hours=1)
+    article = publishing.submit(article=an_article("Freibad"), actor=editor)
+    publishing.schedule(article=article, at=soon, actor=editor)
+    publishing.send_back(article=article, actor=editor, reason="noch nicht")
+    publishing.schedule(article=article, at=soon, actor=editor)
+    publishing.call_off(article=article, actor=editor)
+    assert publishing.publish_due(soon) == 0
+    with pytest.raises(publishing.TimePassed):
+        publishing.schedule(article=article, at=timezone.now(), actor=editor)
+
+
+def test_one_article_that_may_not_go_public_keeps_no_other_from_it() -> None:
+    editor, soon = a_clerk("editor"), timezone.now() + timedelta(hours=1)
+    blocked, other = an_article("Freibad"), an_article("Hallenbad")
+    for each in (blocked, other):
+        publishing.schedule(article=each, at=soon, actor=editor)
+    KnowledgeSettings.objects.create(pk=1, four_eyes=True)
+    Article.objects.filter(pk=other.pk).update(approved_by=editor)
+    assert publishing.publish_due(soon) == 1
+    assert [a.title for a in Article.objects.filter(live=True)] == ["Hallenbad"]
+    assert not Article.objects.filter(publish_at__isnull=False).exists()
 
 
 def test_archiving_hides_the_text_and_restoring_brings_it_back_as_a_draft() -> None:
