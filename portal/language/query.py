@@ -15,6 +15,7 @@ LONGEST_QUERY = 400
 MOST_WORDS = 24
 MOST_UNKNOWN = 4
 MOST_EXPANSIONS = 12
+MOST_RESORTS = 12
 WEAK = 0.3
 COMMON = 0.5
 VERB = 0.8
@@ -48,6 +49,9 @@ class Vocabulary(Protocol):
 
     def similar(self, words: Collection[str]) -> Mapping[str, Sequence[tuple[str, int]]]:
         """For each word known words that look like it, with the number of their documents."""
+
+    def longer(self, words: Collection[str]) -> Mapping[str, Sequence[tuple[str, int]]]:
+        """For each word known words that begin or end with it, slips allowed, with the number of their documents."""
 
 
 @dataclass(slots=True)
@@ -97,6 +101,8 @@ def plan(
     if missing:  # said by a part that only the collection knows
         known.frequencies |= vocabulary.look((), missing).frequencies
     _expand(found, expansions, known.frequencies)
+    if not any(term in known.frequencies for term in found.terms):
+        _last_resort(found, known, analyser, vocabulary)
     wanted = found.terms
     found.idfs = {term: idf(known.count, df) for term, df in known.frequencies.items() if term in wanted}
     return found
@@ -264,3 +270,22 @@ def _correct(
             weight = END_ONLY if word.endswith(end) else BEGINNING_ONLY
             group.alternatives.append(Alternative(analyser.terms(end)[:1], weight, "end", end))
     return bool(unknown)
+
+
+def _last_resort(found: Plan, known: Known, analyser: Analyser, vocabulary: Vocabulary) -> None:
+    """Nothing of the query occurs: longer words with one of its words in them, or with what that may be called."""
+    meant: dict[str, tuple[Group, float]] = {}
+    for group in found.groups:
+        meant.setdefault(group.word, (group, 1.0))
+        for way in group.alternatives:
+            if way.why in ("synonym", "thesaurus", "typo"):
+                for token in analyser.tokens(way.shown):
+                    if not analyser.is_stop(token.text):
+                        meant.setdefault(token.text, (group, way.weight))
+    asked = [word for word in meant if word.isalpha() and not analyser.is_common(word)][:MOST_RESORTS]
+    for word, others in (vocabulary.longer(asked) if asked else {}).items():
+        group, weight = meant[word]
+        for other, count in others:
+            term = analyser.terms(other)[0]
+            known.frequencies[term] = count
+            group.alternatives.append(Alternative((term,), weight * END_ONLY, "end", other))

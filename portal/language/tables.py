@@ -16,6 +16,7 @@ DEPTH = 300
 """Postings read per term, strongest first; with filters more, because many fall out."""
 DEPTH_FILTERED = 4000
 MOST_SIMILAR = 20
+SHORTEST_BEGINNING, LONGEST_BEGINNING = 5, 40
 
 _LOOK = """
     SELECT shelf.count, met.word, met.term, met.id, met.df
@@ -39,6 +40,18 @@ _SIMILAR = """
             SELECT word, term_id FROM language_word WHERE shelf_id = shelf.id AND sound = asked.sound
         ) alike CROSS JOIN LATERAL (SELECT levenshtein_less_equal(word, asked.word, asked.slips + 1) AS slips) far
         WHERE far.slips <= asked.slips + 1 ORDER BY far.slips, word LIMIT %s
+    ) near JOIN language_term term ON term.id = near.term_id WHERE term.df > 0"""
+_LONGER = """
+    SELECT asked.word, near.word, term.term, term.id, term.df
+    FROM (SELECT id FROM language_shelf WHERE collection = %s AND language = %s) shelf
+    CROSS JOIN unnest(%s::text[], %s::int[]) AS asked(word, slips) CROSS JOIN LATERAL (
+        SELECT word, term_id FROM language_word WHERE shelf_id = shelf.id AND left(word, 3) = left(asked.word, 3)
+        AND length(word) > length(asked.word)
+        AND levenshtein_less_equal(left(word, length(asked.word)), asked.word, asked.slips) <= asked.slips
+        UNION
+        SELECT word, term_id FROM language_word WHERE shelf_id = shelf.id AND right(word, 3) = right(asked.word, 3)
+        AND length(word) > length(asked.word) AND right(word, length(asked.word)) = asked.word
+        ORDER BY word LIMIT %s
     ) near JOIN language_term term ON term.id = near.term_id WHERE term.df > 0"""
 _CANDIDATES = """
     SELECT d.id, d.key, d.title, d.tags, d.popularity, d.names, p.terms, p.impacts FROM (
@@ -80,7 +93,6 @@ class Shelves:
         return known
 
     def similar(self, words: Collection[str]) -> Mapping[str, Sequence[tuple[str, int]]]:
-        found: dict[str, list[tuple[str, int]]] = {}
         slips = {word: allowance(word) for word in sorted(words) if allowance(word)}
         values = [
             *self.place,
@@ -89,7 +101,16 @@ class Shelves:
             list(slips.values()),
             MOST_SIMILAR,
         ]
-        for asked, word, term, pk, df in _all(_SIMILAR, values) if slips else ():
+        return self._near(_SIMILAR, values) if slips else {}
+
+    def longer(self, words: Collection[str]) -> Mapping[str, Sequence[tuple[str, int]]]:
+        kept = sorted(word for word in words if SHORTEST_BEGINNING <= len(word) <= LONGEST_BEGINNING)
+        slips = [allowance(word) - 1 for word in kept]
+        return self._near(_LONGER, [*self.place, kept, slips, MOST_SIMILAR]) if kept else {}
+
+    def _near(self, statement: str, values: Sequence[Any]) -> Mapping[str, Sequence[tuple[str, int]]]:
+        found: dict[str, list[tuple[str, int]]] = {}
+        for asked, word, term, pk, df in _all(statement, values):
             self.ids[term] = pk
             found.setdefault(asked, []).append((word, df))
         return found
