@@ -13,19 +13,22 @@ from portal.language.ranking import Group, Score
 ANSWER, CANDIDATES, REFUSAL = "answer", "candidates", "refusal"
 COMPARED = 3
 """Of so many hits the scores are looked at."""
-SURE = 0.9
+SURE = 0.92
 MAYBE = 0.2
 SUBJECT = 0.8
 """From this weight on a word of the query is about its subject."""
-_CONSTANT = -3.8
+EVERYDAY_ONLY = 0.45
+"""Below this weight a way to say a word is everyday language for everyday language."""
+_CONSTANT = -4.8
 _WEIGHTS = {
-    "coverage": -0.5,
-    "name": 0.9,
-    "title": 3.0,
-    "strength": 1.7,
+    "name": 2.5,
+    "title": 2.1,
+    "strength": 1.5,
     "lead": 2.4,
-    "margin": 0.9,
-    "foreign": -2.4,
+    "margin": 0.5,
+    "foreign": -2.0,
+    "everyday": -1.1,
+    "rival": -2.2,
 }
 
 
@@ -34,16 +37,24 @@ def features(plan: Plan, scores: Sequence[Score]) -> dict[str, float]:
     first = scores[0]
     second, third = [*(score.value for score in scores[1:COMPARED]), 0.0, 0.0][:2]
     subject = [group for group in plan.groups if group.weight >= SUBJECT]
+    asked = sum(group.weight for group in plan.groups) or 1.0
     foreign = [group for group in subject if _is_foreign(group, plan) and not _is_met(group, first)]
     return {
-        "coverage": first.coverage,
         "name": first.name,
         "title": first.title,
         "strength": log1p(first.value / max(len(plan.groups), 1) ** 0.5),
         "lead": (first.value - third) / first.value if first.value else 0.0,
         "margin": (first.value - second) / first.value if first.value else 0.0,
         "foreign": len(foreign) / max(len(subject), 1),
+        "everyday": sum(group.weight for group in plan.groups if _is_guessed(group, first)) / asked,
+        "rival": scores[1].title if len(scores) > 1 else 0.0,
     }
+
+
+def _is_guessed(group: Group, score: Score) -> bool:
+    """Met only by one everyday word in place of another."""
+    way = next((way for way in group.alternatives if way in score.used), None)
+    return way is not None and way.why == "thesaurus" and way.weight < EVERYDAY_ONLY
 
 
 def _is_foreign(group: Group, plan: Plan) -> bool:
