@@ -28,21 +28,26 @@ HEADERS = ("Content-Type", "Vary", "Content-Language", HITS)
 
 
 def page(
-    request: HttpRequest, make: Callable[[int], HttpResponse], *, beside: Callable[[int], str] | None = None
+    request: HttpRequest,
+    make: Callable[[int, str], HttpResponse],
+    *,
+    beside: Callable[[int], str] | None = None,
 ) -> HttpResponse:
     """The kept copy of this address, or what `make` answers; staff and visitors with a message get a fresh one.
 
-    `make` and `beside` are told the content stamp; `beside` names everything on the page that isn't text.
+    `make` and `beside` are told the content stamp; `beside` names everything on the page that isn't text, and `make` is told what
+    it said.
     """
     stamp = ContentStamp.current()
+    around = beside(stamp) if beside else ""
     if {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys():
-        return make(stamp)
-    key, pages = _key(request, stamp, beside(stamp) if beside else ""), caches["pages"]
+        return make(stamp, around)
+    key, pages = _key(request, stamp, around), caches["pages"]
     kept = pages.get(key)
     if kept is not None:
         content, headers = kept
         return HttpResponse(zlib.decompress(content), headers=headers)
-    response = make(stamp)
+    response = make(stamp, around)
     if response.status_code == 200 and len(response.content) <= LARGEST and not response.cookies:
         headers = {name: response[name] for name in HEADERS if name in response}
         pages.set(key, (zlib.compress(response.content, 1), headers), SECONDS_BESIDE if beside else SECONDS)

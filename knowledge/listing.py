@@ -44,6 +44,8 @@ class Row:
     marked_summary: Sequence[Any] = ()
     service_id: int | None = None
     office_ids: Sequence[int] = field(default=())
+    mark: int = 0
+    """The same for rows that say the same of fee, doors and ways to go on: what is drawn of these is drawn once."""
 
 
 def rows(
@@ -124,7 +126,8 @@ def _row(text: Any, language: str) -> Row:
 def _as_of_now(row: Row, booking: Mapping[int, str], doors_of: Mapping[int, tuple[str, Any]]) -> Row:
     office, state = _best_door(row.office_ids, doors_of)
     book_url = booking.get(row.service_id, "") if row.service_id else ""
-    return replace(row, office=office, state=state, book_url=book_url)
+    said = (row.title, row.kind, row.fee, row.online_url, book_url, office, state, len(row.office_ids) == 1)
+    return replace(row, office=office, state=state, book_url=book_url, mark=hash(said))
 
 
 def _best_door(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -54,10 +54,9 @@ def asked(parameters: QueryDict, language: str) -> Asked:
     )
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     label: str
-    count: int
+    number: str
     url: str
     current: bool
 
@@ -136,7 +135,7 @@ def _facets(counts: Mapping[str, int], wish: Asked, stamp: int | None) -> list[F
 
 def _value(parameter: str, value: str, count: int, label: str, wish: Asked) -> Value:
     current = wish.facets.get(parameter) == value
-    return Value(label, count, wish.address(**{parameter: "" if current else value}), current)
+    return Value(label, str(count), wish.address(**{parameter: "" if current else value}), current)
 
 
 def _names(language: str, stamp: int | None) -> dict[str, str]:

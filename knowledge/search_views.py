@@ -30,7 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _results(request: HttpRequest, wish: search_page.Asked, stamp: int) -> HttpResponse:
+def _results(request: HttpRequest, wish: search_page.Asked, stamp: int, _around: str) -> HttpResponse:
     results = search_page.look(wish, stamp)
     context = {
         "results": results,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -96,6 +97,11 @@ def _hours() -> ArraySubquery:
     )
 
 
+def held_by(slug: str, language: str, stamp: int, *, plain: bool) -> str:
+    """Names the text of a page and all it stands on but the minute: a part of a page kept under this name is never old."""
+    return f"{stamp}.{doors.now().mark}.{timezone.localdate()}.{language}.{plain:d}.{slug}"
+
+
 def beside(slug: str, language: str, stamp: int) -> str:
     """Everything a page shows beside its text, in one word: what doors and facts say now, and the mark of what is behind them."""
     around = doors.now()
@@ -106,7 +112,8 @@ def beside(slug: str, language: str, stamp: int) -> str:
         values().set(key, places, BESIDE_SECONDS)
     services = [pk for pk, _offices in places]
     states = [around.of.get(office) for _pk, offices in places for office in offices]
-    return repr((around.mark, states, registries.facts_about(services, language)))
+    said = repr((around.mark, states, registries.facts_about(services, language)))
+    return sha256(said.encode()).hexdigest()
 
 
 def _services_named(slug: str) -> Iterable[tuple[int, list[int]]]:

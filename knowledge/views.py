@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,9 +13,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page, require_safe
 
 from knowledge import kept, listing, reading, search_log, service_page
-from knowledge.models import Article, Topic
+from knowledge.models import Article, ArticleText, Topic
 from knowledge.outside import alternates, structured
 from portal import readonly
+from portal.kept_values import values
 from portal.models import Service
 
 ROWS_PER_PAGE = 25
@@ -27,18 +28,19 @@ def service(request: HttpRequest, slug: str, *, plain: bool = False) -> HttpResp
     """A service with its article; one that nobody has described yet still shows where and when."""
     _note_click(request, slug)
     beside = partial(service_page.beside, slug, get_language() or "")
-    return kept.page(request, lambda stamp: _service(request, slug, plain=plain), beside=beside)
+    return kept.page(request, partial(_service, request, slug, plain), beside=beside)
 
 
-def _service(request: HttpRequest, slug: str, *, plain: bool) -> HttpResponse:
-    found = reading.read(slug, get_language() or "", plain=plain)
-    if found is None:
-        bare = get_object_or_404(Service.objects.offered(), slug=slug)
-        now = service_page.service_now(bare, get_language() or "")
-        return render(request, "knowledge/bare_service.html", {"service": bare, "now": now})
-    if found.article.kind != Article.Kind.SERVICE or found.article.slug != slug:
-        return redirect(found.article, permanent=True)
-    return _show(request, found, "knowledge/service.html", plain=plain)
+def _service(request: HttpRequest, slug: str, plain: bool, stamp: int, around: str) -> HttpResponse:
+    page = _Page(slug, plain, stamp, around)
+    if not page.is_known:
+        if page.found is None:
+            bare = get_object_or_404(Service.objects.offered(), slug=slug)
+            now = service_page.service_now(bare, get_language() or "")
+            return render(request, "knowledge/bare_service.html", {"service": bare, "now": now})
+        if page.article.kind != Article.Kind.SERVICE or page.article.slug != slug:
+            return redirect(page.article, permanent=True)
+    return _show(request, page, "knowledge/service.html")
 
 
 @require_safe
@@ -46,7 +48,7 @@ def _service(request: HttpRequest, slug: str, *, plain: bool) -> HttpResponse:
 def article(request: HttpRequest, slug: str, *, plain: bool = False) -> HttpResponse:
     _note_click(request, slug)
     beside = partial(service_page.beside, slug, get_language() or "")
-    return kept.page(request, lambda stamp: _article(request, slug, plain=plain), beside=beside)
+    return kept.page(request, partial(_article, request, slug, plain), beside=beside)
 
 
 def _note_click(request: HttpRequest, slug: str) -> None:
@@ -54,29 +56,78 @@ def _note_click(request: HttpRequest, slug: str) -> None:
         readonly.after_response(request, partial(search_log.note_click, query, slug=slug))
 
 
-def _article(request: HttpRequest, slug: str, *, plain: bool) -> HttpResponse:
-    found = reading.read(slug, get_language() or "", plain=plain)
-    if found is None:
-        raise Http404
-    if found.article.kind == Article.Kind.SERVICE:
-        return redirect(found.article, permanent=True)
-    return _show(request, found, "knowledge/article.html", plain=plain)
+def _article(request: HttpRequest, slug: str, plain: bool, stamp: int, around: str) -> HttpResponse:
+    page = _Page(slug, plain, stamp, around)
+    if not page.is_known:
+        if page.found is None:
+            raise Http404
+        if page.article.kind == Article.Kind.SERVICE:
+            return redirect(page.article, permanent=True)
+    return _show(request, page, "knowledge/article.html")
 
 
-def _show(request: HttpRequest, found: reading.Reading, template: str, *, plain: bool) -> HttpResponse:
-    if plain and not found.text.plain:
-        return redirect(found.article)
-    now: Any = SimpleLazyObject(partial(service_page.now, found.article, get_language() or ""))
-    context = {
-        "reading": found,
-        "text": found.text,
-        "article": found.article,
-        "sections": SimpleLazyObject(partial(service_page.sections, found)),
-        "now": now,
-        "structured": lambda: structured.page(found, now.places),
-        "alternates": SimpleLazyObject(partial(alternates.of_article, found)),
-    }
-    return render(request, template, context)
+class _Page:
+    """An article's page; what it shows is read only where a part of it has to be drawn anew.
+
+    `held_by` names the text and all that the page stands on but the minute, `around` what changes by the minute.
+    """
+
+    def __init__(self, slug: str, plain: bool, stamp: int, around: str) -> None:
+        self.language = get_language() or ""
+        self.held_by = service_page.held_by(slug, self.language, stamp, plain=plain)
+        self.around, self.plain = around, plain
+        self._read = partial(reading.read, slug, self.language, plain=plain)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it was shown under this name before; if so it is an article's page and no way to another."""
+        return bool(values().get(f"knowledge.shown.{self.held_by}"))
+
+    def remember(self) -> None:
+        values().set(f"knowledge.shown.{self.held_by}", True, kept.SECONDS_BESIDE)
+
+    @cached_property
+    def found(self) -> reading.Reading | None:
+        return self._read()
+
+    @cached_property
+    def reading(self) -> reading.Reading:
+        if self.found is None:
+            raise Http404
+        return self.found
+
+    @property
+    def text(self) -> ArticleText:
+        return self.reading.text
+
+    @property
+    def article(self) -> Article:
+        return self.reading.article
+
+    @cached_property
+    def now(self) -> service_page.Now:
+        return service_page.now(self.article, self.language)
+
+    @cached_property
+    def sections(self) -> list[service_page.Section]:
+        return service_page.sections(self.reading)
+
+    def structured(self) -> dict[str, Any]:
+        return structured.page(self.reading, self.now.places)
+
+    def alternates(self) -> list[tuple[str, str]]:
+        return alternates.of_article(self.reading)
+
+
+def _show(request: HttpRequest, page: _Page, template: str) -> HttpResponse:
+    if not page.is_known:
+        if page.plain and not page.text.plain:
+            return redirect(page.article)
+        page.remember()
+    parts = ("reading", "text", "article", "now", "sections")
+    context: dict[str, Any] = {name: SimpleLazyObject(partial(getattr, page, name)) for name in parts}
+    context |= {"structured": page.structured, "alternates": page.alternates}
+    return render(request, template, {**context, "held_by": page.held_by, "around": page.around})
 
 
 @require_safe

@@ -114,19 +114,17 @@ DATABASES = database_from(env.text("DATABASE_URL") or embedded.address(DATA_DIR)
 DATABASE_PATIENCE = env.number("DATABASE_PATIENCE", 5)  # seconds a page waits for one answer of the database
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+_VALUES = "portal.kept_values.KeptValues"
 CACHES = {
     "default": {"BACKEND": _MEMORY},
     "pages": {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 400}},  # 5 KB each
-    "values": {
-        "BACKEND": "portal.kept_values.KeptValues",
-        "LOCATION": "values",
-        "OPTIONS": {"MAX_ENTRIES": 2000},
-    },
-    "rows": {
-        "BACKEND": "portal.kept_values.KeptValues",
-        "LOCATION": "rows",
-        "OPTIONS": {"MAX_ENTRIES": 1000},  # 1 KB each
-    },
+    "values": {"BACKEND": _VALUES, "LOCATION": "values", "OPTIONS": {"MAX_ENTRIES": 2000}},
+    "rows": {"BACKEND": _VALUES, "LOCATION": "rows", "OPTIONS": {"MAX_ENTRIES": 1000}},  # 1 KB each
+    "template_fragments": {
+        "BACKEND": _VALUES,
+        "LOCATION": "parts",
+        "OPTIONS": {"MAX_ENTRIES": 1500},
+    },  # 1 KB each
 }
 
 AUTH_USER_MODEL = "portal.User"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django import template
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from knowledge import money
 from portal import richtext
+from portal.language.marking import Piece
 
 register = template.Library()
 
@@ -16,6 +19,16 @@ register = template.Library()
 @register.filter
 def euros(amount: Decimal) -> str:
     return money.euros(amount)
+
+
+@register.filter
+def marked(pieces: Sequence[Piece]) -> SafeString:
+    """The pieces of a passage, the words that were met in <mark>."""
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<mark>{}</mark>", piece.text) if piece.hit else piece.text,) for piece in pieces),
+    )
 
 
 @register.filter

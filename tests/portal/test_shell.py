@@ -1,7 +1,7 @@
 """What every public page has around its content, and what people see when something goes wrong."""
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.cache.utils import make_template_fragment_key
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
@@ -55,7 +55,7 @@ def test_home_costs_few_queries_however_large_the_city(
         a_service(name=f"Leistung {number}")
         an_office().hours.create(weekday=0, opens="08:00", closes="12:00")
     client.get("/")  # reads the booking rules, which a process keeps until they change
-    cache.delete(make_template_fragment_key("home", ["de"]))
+    caches["template_fragments"].delete(make_template_fragment_key("home", ["de"]))
     with django_assert_max_num_queries(8):
         client.get("/")
 
