@@ -67,7 +67,7 @@ class AreaAdmin(AuditedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Area, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        cache.delete_many(["complaints.shapes", plan.KEY])
+        cache.delete(plan.KEY)
 
 
 @admin.register(RoutingRule, site=backoffice.site)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
-from complaints import photos, reporting, suggestion
-from complaints.models import Case, Category, ComplaintSettings, Draft, Photo
+from complaints import photos, reporting, suggestion, ways_in
+from complaints.arrangements import Arrangements
+from complaints.models import Case, Category, Draft, Photo, Reporter
 from complaints.place import Place
 from complaints.reporting import Contact, Report
 from complaints.workflow import Source
@@ -30,15 +30,20 @@ def begin(
     *, text: str, kind: str, concerned: str, images: Sequence[photos.Clean], category: int | None = None
 ) -> Draft:
     """Keep page 1 as a new draft, with what the suggestion makes of the text."""
-    draft = Draft(data={"category": category} if category else {})
-    return change(draft=draft, text=text, kind=kind, concerned=concerned, images=images)
+    return _worded(Draft(data={"category": category} if category else {}), text, kind, concerned, images)
 
 
 @transaction.atomic
 def change(*, draft: Draft, text: str, kind: str, concerned: str, images: Sequence[photos.Clean]) -> Draft:
     """Page 1 again: new words are looked at again, photos are added."""
+    return _worded(draft, text, kind, concerned, images)
+
+
+def _worded(draft: Draft, text: str, kind: str, concerned: str, images: Sequence[photos.Clean]) -> Draft:
     if draft.data.get("text") != text:
-        draft.data["suggested"] = [[pk, round(chance, 4)] for pk, chance in suggestion.likely(text)]
+        draft.data["suggested"] = [
+            [one.category.pk, round(one.probability, 4)] for one in suggestion.suggest(text)
+        ]
     draft.data |= {"text": text, "kind": kind, "concerned": concerned}
     draft.save(force_insert=draft._state.adding)
     kept: list[Photo] = []
@@ -69,16 +74,29 @@ def place(*, draft: Draft, category: Category, where: Place, answers: dict[str, 
     return draft
 
 
-def send(*, draft: Draft, category: Category, contact: Contact, language: str, wanted: UUID) -> Case:
-    """Page 3: the draft becomes a case, once, however often it is sent. Raises what reporting.report raises."""
+def send(*, draft: Draft, category: Category, contact: Contact, language: str, city: Arrangements) -> str:
+    """Page 3: the draft becomes a case, once, however often it is sent. Returns a token that leads to the case. Raises
+    what reporting.report raises."""
+    tokens: dict[int, str] = {}  # of the new case: written with it, or not at all
+
+    def beside(case: Case, reporter: Reporter) -> None:
+        Photo.objects.filter(draft=draft).update(case=case, draft=None)
+        tokens[case.pk] = ways_in.on_screen(reporter)
+
+    case = reporting.report(_said(draft, category, contact, language, city), form_key=draft.pk, beside=beside)
+    return tokens.get(case.pk) or way_back(case)
+
+
+def way_back(case: Case) -> str:
+    """A fresh token for whoever sent the same form again."""
+    return ways_in.on_screen(case.reporters.order_by("pk")[0])
+
+
+def _said(draft: Draft, category: Category, contact: Contact, language: str, city: Arrangements) -> Report:
     data = draft.data
     suggested = next(iter(data.get("suggested", [])), None)
-    first = (
-        Category.objects.only("pk").filter(pk=suggested[0]).order_by().first()
-        if suggested and suggested[0] != category.pk
-        else category
-    )
-    said = Report(
+    first = city.topics.get(suggested[0]) if suggested else None
+    return Report(
         text=data["text"],
         category=category,
         kind=data.get("kind", ""),
@@ -96,20 +114,16 @@ def send(*, draft: Draft, category: Category, contact: Contact, language: str, w
         concerned=data.get("concerned", ""),
         suggested=(first, suggested[1]) if suggested and first else None,
     )
-    return reporting.report(said, form_key=wanted, draft=draft)
 
 
-def offers(
-    draft: Draft, categories: Sequence[Category], settings: ComplaintSettings
-) -> tuple[list[Offer], int | None]:
+def offers(draft: Draft, city: Arrangements) -> tuple[list[Offer], int | None]:
     """The suggested categories, best first, and the one to preselect: none if we are not sure enough."""
-    known = {category.pk: category for category in categories}
     found = [
-        Offer(known[pk], round(100 * probability))
+        Offer(city.topics[pk], round(100 * probability))
         for pk, probability in draft.data.get("suggested", [])
-        if pk in known
+        if pk in city.topics
     ]
-    sure = bool(found) and found[0].percent >= 100 * settings.suggestion_threshold
+    sure = bool(found) and found[0].percent >= 100 * city.settings.suggestion_threshold
     return found, found[0].category.pk if sure else None
 
 

@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from complaints import clock, messages, reporting, routing, suggestion, telling, words, workflow
+from complaints import (
+    arrangements,
+    clock,
+    messages,
+    reporting,
+    routing,
+    suggestion,
+    telling,
+    words,
+    workflow,
+)
 from complaints.messages import locked
 from complaints.models import (
     Case,
@@ -133,9 +143,11 @@ def recategorise(*, case: Case, category: Category, actor: User, route_again: bo
     feedback.save(update_fields=["chosen", "corrected_at"])
     audit.record(verb="recategorised", subject=case, actor=actor, old=old and old.slug, new=category.slug)
     if route_again:
-        way = routing.route(routing.Question(case.text, case.kind, category, case.area_id), settings)
+        question = routing.Question(case.text, case.kind, category, case.area_id)
+        way = routing.route(question, arrangements.current())
         if way.department.pk != case.department_id:
-            _hand_over(case, way.department, way.assignee, actor)
+            clerk = User.objects.filter(pk=way.assignee_id).first() if way.assignee_id else None
+            _hand_over(case, way.department, clerk, actor)
     suggestion.learn_from(case)
     return case
 

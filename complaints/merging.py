@@ -7,7 +7,7 @@ everyone can be told, and a joining by mistake can be undone.
 from django.db import transaction
 from django.utils import timezone
 
-from complaints import clock, handling, reporting, routing, telling, words, workflow
+from complaints import arrangements, clock, handling, reporting, routing, telling, words, workflow
 from complaints.messages import locked
 from complaints.models import Case, Category, ComplaintSettings, Reporter
 from complaints.workflow import Kind, State
@@ -79,11 +79,12 @@ def split(*, case: Case, text: str, category: Category, actor: User) -> Case:
         raise reporting.TextMissing
     if case.parent_id or case.children.count() >= MOST_CHILDREN:
         raise CannotBePart
-    way = routing.route(routing.Question(text, case.kind, category, case.area_id), settings)
+    question = routing.Question(text, case.kind, category, case.area_id)
+    way = routing.route(question, arrangements.current())
     part = Case(
         number=numbers.new(reporting.PREFIX),
         kind=case.kind, source=case.source, language=case.language, text=text,
-        category=category, department=way.department, assignee=way.assignee, office=case.office,
+        category=category, department=way.department, assignee_id=way.assignee_id, office=case.office,
         latitude=case.latitude, longitude=case.longitude, address=case.address, postal_code=case.postal_code,
         area=case.area, parent=case, created_at=now, updated_at=now,
         acknowledged_at=case.acknowledged_at, concerned_text=case.concerned_text,

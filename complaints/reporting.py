@@ -1,6 +1,6 @@
 """A report becomes a case. Website, Open311, mail, counter and import come through this door."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from complaints import clock, locating, photos, routing, telling, words
-from complaints.models import Case, Category, ComplaintSettings, Draft, Photo, Reporter, SuggestionFeedback
+from complaints import arrangements, clock, locating, photos, routing, telling, words
+from complaints.arrangements import Arrangements
+from complaints.models import Area, Case, Category, ComplaintSettings, Photo, Reporter, SuggestionFeedback
 from complaints.place import NOWHERE, Place
 from complaints.workflow import Kind, Source
 from portal import audit, numbers
@@ -74,31 +75,31 @@ def report(
     said: Report,
     *,
     form_key: UUID | None = None,
-    draft: Draft | None = None,
     images: Sequence[photos.Clean] = (),
     actor: User | None = None,
     received: datetime | None = None,
+    beside: Callable[[Case, Reporter], None] | None = None,
 ) -> Case:
     """File a report and give it a number, a department and deadlines. Raises a ReportRefused, photos.TooMany,
     routing.OutsideCity or routing.NoDepartment.
 
-    The same `form_key` again returns the case of the first time: citizens press twice. Photos come with the `draft`
-    or as `images`.
+    The same `form_key` again returns the case of the first time: citizens press twice. `beside` does what belongs to a
+    new case in the same transaction.
     """
-    settings = ComplaintSettings.current()
-    said = replace(said, place=locating.complete(said.place))
-    text = _checked(said, settings)
+    city, said = arrangements.current(), replace(said, place=locating.complete(said.place))
+    text = _checked(said)
+    area = routing.area_at(said.place.latitude, said.place.longitude, city)
     if len(images) > photos.MOST_PHOTOS:
         raise photos.TooMany
     kept: list[Photo] = []
     try:
         with photos.undone(kept), transaction.atomic():
-            case = _filed(said, text, settings, form_key=form_key, received=received or timezone.now())
+            case = _filed(said, text, area, city, form_key=form_key, received=received or timezone.now())
             for image in images:
                 kept.append(photos.keep(image, case=case))
-            if draft is not None:
-                Photo.objects.filter(draft=draft).update(case=case, draft=None)
-            _join(case, said, settings)
+            reporter = _join(case, said, city.settings)
+            if beside is not None:
+                beside(case, reporter)
             audit.record(verb="reported", subject=case, actor=actor, kind=case.kind, source=case.source)
             return case
     except IntegrityError:  # the other press won the race while we were writing
@@ -108,7 +109,7 @@ def report(
         raise
 
 
-def _checked(said: Report, settings: ComplaintSettings) -> str:
+def _checked(said: Report) -> str:
     if len(said.text) > LONGEST_TEXT:
         raise TextTooLong
     text = words.plain(said.text, LONGEST_TEXT)
@@ -120,16 +121,20 @@ def _checked(said: Report, settings: ComplaintSettings) -> str:
             raise PlaceMissing
         if not category.anonymous_allowed and not said.contact:
             raise ContactMissing
-    routing.check_inside(said.place.latitude, said.place.longitude, settings)
     return text
 
 
 def _filed(
-    said: Report, text: str, settings: ComplaintSettings, *, form_key: UUID | None, received: datetime
+    said: Report,
+    text: str,
+    area: Area | None,
+    city: Arrangements,
+    *,
+    form_key: UUID | None,
+    received: datetime,
 ) -> Case:
     kind = said.kind or (said.category.kind if said.category else Kind.DEFECT)
-    area = routing.area_at(said.place.latitude, said.place.longitude)
-    way = routing.route(routing.Question(text, kind, said.category, area.pk if area else None), settings)
+    way = routing.route(routing.Question(text, kind, said.category, area.pk if area else None), city)
     case = Case(
         number=numbers.new(PREFIX),
         form_key=form_key,
@@ -141,7 +146,7 @@ def _filed(
         attributes=dict(said.attributes),
         category=said.category,
         department=way.department,
-        assignee=way.assignee,
+        assignee_id=way.assignee_id,
         latitude=said.place.latitude,
         longitude=said.place.longitude,
         address=said.place.address[:250],
@@ -152,7 +157,7 @@ def _filed(
         updated_at=received,
         concerned_text=said.concerned[:200],
     )
-    clock.start(case, settings, received)
+    clock.start(case, city.settings, received)
     if kind != Kind.COMPLAINT:
         _receipt_acknowledges(case, said.contact, received)
     case.save(force_insert=True)
@@ -165,7 +170,7 @@ def hide_from_named(case: Case) -> None:
     """Nobody reads or gets the complaint about himself, also before a person has looked at it."""
     concerned = _named(f"{case.concerned_text} {case.text}")
     case.concerned_people.add(*concerned)
-    if case.assignee in concerned:
+    if case.assignee_id in {user.pk for user in concerned}:
         case.assignee = None
         case.save(update_fields=["assignee"])
 
@@ -188,7 +193,7 @@ def _named(text: str) -> list[User]:
     return [user for user in staff if words.fold(user.last_name) in said]
 
 
-def _join(case: Case, said: Report, settings: ComplaintSettings) -> None:
+def _join(case: Case, said: Report, settings: ComplaintSettings) -> Reporter:
     contact = said.contact
     reporter = Reporter.objects.create(
         case=case,
@@ -209,3 +214,4 @@ def _join(case: Case, said: Report, settings: ComplaintSettings) -> None:
         )
     if reporter.email:
         telling.receipt(case, reporter, settings)
+    return reporter

@@ -6,13 +6,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.core.cache import cache
-
-from complaints import geometry, words
-from complaints.geometry import Shape
+from complaints import words
+from complaints.arrangements import Arrangements
 from complaints.models import Area, Case, Category, ComplaintSettings, RoutingRule
 from complaints.workflow import Kind
-from portal.models import Department, User
+from portal.models import Department
 
 
 class NoDepartment(Exception):
@@ -25,9 +23,14 @@ class OutsideCity(Exception):
 
 @dataclass(frozen=True)
 class Route:
+    """Where to, and the rule that says so; none if nobody had to write one."""
+
     department: Department
-    assignee: User | None
     rule: RoutingRule | None
+
+    @property
+    def assignee_id(self) -> int | None:
+        return self.rule.assignee_id if self.rule else None
 
 
 @dataclass(frozen=True)
@@ -52,32 +55,17 @@ class DryRun:
         return self.route.department.pk != self.case.department_id
 
 
-def shapes() -> list[tuple[Area, Shape]]:
-    """All areas, ready for questions, in their order; kept for a few seconds because polygons are long."""
-    known: list[tuple[Area, Shape]] | None = cache.get("complaints.shapes")
-    if known is None:
-        known = [(area, geometry.shape(area.geometry)) for area in Area.objects.all()]
-        for area, _shape in known:
-            area.geometry = None  # the shape has it
-        cache.set("complaints.shapes", known, 20)
-    return known
-
-
-def area_at(latitude: float | None, longitude: float | None) -> Area | None:
+def area_at(latitude: float | None, longitude: float | None, city: Arrangements) -> Area | None:
+    """The area of a position, the first where they overlap. Raises OutsideCity for a position outside the boundary;
+    without a boundary, the areas together are the city."""
     if latitude is None or longitude is None:
         return None
-    return next((area for area, shape in shapes() if shape.contains(latitude, longitude)), None)
-
-
-def check_inside(latitude: float | None, longitude: float | None, settings: ComplaintSettings) -> None:
-    """Raise OutsideCity for a position outside the boundary; without one, the areas together are the city."""
-    if latitude is None or longitude is None:
-        return
-    if settings.boundary:
-        if not geometry.shape(settings.boundary).contains(latitude, longitude):
-            raise OutsideCity
-    elif (known := shapes()) and not any(shape.contains(latitude, longitude) for _area, shape in known):
+    if city.boundary is not None and not city.boundary.contains(latitude, longitude):
         raise OutsideCity
+    found = next((area for area, shape in city.areas if shape.contains(latitude, longitude)), None)
+    if found is None and city.areas and city.boundary is None:
+        raise OutsideCity
+    return found
 
 
 def decide(question: Question, rules: Iterable[RoutingRule], settings: ComplaintSettings) -> Route:
@@ -86,24 +74,25 @@ def decide(question: Question, rules: Iterable[RoutingRule], settings: Complaint
     Raises NoDepartment.
     """
     if question.kind == Kind.COMPLAINT and settings.complaint_department:
-        return Route(settings.complaint_department, None, None)
+        return Route(settings.complaint_department, None)
     for rule in rules:
         if _fits(rule, question):
-            return Route(rule.department, rule.assignee, rule)
+            return Route(rule.department, rule)
     category = question.category
     usual = category and (category.department or (category.parent and category.parent.department))
     department = usual or settings.default_department or Department.objects.order_by("pk").first()
     if department is None:
         raise NoDepartment
-    return Route(department, None, None)
+    return Route(department, None)
 
 
 def rules() -> list[RoutingRule]:
+    """The rules in use with the people they name, for a table."""
     return list(RoutingRule.objects.filter(active=True).select_related("department", "assignee"))
 
 
-def route(question: Question, settings: ComplaintSettings) -> Route:
-    return decide(question, rules(), settings)
+def route(question: Question, city: Arrangements) -> Route:
+    return decide(question, city.rules, city.settings)
 
 
 def dry_run(cases: Iterable[Case], settings: ComplaintSettings) -> list[DryRun]:

@@ -1,6 +1,7 @@
 """Which categories a text fits: suggested to citizens and clerks, taught by what clerks decide.
 
-Reading costs three queries and some milliseconds; nothing is kept in the process. Learning anew is `complaints.learning`.
+Reading costs two queries and some milliseconds; of the weights nothing is kept in the process. Learning anew is
+`complaints.learning`.
 """
 
 import struct
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from complaints import arrangements
 from complaints.classifier import Example, Learner, Model, Row
 from complaints.features import Features, extract
 from complaints.models import Case, Category, LearntFeature, LearntModel
@@ -26,28 +28,13 @@ class Suggestion:
 
 def suggest(text: str, *, count: int = 3) -> list[Suggestion]:
     """The most probable categories that a citizen may choose, best first; none as long as nothing was learnt."""
-    chances = _chances(text, count + 12)
-    offered = Category.objects.selectable().filter(pk__in=chances) if chances else []
-    found = [Suggestion(category, chances[category.pk]) for category in offered]
-    return sorted(found, key=lambda one: -one.probability)[:count]
-
-
-def likely(text: str, *, count: int = 3) -> list[tuple[int, float]]:
-    """The same as (category id, probability), for those who only write it down."""
-    chances = _chances(text, count + 12)
-    rows = Category.objects.selectable().order_by().filter(pk__in=chances) if chances else None
-    offered = set(rows.values_list("pk", flat=True)) if rows is not None else set()
-    return [(pk, chance) for pk, chance in chances.items() if pk in offered][:count]
-
-
-def _chances(text: str, count: int) -> dict[int, float]:
-    """Category id -> probability of the likeliest, best first, whether they may be chosen or not."""
-    learnt = LearntModel.objects.filter(is_current=True).order_by().first()
-    features = extract(text)
-    if learnt is None or not features:
-        return {}
-    model = model_of(learnt, read_rows(learnt, features))
-    return {int(guess.label): guess.probability for guess in model.guesses(features, count=count)}
+    city, features = arrangements.current(), extract(text)
+    if city.learnt is None or not features:
+        return []
+    model = model_of(city.learnt, read_rows(city.learnt, features))
+    guesses = model.guesses(features, count=count + 12)  # some of the labels may no longer be chosen
+    offered = [(city.topics.get(int(guess.label)), guess.probability) for guess in guesses]
+    return [Suggestion(topic, chance) for topic, chance in offered if topic is not None][:count]
 
 
 @transaction.atomic
@@ -107,5 +94,6 @@ def _pack(row: Row) -> bytes:
 
 
 def _unpack(packed: bytes, length: int) -> Row:
-    values = list(struct.unpack(f"<{len(packed) // 2}e", packed))
+    """Rows of before a label was added are shorter; one written since the model was read is longer."""
+    values = list(struct.unpack(f"<{len(packed) // 2}e", packed))[:length]
     return values + [0.0] * (length - len(values))

@@ -18,10 +18,12 @@ from portal.models import ThrottleCounter
 View = Callable[..., HttpResponse]
 
 _COUNT = """
-INSERT INTO portal_throttlecounter (scope, key_hash, "window", count) VALUES (%s, %s, %s, 1)
+INSERT INTO portal_throttlecounter (scope, key_hash, "window", count) SELECT %s, %s, %s, 1
 ON CONFLICT ON CONSTRAINT throttle_one_row_per_window DO UPDATE SET count = portal_throttlecounter.count + 1
 RETURNING count
 """
+# The same for a transaction of its own, which does not wait for the disk: a count that a crash takes is no loss.
+_COUNT_SOON = _COUNT.replace("\nON", " FROM set_config('synchronous_commit', 'off', true)\nON", 1)
 
 
 class TooMany(Exception):
@@ -38,7 +40,8 @@ def hit(*, scope: str, key: str, limit: int, seconds: int) -> int:
     window = now - now % seconds
     row = [scope, salted_hmac("portal.throttle", key, algorithm="sha256").hexdigest()]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [*row, datetime.fromtimestamp(window, UTC)])
+        statement = _COUNT if connection.in_atomic_block else _COUNT_SOON
+        cursor.execute(statement, [*row, datetime.fromtimestamp(window, UTC)])
         count: int = cursor.fetchone()[0]
     if count > limit:
         raise TooMany(retry_after=max(1, math.ceil(window + seconds - now)))

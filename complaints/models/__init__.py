@@ -10,12 +10,14 @@ from complaints.models.inbox import OutsideBody, ReplyTemplate, RoutingRule, Sav
 from complaints.models.learning import HistoryImport, LearntFeature, LearntModel
 from complaints.models.machines import ApiKey, ApiSubmission
 from complaints.models.settings import ComplaintSettings
+from complaints.models.stamp import ArrangementStamp
 
 __all__ = [
     "Address",
     "ApiKey",
     "ApiSubmission",
     "Area",
+    "ArrangementStamp",
     "Attachment",
     "Attribute",
     "Case",

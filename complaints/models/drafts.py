@@ -7,6 +7,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models.cases import Case
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def with_case(self) -> "DraftQuerySet":
+        """With `sent_as`, the number of the case that a draft has become."""
+        cases = Case.objects.filter(form_key=models.OuterRef("pk")).order_by()
+        return self.annotate(sent_as=models.Subquery(cases.values("number")))  # type: ignore[no-redef]
+
 
 class Draft(models.Model):
     """What a citizen has typed so far. The key stands in the address of the next page, so no cookie is needed; it becomes
@@ -15,6 +24,9 @@ class Draft(models.Model):
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     data = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
+    sent_as: str | None  # known `with_case`
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("draft")

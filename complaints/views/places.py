@@ -3,8 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from complaints import locating, plan, routing
-from complaints.models import ComplaintSettings
+from complaints import arrangements, locating, plan, routing
 
 LONGEST = 120
 KEPT_SECONDS = 300
@@ -32,7 +31,7 @@ def position(request: HttpRequest) -> JsonResponse:
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         return JsonResponse({"error": "latitude, longitude"}, status=400)
     try:
-        routing.check_inside(latitude, longitude, ComplaintSettings.current())
+        routing.area_at(latitude, longitude, arrangements.current())
     except routing.OutsideCity:
         return _public({"address": "", "inside": False})
     return _public({"address": locating.words_for(latitude, longitude), "inside": True})

@@ -3,18 +3,29 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from complaints import beside, drafting, duplicates, following, locating, reporting, routing, ways_in
+from complaints import (
+    arrangements,
+    beside,
+    drafting,
+    duplicates,
+    following,
+    locating,
+    reporting,
+    routing,
+    ways_in,
+)
+from complaints.arrangements import Arrangements
 from complaints.forms import ContactForm, PlaceForm, QuestionsForm, WhatForm
-from complaints.models import Attribute, Case, Category, ComplaintSettings, Draft
+from complaints.models import Attribute, Case, Category, Draft
 from complaints.place import Place
 from complaints.workflow import Kind
-from portal import pages, throttle
+from portal import pages, throttle, untrusted
 
 # Whole schools and offices share one address, so the limits stop floods, not classes.
 _STEP = {"limit": 6000, "seconds": 600}
@@ -42,7 +53,8 @@ def what(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
             drafting.drop_photos(draft=draft, keys=removed)
             drafting.change(draft=draft, **values, images=images)
         return pages.see_other(request, "complaints:report_where", draft.pk)
-    context = {"form": form, "draft": draft, "photos": already, "intro": ComplaintSettings.current().intro}
+    intro = arrangements.current().settings.intro
+    context = {"form": form, "draft": draft, "photos": already, "intro": intro}
     return pages.render_page(
         request, "complaints/report_what.html", context, status=422 if form.errors else 200
     )
@@ -52,16 +64,18 @@ def what(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
 @throttle.limited("complaints.where", **_STEP)
 def where(request: HttpRequest, key: UUID) -> HttpResponse:
     """Page 2: topic and place; beside it what may help at once."""
-    draft, settings = get_object_or_404(Draft, pk=key), ComplaintSettings.current()
-    if request.method == "POST" and _placed(request, draft, settings):
+    draft, city, language = get_object_or_404(Draft, pk=key), arrangements.current(), get_language() or "de"
+    if request.method == "POST" and _placed(request, draft, city):
         return pages.see_other(request, "complaints:report_send", draft.pk)
-    language, categories = get_language() or "de", list(Category.objects.selectable())
-    offers, likely = drafting.offers(draft, categories, settings)
+    offers, likely = drafting.offers(draft, city)
     kept = {name: value for name, value in draft.data.items() if value is not None}
     form = PlaceForm(
-        _posted(request), initial={"category": likely, **kept}, categories=categories, language=language
+        _posted(request),
+        initial={"category": likely, **kept},
+        categories=list(city.topics.values()),
+        language=language,
     )
-    if form.is_valid() and _is_inside(form, locating.complete(form.place), settings):
+    if form.is_valid() and _is_inside(form, locating.complete(form.place), city):
         form.ask_back(locating.meant(form.place.address))
     category = form.chosen if form.is_bound and not form.errors else None
     category = category or form.categories.get(kept.get("category") or likely or 0)
@@ -77,19 +91,16 @@ def where(request: HttpRequest, key: UUID) -> HttpResponse:
     return pages.allow_map_tiles(pages.no_store(response))
 
 
-def _placed(request: HttpRequest, draft: Draft, settings: ComplaintSettings) -> bool:
-    """Keep topic and place if everything is there and clear; only the chosen topic is fetched for it."""
-    chosen = request.POST.get("category", "")
-    rows = Category.objects.selectable().filter(
-        pk=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0
-    )
-    form = PlaceForm(request.POST, categories=list(rows), language=get_language() or "de")
+def _placed(request: HttpRequest, draft: Draft, city: Arrangements) -> bool:
+    """Keep topic and place if everything is there and clear; the form needs no other topic than the chosen one for it."""
+    chosen = city.topics.get(untrusted.row_number(request.POST.get("category")))
+    form = PlaceForm(request.POST, categories=[chosen] if chosen else [], language=get_language() or "de")
     if not form.is_valid() or form.chosen is None:
         return False
     where = locating.complete(form.place)
     questions, asked = _questions(request, form.chosen, draft)
     answered = questions is None or (asked and questions.is_valid())
-    if not answered or not _is_inside(form, where, settings):
+    if not answered or not _is_inside(form, where, city):
         return False
     unclear = where.latitude is None and request.POST.get("asked_address") != where.address
     if unclear and locating.meant(where.address):
@@ -102,11 +113,11 @@ def _placed(request: HttpRequest, draft: Draft, settings: ComplaintSettings) -> 
 @require_safe
 def questions(request: HttpRequest, key: UUID) -> HttpResponse:
     """The further questions of a topic and what was reported near the place: a part of page 2, for browsers with JavaScript."""
-    draft, language = get_object_or_404(Draft, pk=key), get_language() or "de"
-    form = PlaceForm(request.GET, categories=list(Category.objects.selectable()), language=language)
+    draft, city, language = get_object_or_404(Draft, pk=key), arrangements.current(), get_language() or "de"
+    form = PlaceForm(request.GET, categories=list(city.topics.values()), language=language)
     form.is_valid()
     asked, _posted = _questions(request, form.chosen, draft)
-    near = _nearby(draft, form.chosen, form.place.latitude, form.place.longitude)
+    near = _nearby(draft, form.chosen, form.place.latitude, form.place.longitude, city)
     context = {"draft": draft, "category": form.chosen, "questions": asked, "near": near}
     return pages.no_store(pages.render_page(request, "complaints/_report_questions.html", context))
 
@@ -115,20 +126,23 @@ def questions(request: HttpRequest, key: UUID) -> HttpResponse:
 @throttle.limited("complaints.send", limit=3000, seconds=600)
 def send(request: HttpRequest, key: UUID) -> HttpResponse:
     """Page 3: what is known nearby, contact, check, send."""
-    earlier = Case.objects.filter(form_key=key).only("number").order_by().first()
-    if earlier and request.method == "POST":  # pressed twice, or back and again: the same case
-        return _sent(request, earlier)
-    draft = get_object_or_404(Draft, pk=key)
-    category = Category.objects.selectable().filter(pk=draft.data.get("category")).first()
+    draft = Draft.objects.with_case().filter(pk=key).first()
+    if request.method == "POST" and (draft is None or draft.sent_as):  # pressed twice, or back and again
+        earlier = get_object_or_404(Case, form_key=key)
+        return pages.see_other(request, "complaints:sent", drafting.way_back(earlier))
+    if draft is None:
+        raise Http404
+    city = arrangements.current()
+    category = city.topics.get(draft.data.get("category") or 0)
     if category is None:
         return pages.see_other(request, "complaints:report_where", draft.pk)
     form = ContactForm(_posted(request), needed=not category.anonymous_allowed)
-    if form.is_valid() and (case := _filed(draft, category, form)):
-        return _sent(request, case)
-    near = _nearby(draft, category, draft.data["latitude"], draft.data["longitude"])
+    if form.is_valid() and (token := _filed(draft, category, form, city)):
+        return pages.see_other(request, "complaints:sent", token)
+    near = _nearby(draft, category, draft.data["latitude"], draft.data["longitude"], city)
     context = {
         "form": form, "draft": draft, "category": category, "near": near, "photos": list(draft.photos.all()),
-        "kind": Kind(draft.data.get("kind") or Kind.DEFECT), "earlier": earlier,
+        "kind": Kind(draft.data.get("kind") or Kind.DEFECT), "earlier": draft.sent_as,
     }  # fmt: skip
     status = 422 if form.errors else 200
     return pages.no_store(pages.render_page(request, "complaints/report_send.html", context, status=status))
@@ -156,26 +170,18 @@ def _posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _filed(draft: Draft, category: Category, form: ContactForm) -> Case | None:
-    """The case, or None with the refusal written into the form."""
+def _filed(draft: Draft, category: Category, form: ContactForm, city: Arrangements) -> str:
+    """The way to the new case, or nothing, with the refusal written into the form."""
+    language = get_language() or "de"
     try:
         return drafting.send(
-            draft=draft,
-            category=category,
-            contact=form.contact,
-            language=get_language() or "de",
-            wanted=draft.pk,
+            draft=draft, category=category, contact=form.contact, language=language, city=city
         )
     except routing.OutsideCity:
         form.add_error(None, _("This place lies outside our city."))
     except reporting.ReportRefused:
         form.add_error(None, _("Topic or place are not complete. Please go back once more."))
-    return None
-
-
-def _sent(request: HttpRequest, case: Case) -> HttpResponse:
-    reporter = case.reporters.order_by("pk")[0]
-    return pages.see_other(request, "complaints:sent", ways_in.on_screen(reporter))
+    return ""
 
 
 def _prefilled(request: HttpRequest) -> dict[str, Any]:
@@ -186,8 +192,8 @@ def _prefilled(request: HttpRequest) -> dict[str, Any]:
 def _asked_category(request: HttpRequest) -> int | None:
     """A link on another page may name the topic."""
     slug = request.GET.get("category", "")
-    found = Category.objects.selectable().filter(slug=slug).first() if slug else None
-    return found.pk if found else None
+    topics = arrangements.current().topics.values() if slug else ()
+    return next((topic.pk for topic in topics if topic.slug == slug), None)
 
 
 def _questions(
@@ -202,9 +208,9 @@ def _questions(
     return QuestionsForm(request.POST if asked else None, attributes=attributes, initial=known), asked
 
 
-def _is_inside(form: PlaceForm, where: Place, settings: ComplaintSettings) -> bool:
+def _is_inside(form: PlaceForm, where: Place, city: Arrangements) -> bool:
     try:
-        routing.check_inside(where.latitude, where.longitude, settings)
+        routing.area_at(where.latitude, where.longitude, city)
     except routing.OutsideCity:
         form.add_error("address", _("This place lies outside our city. Please choose another one."))
         return False
@@ -212,12 +218,19 @@ def _is_inside(form: PlaceForm, where: Place, settings: ComplaintSettings) -> bo
 
 
 def _nearby(
-    draft: Draft, category: Category | None, latitude: float | None, longitude: float | None
+    draft: Draft,
+    category: Category | None,
+    latitude: float | None,
+    longitude: float | None,
+    city: Arrangements,
 ) -> list[duplicates.Near]:
     formal = draft.data.get("kind") == Kind.COMPLAINT
     if formal or category is None or latitude is None or longitude is None:
         return []
-    days = ComplaintSettings.current().nearby_closed_days
     return duplicates.nearby(
-        latitude=latitude, longitude=longitude, category=category, text=draft.data["text"], closed_days=days
+        latitude=latitude,
+        longitude=longitude,
+        category=category,
+        text=draft.data["text"],
+        closed_days=city.settings.nearby_closed_days,
     )

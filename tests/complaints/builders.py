@@ -89,10 +89,7 @@ def a_square(west: float, south: float, size: float) -> dict[str, Any]:
 
 
 def an_area(west: float = 11.0, south: float = 48.0, size: float = 1.0, **fields: Any) -> Area:
-    from django.core.cache import cache
-
     n = next(_number)
-    cache.delete("complaints.shapes")
     return Area.objects.create(
         **{"name": f"Viertel {n}", "slug": f"viertel-{n}", "geometry": a_square(west, south, size), **fields}
     )

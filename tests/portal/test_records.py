@@ -108,6 +108,14 @@ def test_above_the_limit_a_client_waits_and_another_does_not():
     assert throttle.hit(scope="report", key="192.0.2.8", limit=3, seconds=3600) == 1
 
 
+def test_a_count_inside_a_command_leaves_the_command_as_durable_as_it_was():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO on")
+        throttle.hit(scope="report", key="192.0.2.7", limit=3, seconds=3600)
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+
+
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "client"),
     [

@@ -1,0 +1,66 @@
+"""What the city has arranged is kept per process; an edit by whatever hand counts at once."""
+
+import pytest
+from django.db import connection
+
+from complaints import arrangements, routing
+from complaints.models import Area, Attribute, Category, RoutingRule
+from portal.models import Department
+from tests.builders import a_department
+from tests.complaints.builders import HERE, a_category, a_question, a_square, an_area, complaint_settings
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nothing_is_read_again_as_long_as_nobody_edits(django_assert_num_queries):
+    a_category()
+    first = arrangements.current()
+    with django_assert_num_queries(1):
+        assert arrangements.current() is first
+
+
+def test_a_topic_renamed_or_taken_out_of_use_counts_at_once():
+    topic = a_category()
+    assert topic.pk in arrangements.current().topics
+    Category.objects.filter(pk=topic.pk).update(name="Ampel")
+    assert arrangements.current().topics[topic.pk].name == "Ampel"
+    Category.objects.filter(pk=topic.pk).update(active=False)
+    assert topic.pk not in arrangements.current().topics
+
+
+def test_a_question_asked_or_dropped_counts_at_once():
+    topic = a_category()
+    arrangements.current()
+    question = a_question(topic, code="pole")
+    assert [one.code for one in arrangements.current().topics[topic.pk].attributes.all()] == ["pole"]
+    Attribute.objects.filter(pk=question.pk).delete()
+    assert not arrangements.current().topics[topic.pk].attributes.all()
+
+
+def test_a_rule_moved_area_new_boundary_or_renamed_department_counts_at_once():
+    topic, unit = a_category(), a_department()
+    area = an_area()
+    question = routing.Question("Lampe dunkel", "defect", topic, area.pk)
+    assert routing.route(question, arrangements.current()).rule is None
+    RoutingRule.objects.create(name="alles", department=unit)
+    assert routing.route(question, arrangements.current()).department == unit
+    Department.objects.filter(pk=unit.pk).update(email="neu@stadt.example")
+    assert routing.route(question, arrangements.current()).department.email == "neu@stadt.example"
+    assert routing.area_at(*HERE, arrangements.current()) == area
+    Area.objects.filter(pk=area.pk).update(geometry=a_square(20.0, 20.0, 1.0))
+    with pytest.raises(routing.OutsideCity):
+        routing.area_at(*HERE, arrangements.current())
+    complaint_settings(boundary=a_square(11.0, 48.0, 1.0))
+    assert routing.area_at(*HERE, arrangements.current()) is None
+
+
+def test_an_edit_that_is_taken_back_leaves_what_was_before():
+    topic = a_category(name="Ampel")
+    before = arrangements.current()
+    with connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT edit")
+        Category.objects.filter(pk=topic.pk).update(name="Laterne")
+        assert arrangements.current().topics[topic.pk].name == "Laterne"
+        cursor.execute("ROLLBACK TO SAVEPOINT edit")
+    assert arrangements.current().stamp == before.stamp
+    assert arrangements.current().topics[topic.pk].name == "Ampel"
