@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import override
 
 from appointments import capacity, rulebook
 from appointments.models import BookableService, Offer, Opening, Pool
+from portal import money
 from portal.catalogue import Catalogue, Counts, FeeRecord, OfficeLink, OfficeRecord, ServiceRecord
 from portal.models import Office, Service
 
@@ -160,7 +162,8 @@ def _fees(record: ServiceRecord) -> dict[str, str]:
 
 
 def _fee(fee: FeeRecord) -> str:
-    if not fee.amount:  # no figure, or free of charge: the words say it better than 0,00 €
-        return fee.condition or ("" if fee.amount is None else "kostenlos")
-    amount = f"{fee.amount:.2f} €".replace(".", ",")
+    if fee.amount is None:
+        return fee.condition
+    with override("de"):
+        amount = money.euros(fee.amount)
     return f"{amount} ({fee.condition})" if fee.condition else amount

@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from portal import money
+
 LONG_FIELDS = (
     "requirements", "procedure", "processing_time", "deadlines", "fees_note", "legal_basis", "body",
 )  # fmt: skip
@@ -187,7 +189,7 @@ def readable(value: object) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, FeeDraft):
-        return f"{'' if value.amount is None else f'{value.amount:.2f} €'} {value.condition}".strip()
+        return f"{'' if value.amount is None else money.euros(value.amount)} {value.condition}".strip()
     if isinstance(value, LinkDraft):
         return f"{value.label}: {value.url}"
     if isinstance(value, date):

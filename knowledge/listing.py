@@ -12,11 +12,11 @@ from django.db.models import Count, F, OuterRef, Q
 from django.db.models.functions import Left, Upper
 from django.utils.translation import get_language
 
-from knowledge import doors, money
+from knowledge import doors
 from knowledge.models import Article, ArticleText, Topic
 from knowledge.publishing import reference_language
 from knowledge.reading import prices_of, readable_price
-from portal import opening, registries
+from portal import money, opening, registries
 from portal.kept_values import values
 from portal.models import Office
 
@@ -160,13 +160,13 @@ def letters(language: str) -> dict[str, int]:
     return dict(sorted(counted.items()))
 
 
-def by_letter(letter: str, language: str) -> list[tuple[str, str]]:
-    """(title, address) of the services under one letter."""
+def by_letter(letter: str, language: str) -> list[tuple[str, str, str]]:
+    """(title, address, language of the title) of the services under one letter."""
     same = [letter, *(umlaut for umlaut, vowel in FOLDED.items() if vowel == letter)]
     texts = _titles(language).filter(letter__in=same).select_related("article").order_by("title")
     return [
-        (text.title, text.article.get_absolute_url())
-        for text in texts.only("title", "article__slug", "article__kind")
+        (text.title, text.article.get_absolute_url(), text.language)
+        for text in texts.only("title", "language", "article__slug", "article__kind")
     ]
 
 

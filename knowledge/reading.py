@@ -19,10 +19,11 @@ HEAVY = ("requirements", "documents", "procedure", "deadlines", "legal_basis", "
 
 @dataclass(frozen=True)
 class Price:
-    """One fee as the page shows it; `amount` None = the condition says it all."""
+    """One fee as the page shows it; `amount` None = the condition says it all. `language` is that of the condition."""
 
     amount: Decimal | None
     condition: str
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Neighbour:
     title: str
     slug: str
     kind: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,16 +74,22 @@ def _reading(rows: list[ArticleText], language: str, *, plain: bool) -> Reading 
         text=best,
         article=best.article,
         prices=[readable_price(fee, language) for fee in around.fee_rows],
-        topics=[Neighbour(t["names"].get(language) or t["name"], t["slug"]) for t in around.topic_rows],
+        topics=[_topic(row, language) for row in around.topic_rows],
         related=_in_one_language(around.related_rows, language),
         others=[row for row in own if row is not best],
     )
 
 
+def _topic(row: dict[str, Any], language: str) -> Neighbour:
+    if name := row["names"].get(language):
+        return Neighbour(name, row["slug"], language=language)
+    return Neighbour(row["name"], row["slug"], language=reference_language())
+
+
 def _in_one_language(rows: list[dict[str, Any]], language: str) -> list[Neighbour]:
     """Each article once, in the reader's language where it has a text in it."""
     chosen = {row["slug"]: row for row in sorted(rows, key=lambda row: row["language"] == language)}
-    return [Neighbour(row["title"], row["slug"], row["kind"]) for row in chosen.values()]
+    return [Neighbour(row["title"], row["slug"], row["kind"], row["language"]) for row in chosen.values()]
 
 
 def _distance(text: ArticleText, language: str, *, plain: bool) -> tuple[int, bool]:
@@ -122,4 +130,6 @@ def prices_of(article: str) -> ArraySubquery:
 
 def readable_price(row: dict[str, Any], language: str) -> Price:
     amount = None if row["amount"] is None else Decimal(row["amount"])
-    return Price(amount, row["conditions"].get(language) or row["condition"])
+    if words := row["conditions"].get(language):
+        return Price(amount, words, language)
+    return Price(amount, row["condition"], reference_language())

@@ -9,14 +9,13 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from knowledge import money
 from knowledge.assistant import fees
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Button, Quote, Reply, Source
 from knowledge.assistant.sentences import Sentence, best_sentences, first_sentence, holds, met_by, sentences
 from knowledge.models import Article, ArticleText, Fee
-from portal import opening, registries, richtext
+from portal import money, opening, registries, richtext
 from portal.language.analysis import analyser
 from portal.language.marking import Piece
 from portal.models import City, Office

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from knowledge import money
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import PERSONS, Age, Asked
 from knowledge.assistant.sentences import met_by
 from knowledge.models import Fee
+from portal import money
 
 _LIMITS = (  # written in German: the condition an editor typed
     (re.compile(r"\b(\d+)\s*(?:bis|-|–)\s*(?:unter\s*)?(\d+)\s*jahr"), lambda a, b: (a, b)),

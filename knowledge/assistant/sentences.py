@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge import money
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import Asked
 from knowledge.models import ArticleText
-from portal import richtext
+from portal import money, richtext
 from portal.language.analysis import LANGUAGES, Analyser, analyser
 
 SECTIONS = (

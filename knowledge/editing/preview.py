@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.functional import SimpleLazyObject
@@ -27,7 +28,7 @@ def of(draft: Draft, language: str, *, plain: bool, article: Article) -> dict[st
         documents=list(text.documents),
         html=public_rows.rendered(text),
     )
-    prices = [reading.Price(fee.amount, fee.conditions.get(language) or fee.condition) for fee in draft.fees]
+    prices = [reading.readable_price(asdict(fee), language) for fee in draft.fees]
     whole = reading.Reading(row, shown, prices, (), (), ())
     return {
         "reading": whole,

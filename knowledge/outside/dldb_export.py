@@ -12,11 +12,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from knowledge import money
 from knowledge.models import Article, ArticleText
 from knowledge.publishing import reference_language
 from knowledge.service_page import SECTIONS
-from portal import links
+from portal import links, money
 from portal.models import City, Office
 
 PARTS = ("requirements", "documents", "procedure", "processing_time", "deadlines", "legal_basis", "body")

@@ -9,8 +9,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from knowledge import money
-from portal import richtext
+from portal import money, richtext
 from portal.language.marking import Piece
 
 register = template.Library()

@@ -1,4 +1,4 @@
-"""Fees in words: "37,50 €", "kostenlos", "26 € bis 60 €"."""
+"""Fees in words, the same on every page and in every mail: "37,50 €", "kostenlos", "26 € bis 60 €", in English "€37.50"."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 _MONEY = re.compile(
@@ -21,10 +22,11 @@ def is_named(text: str) -> bool:
 
 
 def euros(amount: Decimal) -> str:
-    """Whole euros without cents, as people write them."""
+    """Whole euros without cents, as people write them in the active language."""
     if amount == 0:
         return _("free of charge")
-    return f"{number_format(amount, 0 if amount == amount.to_integral_value() else 2, force_grouping=True)}\u00a0€"
+    figure = number_format(amount, 0 if amount == amount.to_integral_value() else 2, force_grouping=True)
+    return f"€{figure}" if (get_language() or "").startswith("en") else f"{figure}\u00a0€"
 
 
 def span(amounts: Iterable[Decimal | None]) -> str:
