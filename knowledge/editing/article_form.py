@@ -35,7 +35,7 @@ def _area(label: Any, rows: int, hint: Any = "", limit: int = 60_000) -> forms.C
     return forms.CharField(label=label, help_text=hint, widget=widget, required=False, max_length=limit)
 
 
-class TopicsField(forms.ModelMultipleChoiceField):
+class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """Topics to tick, each with the one above it."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -93,6 +93,7 @@ class ArticleForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    fee_conditions.strip = False  # the first line may be empty: its place is its meaning
     note = forms.CharField(label=_("What did you change?"), max_length=200, required=False)
 
     TEXT = (

@@ -21,7 +21,7 @@ PATIENCE = timedelta(days=30)  # a cure needs new searches before it can show
 
 def unanswered() -> list[dict[str, Any]]:
     """Searches without a result (query, language, number), the most frequent first."""
-    rows = (
+    rows: Any = (
         SearchEvent.objects.filter(kind=SearchEvent.Kind.SEARCH)
         .values("query", "language")
         .annotate(number=Count("pk"), most=Max("hits"))
@@ -36,7 +36,7 @@ def hardly_clicked() -> list[dict[str, Any]]:
     """Searches with results that few opened (query, language, searched, clicked), except those cured lately."""
     searched = Count("pk", filter=Q(kind=SearchEvent.Kind.SEARCH))
     clicked = Count("pk", filter=Q(kind=SearchEvent.Kind.CLICK))
-    rows = (
+    rows: Any = (
         SearchEvent.objects.values("query", "language")
         .annotate(searched=searched, clicked=clicked, most=Max("hits"))
         .filter(searched__gte=SEARCHES_WANTED, most__gt=0, clicked__lt=F("searched") * LOW_CLICKS)

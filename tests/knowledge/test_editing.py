@@ -1,12 +1,14 @@
 """The article editor, its workflow buttons, reports and cures, as editors use them."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from knowledge import feedback, publishing, search_log
+from knowledge.drafts import FeeDraft
 from knowledge.editing import reports, steering
 from knowledge.models import Article, ExampleQuestion, Feedback, KnowledgeSettings, Synonym
 from portal.models import Role
@@ -259,3 +261,52 @@ def test_beginning_an_article(client: Client, editor) -> None:
     answer = client.post("/amt/wissen/neu/", {"kind": "notice", "title": "Freibad öffnet"})
     assert answer["Location"] == f"/amt/wissen/{Article.objects.get().pk}/"
     assert client.post("/amt/wissen/neu/", {"kind": "x", "title": ""}).status_code == 422
+
+
+def test_a_saved_german_page_keeps_what_the_fees_are_called_in_other_languages(
+    client: Client, editor
+) -> None:
+    fees = (
+        FeeDraft(Decimal("10"), "Kind", {"en": "child"}),
+        FeeDraft(Decimal("20"), "", {}),
+        FeeDraft(Decimal("30"), "Hund", {"en": "dog"}),
+    )
+    article = an_article("Bad", article={"fees": fees})
+    where = f"/amt/wissen/{article.pk}/"
+    client.post(where, typed(article, fees="12 | Kind\n20\n30 | Hunde"))
+    article.refresh_from_db()
+    assert [fee.conditions for fee in publishing.newest_draft(article).fees] == [
+        {"en": "child"},
+        {},
+        {"en": "dog"},
+    ]
+    client.post(f"{where}?sprache=en", typed(article, title="Pool", fee_conditions="\n\ndogs"))
+    article.refresh_from_db()
+    assert [fee.conditions for fee in publishing.newest_draft(article).fees] == [{}, {}, {"en": "dogs"}]
+
+
+def test_a_translation_is_taken_away_by_emptying_it_and_the_same_press_twice_is_no_conflict(
+    client: Client, editor
+) -> None:
+    article = an_article("Pass")
+    where = f"/amt/wissen/{article.pk}/?sprache=en"
+    assert client.post(where, typed(article, title="Passport")).status_code == 303
+    assert client.post(where, typed(article, title="Passport")).status_code == 303
+    article.refresh_from_db()
+    assert client.post(where, typed(article, title="", body="left over")).status_code == 422
+    assert client.post(where, typed(article, title="")).status_code == 303
+    article.refresh_from_db()
+    assert publishing.newest_draft(article).text("en") is None
+
+
+def test_a_cured_search_leaves_its_report_and_one_comes_back_to_it(client: Client, editor) -> None:
+    article = a_public_article("Personalausweis")
+    for _ in range(2):
+        search_log.note_search("zettel", language="de", hits=0)
+    assert [line.title for line in reports.no_results()] == ["zettel"]
+    answer = client.post(
+        "/amt/wissen/suchwort/zuordnen/",
+        {"article": article.pk, "text": "zettel", "language": "de", "bericht": "nichts"},
+    )
+    assert answer.url.endswith("/berichte/nichts/")
+    assert reports.no_results() == []
