@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from knowledge import catalogue, feedback, listing, search_log
+from knowledge import catalogue, feedback, listing, offering, search_log
 from knowledge.editing import rights, workload
 from portal import registries
 
@@ -31,6 +31,7 @@ def move_in() -> None:
     )
     registries.home_tiles.add(registries.Tile("notices", "knowledge/_notices.html", notices, order=20))
     registries.page_end_parts.add("knowledge/_feedback.html")
+    registries.search_sources.add(offering.beside)
     registries.retention_rules.add(registries.RetentionRule("search log", search_log.forget))
     registries.retention_rules.add(registries.RetentionRule("feedback", feedback.forget))
     _furnish_the_office()

@@ -31,7 +31,7 @@
     const show = async () => {
       const b = map.getBounds(), turn = ++asked;
       const window_ = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((v) => v.toFixed(5)).join(",");
-      const answer = await fetch(`${box.dataset.marks}?box=${window_}&zoom=${map.getZoom()}&${box.dataset.query}`);
+      const answer = await fetch(`${box.dataset.marks}?box=${window_}&zoom=${Math.round(map.getZoom())}&${box.dataset.query}`);
       if (!answer.ok || turn !== asked) { return; }
       ({ marks: shown, page } = await answer.json());
       layer.clearLayers();
@@ -43,7 +43,7 @@
       }
       tell();
     };
-    const moved = () => { const c = map.getCenter(); history.replaceState(null, "", `#map=${map.getZoom()}/${c.lat.toFixed(5)}/${c.lng.toFixed(5)}`); show(); };
+    const moved = () => { const c = map.getCenter(); history.replaceState(null, "", `#map=${Math.round(map.getZoom())}/${c.lat.toFixed(5)}/${c.lng.toFixed(5)}`); show(); };
     box.addEventListener("focus", tell);
     box.addEventListener("keydown", (event) => { const under = event.key === "Enter" && event.target === box && atCross(); if (under) { event.preventDefault(); follow(under); } });
     ground.then((bounds) => {

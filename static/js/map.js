@@ -64,7 +64,7 @@
   // {map, ground}: a map that can be moved; `still` for a picture of one place.
   window.cityMap = (box, still = false) => {
     const coarse = matchMedia("(pointer: coarse)").matches, free = !still;
-    const map = L.map(box, { scrollWheelZoom: false, dragging: free && !coarse, touchZoom: free, keyboard: free, doubleClickZoom: free, boxZoom: free, zoomControl: false, maxZoom: 19, attributionControl: Boolean(box.dataset.tiles) });
+    const map = L.map(box, { scrollWheelZoom: false, dragging: free && !coarse, touchZoom: free, keyboard: free, doubleClickZoom: free, boxZoom: free, zoomControl: false, maxZoom: 19, zoomSnap: box.dataset.tiles ? 1 : 0.5, attributionControl: Boolean(box.dataset.tiles) });
     map.createPane("names");
     map.setView(...start(box));
     if (still) { box.removeAttribute("tabindex"); } else {

@@ -19,6 +19,7 @@ from tests.complaints.builders import (
     an_area,
     complaint_settings,
 )
+from tests.knowledge.builders import a_public_article
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +145,16 @@ def test_similar_reports_nearby_are_shown_before_sending_with_me_too(client):
     assert joined.status_code == 303
     assert known.reporters.count() == 2
     assert Case.objects.count() == 2
+
+
+def test_a_page_that_helps_at_once_is_offered_before_anything_is_reported(client):
+    a_category()
+    a_public_article("Sperrmüll abholen lassen", summary="Zweimal im Jahr kostenlos, auf Karte oder online.")
+    offered = {}
+    for text in ("Mein alter Schrank und anderer Sperrmüll muss weg", "Am Rathaus fehlt ein Geländer"):
+        first = client.post("/anliegen/melden/", {"text": text, "kind": "defect"})
+        offered[text] = "Sperrmüll abholen lassen" in client.get(first.url).content.decode()
+    assert list(offered.values()) == [True, False]
 
 
 def test_going_back_loses_nothing(client):
