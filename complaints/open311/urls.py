@@ -8,6 +8,7 @@ _FORM = r"\.(?P<form>[A-Za-z0-9]+)$"
 
 urlpatterns = [
     re_path(r"^discovery" + _FORM, views.discovery, name="discovery"),
+    re_path(r"^v2/discovery" + _FORM, views.discovery),  # clients that know the endpoint alone ask there
     re_path(r"^v2/services" + _FORM, views.services, name="services"),
     re_path(r"^v2/services/(?P<code>[^/]+)" + _FORM, views.definition, name="definition"),
     re_path(r"^v2/requests" + _FORM, views.requests, name="requests"),
