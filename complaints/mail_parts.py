@@ -5,7 +5,7 @@ import hashlib
 import html
 import re
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import getaddresses, parseaddr
 
@@ -26,6 +26,9 @@ _PART_OF_MAIL = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 )
 _PICTURES_BEGIN = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF")
+_FAILED = re.compile(
+    r"undeliver|unzustellbar|fail|return|nicht zugestellt|niedoręcz|nedoruč|kézbesít|недостав", re.IGNORECASE
+)
 _DAEMONS = re.compile(r"^(mailer-daemon|postmaster|mail-daemon|no-?reply|do-?not-?reply)@", re.IGNORECASE)
 
 
@@ -43,7 +46,7 @@ class Mail:
     pictures: tuple[bytes, ...]
     files: tuple[tuple[str, bytes], ...]  # (name, bytes) of what is neither words nor a picture
     is_automatic: bool
-    is_bounce: bool
+    bounce: str  # the status of a failed delivery, or ""
     is_ours: str  # the address of the house that sent it, if one of ours did
 
 
@@ -70,7 +73,7 @@ def read(raw: bytes) -> Mail:
         pictures=tuple(_pictures(message)),
         files=tuple(_files(message)),
         is_automatic=_is_automatic(message, sender),
-        is_bounce=_is_bounce(message, sender),
+        bounce=_bounce(message, sender),
         is_ours=_header(message, "X-Buergerhaus"),
     )
 
@@ -198,6 +201,8 @@ def _is_automatic(message: EmailMessage, sender: str) -> bool:
     precedence = _header(message, "Precedence").lower()
     return (
         (bool(submitted) and not submitted.startswith("no"))
+        or message.get_content_type() == "multipart/report"
+        or _header(message, "Return-Path") == "<>"
         or precedence in {"bulk", "junk", "list", "auto_reply"}
         or any(
             message.get(name)
@@ -214,11 +219,20 @@ def _is_automatic(message: EmailMessage, sender: str) -> bool:
     )
 
 
-def _is_bounce(message: EmailMessage, sender: str) -> bool:
-    returned = _header(message, "Return-Path")
-    report = message.get_content_type() == "multipart/report"
-    return (
-        report
-        or returned == "<>"
-        or bool(re.match(r"(mailer-daemon|postmaster|mail-daemon)@", sender, re.IGNORECASE))
-    )
+def _bounce(message: EmailMessage, sender: str) -> str:
+    """How a delivery failed: its status ("5.1.1"), "5" where a mail server says so in words of its own, "" if this is none.
+
+    A report of a delay, a receipt and an automatic reply come without an envelope sender too: they are no failures.
+    """
+    reports = [part for part in message.walk() if part.get_content_type() == "message/delivery-status"]
+    if reports:
+        fields = [row for report in reports for row in report.get_payload() if isinstance(row, Message)]
+        failed = [
+            str(row["Status"] or "5") for row in fields if str(row["Action"]).strip().lower() == "failed"
+        ]
+        return failed[0].strip()[:10] if failed else ""
+    receipt = message.get_param("report-type") == "disposition-notification"
+    if receipt or _header(message, "Auto-Submitted").lower() == "auto-replied":
+        return ""
+    daemon = re.match(r"(mailer-daemon|postmaster|mail-daemon)@", sender, re.IGNORECASE)
+    return "5" if daemon and _FAILED.search(_header(message, "Subject")) else ""

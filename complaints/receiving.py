@@ -17,6 +17,12 @@ from portal.models import OutgoingMail
 
 Verdict = ReceivedMail.Verdict
 
+_FOR_NOW = (
+    "5.2.",
+    "5.3.",
+    "5.4.",
+    "5.7.",
+)  # mailbox full, server, network, policy: the address itself may be good
 MOST_PER_SENDER, MOST_NEW_CASES, WINDOW = 20, 5, 3600
 
 
@@ -42,7 +48,7 @@ def receive(raw: bytes) -> ReceivedMail:
 
 
 def _file(mail: Mail) -> tuple[str, Case | None, str]:
-    if mail.is_bounce:
+    if mail.bounce:
         return Verdict.BOUNCE, _mark_bounced(mail), ""
     if mail.is_ours == links.absolute("/"):
         return Verdict.LOOP, None, ""
@@ -209,15 +215,17 @@ def _say_left_out(names: list[str], case: Case, sender: Reporter | None) -> str:
 
 
 def _mark_bounced(mail: Mail) -> Case | None:
-    """An address that does not exist gets no further mails; the clerk sees it at the case."""
+    """The clerk sees it at the case. An address that does not exist gets no further mails; a full mailbox or one that takes
+    no mail today is tried again with the next one."""
     try:
         reporter = reporter_of(mail)
     except ways_in.UnknownKey:
         return None
     if reporter is None:
         return None
-    Reporter.objects.filter(pk=reporter.pk).update(signed_off_at=timezone.now())
-    messages.note(
-        case=reporter.case, text=_("A mail to the reporter could not be delivered."), actor=None, by_mail=True
-    )
+    words = _("A mail to the reporter could not be delivered (%(status)s).") % {"status": mail.bounce}
+    if mail.bounce.startswith("5") and not mail.bounce.startswith(_FOR_NOW):
+        Reporter.objects.filter(pk=reporter.pk).update(signed_off_at=timezone.now())
+        words = f"{words} {_('No more mails go to this address.')}"
+    messages.note(case=reporter.case, text=words, actor=None, by_mail=True)
     return reporter.case

@@ -58,11 +58,11 @@ def subject_tag(case: Case, reporter: Reporter) -> str:
 
 
 def reply_headers(reporter: Reporter, settings: ComplaintSettings) -> dict[str, str]:
-    """Where replies go (a sub-address of the city's mailbox), and the signs that stop mail robots from answering."""
+    """Where replies and failed deliveries go (a sub-address of the city's mailbox), and what stops robots from answering."""
     headers = {"X-Auto-Response-Suppress": "All", "X-Buergerhaus": links.absolute("/")}
     if settings.reply_address:
         name, _at, host = settings.reply_address.partition("@")
-        headers["Reply-To"] = f"{name}+{reply_key(reporter)}@{host}"
+        headers["Reply-To"] = headers["Return-Path"] = f"{name}+{reply_key(reporter)}@{host}"
     return headers
 
 

@@ -163,7 +163,10 @@ def _settle(mail: OutgoingMail, state: str) -> None:
 
 def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated", **mail.headers}
-    message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.recipient], headers=headers)
+    # the address on the envelope, where failed deliveries go; a mail server writes this header itself
+    envelope = headers.pop("Return-Path", settings.DEFAULT_FROM_EMAIL)
+    headers["From"] = settings.DEFAULT_FROM_EMAIL
+    message = EmailMultiAlternatives(mail.subject, mail.text, envelope, [mail.recipient], headers=headers)
     message.attach_alternative(mail.html, "text/html")
     if mail.calendar:
         invitation = MIMEText(bytes(mail.calendar).decode(), "calendar", "utf-8")

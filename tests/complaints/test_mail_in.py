@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from django.core import mail as django_mail
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ from complaints import (
 )
 from complaints.models import Case, Message, OutsideBody, Photo, ReceivedMail
 from complaints.workflow import State
+from portal import outbox
 from portal.models import OutgoingMail
 from tests.builders import a_clerk
 from tests.complaints.builders import a_case, a_photo, complaint_settings, the_reporter
@@ -139,7 +141,7 @@ def test_a_number_alone_proves_nothing_and_only_the_clerk_reads_it():
         ({"Auto_Submitted": "auto-replied"}, "automatic"),
         ({"Precedence": "bulk"}, "automatic"),
         ({"X_Autoreply": "yes"}, "automatic"),
-        ({"Return_Path": "<>"}, "bounce"),
+        ({"Return_Path": "<>"}, "automatic"),
         ({"X_Buergerhaus": "{house}"}, "loop"),
     ],
 )
@@ -320,3 +322,39 @@ def test_documents_go_with_the_contacts_a_year_after_closing(django_capture_on_c
     with django_capture_on_commit_callbacks(execute=True):
         remembering.forget_contacts(timezone.now() + timedelta(days=400))
     assert not path.exists()
+
+
+def a_report(to: str, action: str, status: str, kind: str = "delivery-status") -> bytes:
+    return (
+        f"From: MAILER-DAEMON@mx.example\nTo: {to}\nReturn-Path: <>\nAuto-Submitted: auto-replied\n"
+        f"Subject: Undelivered Mail\nContent-Type: multipart/report; report-type={kind}; boundary=x\n\n"
+        f"--x\nContent-Type: text/plain\n\nIt did not work.\n--x\nContent-Type: message/{kind}\n\n"
+        f"Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; eva@example.org\nAction: {action}\nStatus: {status}\n--x--\n"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "verdict", "silenced"),
+    [
+        ("failed", "5.1.1", "bounce", True),
+        ("failed", "5.2.2", "bounce", False),  # a full mailbox
+        ("failed", "4.4.7", "bounce", False),  # the mail server was away for days
+        ("delayed", "4.4.1", "automatic", False),
+    ],
+)
+def test_only_an_address_that_does_not_exist_is_silenced(action, status, verdict, silenced):
+    case = a_case(email="eva@example.org")
+    assert receiving.receive(a_report(the_address(case), action, status)).verdict == verdict
+    assert bool(the_reporter(case).signed_off_at) is silenced
+    assert Message.objects.filter(visibility="internal").exists() is (verdict == "bounce")
+
+
+def test_a_receipt_is_no_bounce_and_failed_deliveries_go_to_the_key_of_the_case():
+    case = a_case(email="eva@example.org")
+    receipt = a_report(the_address(case), "displayed", "2.0.0", "disposition-notification")
+    assert receiving.receive(receipt).verdict == "automatic"
+    assert the_reporter(case).signed_off_at is None
+    outbox.deliver_due()
+    (sent,) = django_mail.outbox
+    assert sent.from_email == the_address(case)
+    assert "buergerhaus@localhost" in str(sent.message()["From"])
