@@ -221,11 +221,11 @@ def _mark_bounced(mail: Mail) -> Case | None:
         reporter = reporter_of(mail)
     except ways_in.UnknownKey:
         return None
-    if reporter is None:
-        return None
+    if reporter is None or reporter.signed_off_at:
+        return reporter.case if reporter else None
     words = _("A mail to the reporter could not be delivered (%(status)s).") % {"status": mail.bounce}
     if mail.bounce.startswith("5") and not mail.bounce.startswith(_FOR_NOW):
         Reporter.objects.filter(pk=reporter.pk).update(signed_off_at=timezone.now())
-        words = f"{words} {_('No more mails go to this address.')}"
+        words += " " + _("No more mails go to this address.")
     messages.note(case=reporter.case, text=words, actor=None, by_mail=True)
     return reporter.case

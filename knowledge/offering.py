@@ -20,6 +20,6 @@ def beside(text: str, language: str, limit: int) -> list[SearchHit]:
         hits.append(SearchHit(row.title, row.url, row.summary, "article"))
         if row.book_url:
             hits.append(
-                SearchHit(f"{_('Book an appointment')}: {row.title}", row.book_url, kind="appointment")
+                SearchHit(_("Book an appointment") + f": {row.title}", row.book_url, kind="appointment")
             )
     return hits
