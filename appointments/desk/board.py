@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from appointments import rulebook
+from appointments.desk.arrivals import LATE_AFTER
 from appointments.desk.models import Counter, Visit
-from appointments.desk.queue import LATE_AFTER, UNDO_WITHIN
+from appointments.desk.queue import UNDO_WITHIN
 from appointments.desk.states import AT_COUNTER, OVER
 from appointments.models import Appointment
 from appointments.states import State

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import retarget
 
-from appointments.desk import board, queue, rights
+from appointments.desk import board, queue, rights, steps, turns
 from appointments.desk.forms import ForwardForm
 from appointments.desk.models import Counter, Visit
 from appointments.desk.registration import CALL
@@ -45,16 +45,17 @@ def _counter_page(
 ) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     stamp = board.fingerprint(here.office, today)
-    visits = Visit.objects.select_related("service", "pool", "appointment")
-    person = visits.filter(counter=here, step__in=AT_COUNTER).first()
-    waiting = visits.callable_for(here, today, now)
+    here_now = Visit.objects.filter(counter=here, step__in=AT_COUNTER)
+    person = here_now.select_related("service", "appointment").first()
+    waiting, waiting_count = turns.waiting_for(here, now, WAITING_SHOWN)
+    parked = Visit.objects.filter(office=here.office_id, day=today, step=Step.PARKED)
     context: dict[str, Any] = {
         "counter": here,
         "office": here.office,
         "person": person,
-        "waiting": waiting[:WAITING_SHOWN],
-        "waiting_count": waiting.order_by().count(),
-        "parked": visits.filter(office=here.office_id, day=today, step=Step.PARKED),
+        "waiting": waiting,
+        "waiting_count": waiting_count,
+        "parked": parked.select_related("service").order_by("due_at", "pk"),
         "refusal": refusal,
         "said": said,
         "stamp": stamp,
@@ -131,7 +132,7 @@ def _do(request: HttpRequest, here: Counter, verb: str, subject: str, seen: str)
         raise Http404
     form = ForwardForm(request.POST, office=here.office)
     if not form.is_valid():
-        raise queue.NotPossible
+        raise steps.NotPossible
     return queue.forward(**known, **form.where(visit.pool))
 
 

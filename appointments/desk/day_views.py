@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments.desk import board, queue, rights
+from appointments.desk import arrivals, board, queue, rights
 from appointments.desk.models import Counter, Visit
 from appointments.desk.registration import CALL, EDIT_HOURS, RUN_DAY
 from appointments.models import Appointment
@@ -98,7 +98,7 @@ def _do(request: HttpRequest, here: Office, verb: str, subject: str, seen: str) 
     actor: Any = request.user
     if verb in ("arrive", "never_came"):
         booked = get_object_or_404(Appointment, pk=rights.number(subject), pool__office=here)
-        command = queue.arrive if verb == "arrive" else queue.never_came
+        command = arrivals.arrive if verb == "arrive" else arrivals.never_came
         return command(appointment=booked, actor=actor)
     commands = {
         "no_show": queue.no_show,

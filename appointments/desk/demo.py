@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from appointments.desk import figures, queue
+from appointments.desk import arrivals, figures
 from appointments.desk.models import Counter, DayFigures, EarliestTime, Visit
 from appointments.desk.states import Step
 from appointments.models import Appointment, Pool
@@ -88,11 +88,11 @@ def _so_far_today(rng: random.Random) -> None:
     soon = booked.filter(state=State.CONFIRMED, starts_at__range=(now, now + timedelta(minutes=50)))
     for row in soon:
         if rng.random() < 0.5:
-            queue.arrive(appointment=row, now=now)
+            arrivals.arrive(appointment=row, now=now)
     if soon:  # the doors are open
         for pool in Pool.objects.filter(active=True, pk__in=soon.values("pool")):
             for _ in range(rng.randint(1, 3)):
-                queue.ticket(pool=pool, now=now)
+                arrivals.ticket(pool=pool, now=now)
 
 
 def _done(rng: random.Random, row: Appointment) -> Visit:

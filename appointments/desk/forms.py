@@ -51,21 +51,19 @@ class ForwardForm(forms.Form):
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "prefix": "forward"})
-        self.pools = {pool.pk: pool for pool in Pool.objects.filter(office=office, active=True)}
-        counters = Counter.objects.filter(office=office, active=True).prefetch_related("pools")
-        self.counters = {counter.pk: counter for counter in counters}
+        pools = Pool.objects.filter(office=office, active=True).order_by("name")
+        counters = Counter.objects.filter(office=office, active=True, pools__isnull=False).order_by("label")
         target: Any = self.fields["target"]
-        target.choices = [(f"pool:{pk}", pool.name) for pk, pool in self.pools.items()] + [
-            (f"counter:{pk}", _("Counter %(label)s") % {"label": counter.label})
-            for pk, counter in self.counters.items()
-            if counter.pools.all()
+        target.choices = [(f"pool:{pk}", name) for pk, name in pools.values_list("pk", "name")] + [
+            (f"counter:{pk}", _("Counter %(label)s") % {"label": label})
+            for pk, label in counters.distinct().values_list("pk", "label")
         ]
 
     def where(self, current: Pool) -> dict[str, Any]:
         """The arguments of `queue.forward`."""
         kind, _colon, pk = self.cleaned_data["target"].partition(":")
         if kind == "pool":
-            return {"pool": self.pools[int(pk)], "counter": None}
-        counter = self.counters[int(pk)]
+            return {"pool": Pool.objects.get(pk=pk), "counter": None}
+        counter = Counter.objects.prefetch_related("pools").get(pk=pk)
         pools = list(counter.pools.all())
         return {"pool": current if current in pools else pools[0], "counter": counter}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments.desk import board, queue, waiting_times
+from appointments.desk import arrivals, board, waiting_times
 from appointments.desk.day_views import KIOSK
 from appointments.desk.models import Visit
 from appointments.models import Appointment, Pool
@@ -74,7 +74,7 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
         refusal = _("We do not find this number here today. Please check it, or ask at the reception.")
         return _kiosk_page(request, token, office, 422, refusal=refusal, code=typed)
     try:
-        visit = queue.arrive(appointment=appointment)
+        visit = arrivals.arrive(appointment=appointment)
     except Refused as error:
         return _kiosk_page(request, token, office, 409, refusal=str(error), code=typed)
     return _welcome(request, token, visit)
@@ -86,7 +86,7 @@ def take_number(request: HttpRequest, token: str) -> HttpResponse:
     office = _kiosk_of(token)
     pool = get_object_or_404(Pool, pk=row_number(request.POST.get("pool")), office=office, active=True)
     key = form_key(request.POST.get("form_key", ""))
-    return _welcome(request, token, queue.ticket(pool=pool, form_key=key))
+    return _welcome(request, token, arrivals.ticket(pool=pool, form_key=key))
 
 
 @require_safe

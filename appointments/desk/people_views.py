@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments.desk import queue, rights, waiting_times
+from appointments.desk import arrivals, queue, rights, steps, waiting_times
 from appointments.desk.forms import ForwardForm, NoteForm, TicketForm
 from appointments.desk.models import Visit
 from appointments.desk.registration import RUN_DAY
@@ -28,7 +28,7 @@ def ticket(request: HttpRequest, office: str) -> HttpResponse:
     form = TicketForm(request.POST or None, office=here, initial={"form_key": uuid4()})
     if request.method == "POST" and form.is_valid():
         actor: Any = request.user
-        given = queue.ticket(actor=actor, **form.cleaned_data)
+        given = arrivals.ticket(actor=actor, **form.cleaned_data)
         return see_other(request, "desk:given", here.slug, given.pk)
     context = {"office": here, "form": form}
     status = 422 if form.errors else 200
@@ -102,7 +102,7 @@ def forward(request: HttpRequest, office: str, pk: int) -> HttpResponse:
     actor: Any = request.user
     try:
         if not form.is_valid():
-            raise queue.NotPossible
+            raise steps.NotPossible
         seen = rights.number(request.POST.get("seen"))
         queue.forward(visit=visit, seen=seen, actor=actor, **form.where(visit.pool))
     except Refused as refusal:

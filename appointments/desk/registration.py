@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments.desk import demo, privacy
+from appointments.desk.arrivals import LATE_AFTER
 from appointments.desk.models import Counter, Visit
-from appointments.desk.queue import LATE_AFTER
 from appointments.desk.states import Step
 from appointments.models import Appointment
 from appointments.states import State

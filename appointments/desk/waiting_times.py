@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from appointments.desk.models import Counter, Visit
 from appointments.desk.states import AT_COUNTER, Step
+from appointments.desk.turns import DUE_BEFORE, turn
 from appointments.desk.waiting import Estimate, estimate
 from appointments.models import Appointment
 from appointments.states import State
@@ -27,7 +28,7 @@ class Outlook:
 
 def outlook(visit: Visit, now: datetime) -> Outlook:
     """For somebody who waits in a pool, as of `now`."""
-    if visit.appointment_id is not None and visit.due_at > now + Visit.DUE_BEFORE:
+    if visit.appointment_id is not None and visit.due_at > now + DUE_BEFORE:
         return Outlook(0, None, timezone.localtime(visit.due_at))
     ahead = _ahead(visit, now)
     staffed, busy = _counters(visit.pool_id, now)
@@ -40,13 +41,7 @@ def outlook(visit: Visit, now: datetime) -> Outlook:
 def _ahead(visit: Visit, now: datetime) -> int:
     """How many of the pool are called before this person."""
     waiting = Visit.objects.filter(pool=visit.pool_id, day=visit.day, step=Step.WAITING)
-    return sum(_turn(other, now) < _turn(visit, now) for other in waiting if other.pk != visit.pk)
-
-
-def _turn(visit: Visit, now: datetime) -> tuple[bool, bool, datetime, int]:
-    """The order of `VisitQuerySet.callable_for`, for people at hand."""
-    due = visit.appointment_id is not None and visit.due_at <= now + Visit.DUE_BEFORE
-    return (not visit.priority, not due, visit.due_at, visit.pk)
+    return sum(turn(other, now) < turn(visit, now) for other in waiting if other.pk != visit.pk)
 
 
 def _due(visit: Visit, now: datetime) -> list[float]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from appointments.desk import queue
+from appointments.desk import arrivals
 from appointments.desk.models import Counter, Visit
 from appointments.models import Pool
 from portal.models import Role, User
@@ -30,4 +30,4 @@ def a_clerk_of(pool: Pool, role: str = Role.CLERK) -> User:
 
 
 def a_walk_in(pool: Pool, clock: str = "09:00", **fields: Any) -> Visit:
-    return queue.ticket(pool=pool, now=at(clock), **fields)
+    return arrivals.ticket(pool=pool, now=at(clock), **fields)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from appointments import booking
-from appointments.desk import feeds, figures, jobs, queue, reports
+from appointments.desk import arrivals, feeds, figures, jobs, queue, reports
 from appointments.desk.models import CalendarFeed, DayFigures, EarliestTime
 from appointments.models import Appointment, Channel
 from appointments.states import State
@@ -37,13 +37,13 @@ def a_day(hall):
     clerk, service = a_clerk_of(hall), hall.offers.get().service_id
     served, missing, cancelled = (an_appointment(hall, at(f"09:{n}")) for n in ("00", "15", "30"))
     booking.cancel(appointment=cancelled)
-    queue.arrive(appointment=served, now=at("08:40"))
+    arrivals.arrive(appointment=served, now=at("08:40"))
     a_walk_in(hall, "08:50", service=served.service)
     for called, done in (("09:06", "09:20"), ("09:30", "09:36")):
         visit = queue.call_next(counter=a_counter(hall), actor=clerk, now=at(called))
         visit = queue.start(visit=visit, seen=visit.version, actor=clerk, now=at(called))
         queue.finish(visit=visit, seen=visit.version, actor=clerk, services_done=[[service, 1]], now=at(done))
-    queue.never_came(appointment=missing, actor=clerk, now=at("10:00"))
+    arrivals.never_came(appointment=missing, actor=clerk, now=at("10:00"))
 
 
 def test_a_day_is_counted_by_what_really_happened(hall):

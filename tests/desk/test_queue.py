@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from appointments.desk import queue
+from appointments.desk import arrivals, queue, steps
 from appointments.desk.models import Visit
 from appointments.desk.states import NEXT, OVER, Step
 from appointments.refusals import Refused
@@ -42,22 +42,22 @@ def test_every_person_can_get_out_of_the_house():
 
 def test_an_arrival_puts_the_person_in_the_queue_and_marks_the_appointment(hall):
     booked = an_appointment(hall, NINE)
-    visit = queue.arrive(appointment=booked, now=at("08:50"))
+    visit = arrivals.arrive(appointment=booked, now=at("08:50"))
     booked.refresh_from_db()
     assert (visit.number, visit.step, booked.state) == (booked.desk_code, Step.WAITING, State.ARRIVED)
 
 
 def test_arriving_twice_is_one_visit(hall):
     booked = an_appointment(hall, NINE)
-    assert queue.arrive(appointment=booked, now=at("08:50")) == queue.arrive(
+    assert arrivals.arrive(appointment=booked, now=at("08:50")) == arrivals.arrive(
         appointment=booked, now=at("08:51")
     )
 
 
 def test_who_comes_on_the_wrong_day_is_told_so(hall):
     booked = an_appointment(hall, NINE)
-    with pytest.raises(queue.NotToday):
-        queue.arrive(appointment=booked, now=at("08:50").replace(day=3))
+    with pytest.raises(arrivals.NotToday):
+        arrivals.arrive(appointment=booked, now=at("08:50").replace(day=3))
     assert not Visit.objects.exists()
 
 
@@ -66,8 +66,8 @@ def test_who_cancelled_is_not_expected(hall):
     from appointments import booking
 
     booking.cancel(appointment=booked, now=at("07:00"))
-    with pytest.raises(queue.NotExpected):
-        queue.arrive(appointment=booked, now=at("08:50"))
+    with pytest.raises(arrivals.NotExpected):
+        arrivals.arrive(appointment=booked, now=at("08:50"))
 
 
 def test_walk_ins_get_the_letter_and_rising_numbers(hall):
@@ -76,14 +76,14 @@ def test_walk_ins_get_the_letter_and_rising_numbers(hall):
 
 def test_a_due_appointment_goes_before_walk_ins_who_came_earlier(hall, clerk):
     walk_in = a_walk_in(hall, "08:30")
-    booked = queue.arrive(appointment=an_appointment(hall, NINE), now=at("08:40"))
-    early = queue.arrive(appointment=an_appointment(hall, at("11:00")), now=at("08:20"))
+    booked = arrivals.arrive(appointment=an_appointment(hall, NINE), now=at("08:40"))
+    early = arrivals.arrive(appointment=an_appointment(hall, at("11:00")), now=at("08:20"))
     assert called_order(hall, clerk, "08:58", 3) == [booked.number, walk_in.number, early.number]
 
 
 def test_before_its_time_an_appointment_waits_behind_who_came_before_that_time(hall, clerk):
     walk_in = a_walk_in(hall, "08:30")
-    booked = queue.arrive(appointment=an_appointment(hall, NINE), now=at("08:20"))
+    booked = arrivals.arrive(appointment=an_appointment(hall, NINE), now=at("08:20"))
     assert called_order(hall, clerk, "08:40", 2) == [walk_in.number, booked.number]
 
 
@@ -119,7 +119,7 @@ def test_the_database_itself_allows_one_person_per_counter(hall, clerk):
 
 def test_a_whole_visit_from_call_to_done(hall, clerk):
     booked = an_appointment(hall, NINE)
-    queue.arrive(appointment=booked, now=at("08:50"))
+    arrivals.arrive(appointment=booked, now=at("08:50"))
     visit = queue.call_next(counter=a_counter(hall), actor=clerk, now=at("09:00"))
     visit = queue.recall(visit=visit, seen=visit.version, actor=clerk, now=at("09:02"))
     assert visit.calls == 2
@@ -140,7 +140,7 @@ def test_a_whole_visit_from_call_to_done(hall, clerk):
 def test_a_stale_click_is_told_who_did_what(hall, clerk):
     seen = a_walk_in(hall)
     queue.call_next(counter=a_counter(hall), actor=clerk, now=at("09:01"))
-    with pytest.raises(queue.MovedOn, match=f"{seen.number}.*{clerk.username}"):
+    with pytest.raises(steps.MovedOn, match=f"{seen.number}.*{clerk.username}"):
         queue.no_show(visit=seen, seen=seen.version, actor=clerk, now=at("09:02"))
     seen.refresh_from_db()
     assert seen.step == Step.CALLED
@@ -167,7 +167,7 @@ def test_who_is_brought_back_to_a_busy_counter_waits_in_turn(hall, clerk):
 
 def test_who_was_given_up_unseen_and_is_put_back_has_arrived(hall, clerk):
     booked = an_appointment(hall, NINE)
-    visit = queue.never_came(appointment=booked, actor=clerk, now=at("09:30"))
+    visit = arrivals.never_came(appointment=booked, actor=clerk, now=at("09:30"))
     visit = queue.requeue(visit=visit, seen=visit.version, actor=clerk, now=at("09:50"))
     assert (visit.step, visit.arrived_at) == (Step.WAITING, at("09:50"))
 
@@ -176,32 +176,32 @@ def test_after_ten_minutes_a_step_stands(hall, clerk):
     a_walk_in(hall)
     visit = queue.call_next(counter=a_counter(hall), actor=clerk, now=at("09:05"))
     visit = queue.no_show(visit=visit, seen=visit.version, actor=clerk)
-    with pytest.raises(queue.NotPossible):
+    with pytest.raises(steps.NotPossible):
         queue.undo(visit=visit, seen=visit.version, actor=clerk, now=visit.changed_at + queue.UNDO_WITHIN * 2)
 
 
 def test_who_never_came_is_expected_again_after_the_undo(hall, clerk):
     booked = an_appointment(hall, NINE)
-    visit = queue.never_came(appointment=booked, actor=clerk, now=at("09:30"))
+    visit = arrivals.never_came(appointment=booked, actor=clerk, now=at("09:30"))
     booked.refresh_from_db()
     assert booked.state == State.NO_SHOW
     queue.undo(visit=visit, seen=visit.version, actor=clerk)
     booked.refresh_from_db()
     assert booked.state == State.CONFIRMED
-    assert queue.arrive(appointment=booked, now=at("09:40")).step == Step.WAITING
+    assert arrivals.arrive(appointment=booked, now=at("09:40")).step == Step.WAITING
 
 
 def test_who_was_given_up_and_comes_late_is_welcome(hall, clerk):
     booked = an_appointment(hall, NINE)
-    queue.never_came(appointment=booked, actor=clerk, now=at("09:30"))
-    visit = queue.arrive(appointment=booked, now=at("09:45"))
+    arrivals.never_came(appointment=booked, actor=clerk, now=at("09:30"))
+    visit = arrivals.arrive(appointment=booked, now=at("09:45"))
     assert (visit.step, visit.arrived_at) == (Step.WAITING, at("09:45"))
 
 
 def test_nobody_is_given_up_before_the_time(hall, clerk):
     booked = an_appointment(hall, NINE)
-    with pytest.raises(queue.NotPossible):
-        queue.never_came(appointment=booked, actor=clerk, now=at("08:00"))
+    with pytest.raises(steps.NotPossible):
+        arrivals.never_came(appointment=booked, actor=clerk, now=at("08:00"))
 
 
 def test_parked_people_are_not_called_by_themselves(hall, clerk):
@@ -235,7 +235,7 @@ def test_forwarded_to_one_counter_only_that_counter_calls(hall, clerk):
 
 def test_nobody_is_forwarded_out_of_the_house(hall, clerk):
     visit = a_walk_in(hall)
-    with pytest.raises(queue.NotPossible):
+    with pytest.raises(steps.NotPossible):
         queue.forward(visit=visit, seen=visit.version, actor=clerk, pool=a_hall())
 
 

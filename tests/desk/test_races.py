@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from appointments.desk import queue
+from appointments.desk import queue, turns
 from appointments.desk.models import Visit
 from tests.desk.builders import a_clerk_of, a_counter, a_hall, a_walk_in, at
 
@@ -54,12 +54,12 @@ def test_control_without_the_lock_two_counters_call_the_same_person(monkeypatch)
     together = Barrier(COUNTERS)
 
     def read_then_write(counter, actor, now):
-        visit = Visit.objects.callable_for(counter, now.date(), now).first()
+        visit = turns.waiting_for(counter, now, 1)[0][0]
         together.wait(timeout=20)
         Visit.objects.filter(pk=visit.pk).update(step="called", counter=counter, called_at=now)
         return visit
 
-    monkeypatch.setattr(queue, "_take_next", read_then_write)
+    monkeypatch.setattr(turns, "take_next", read_then_write)
     got = [visit.number for visit in _everybody_calls(hall) if visit]
     assert max(Tally(got).values()) > 1
 

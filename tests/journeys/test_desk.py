@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from appointments.desk import queue
+from appointments.desk import arrivals, queue
 from appointments.desk.models import Visit
 from portal.models import Role
 from tests.desk.builders import a_clerk_of, a_counter, a_hall
@@ -64,7 +64,7 @@ def look(page: "Page") -> list[str]:
 def a_full_house(hall: "Pool", lead: "User") -> Visit:
     """Somebody in every state; returns who waits."""
     for _ in range(5):
-        queue.ticket(pool=hall, name="Frau Wartend", priority=True)
+        arrivals.ticket(pool=hall, name="Frau Wartend", priority=True)
     done, parked, missing, waiting, _other = Visit.objects.order_by("pk")
     queue.leave(visit=done, seen=done.version, actor=lead)
     queue.park(visit=parked, seen=parked.version, actor=lead)
@@ -106,7 +106,7 @@ def test_the_counter_has_no_barrier_from_the_call_to_the_undo(page: "Page", hall
 
 def test_a_click_without_a_connection_says_so_and_works_when_it_is_back(shaky_page: "Page", hall: "Pool"):
     page = shaky_page
-    visit = queue.ticket(pool=hall)
+    visit = arrivals.ticket(pool=hall)
     page.goto(path("day", hall.office.slug))
     page.context.set_offline(True)
     page.locator(f"#v{visit.pk} button").click()
@@ -125,7 +125,7 @@ def test_an_answer_lost_on_its_way_is_said_and_pressing_again_does_nothing_twice
     shaky_page: "Page", hall: "Pool"
 ):
     page = shaky_page
-    visit = queue.ticket(pool=hall)
+    visit = arrivals.ticket(pool=hall)
     page.goto(path("day", hall.office.slug))
 
     def swallow(route):
@@ -144,7 +144,7 @@ def test_an_answer_lost_on_its_way_is_said_and_pressing_again_does_nothing_twice
 
 def test_the_list_changes_under_the_eye_without_moving(page: "Page", hall: "Pool", lead: "User"):
     for _ in range(40):
-        queue.ticket(pool=hall)
+        arrivals.ticket(pool=hall)
     first, *_between, last = Visit.objects.order_by("pk")
     page.goto(path("day", hall.office.slug))
     row = page.locator(f"#v{last.pk}")
@@ -168,8 +168,8 @@ def test_the_display_rings_for_a_new_call_shows_no_name_and_survives_a_lost_conn
     shaky_page: "Page", hall: "Pool", lead: "User"
 ):
     page = shaky_page
-    queue.ticket(pool=hall, name="Geheim")
-    queue.ticket(pool=hall, name="Geheim")
+    arrivals.ticket(pool=hall, name="Geheim")
+    arrivals.ticket(pool=hall, name="Geheim")
     page.add_init_script(SPY)
     page.goto(reverse("hall:display", args=[hall.office.slug]))
     page.locator("[data-sound]").click()

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appointments import booking
-from appointments.desk import queue
+from appointments.desk import arrivals
 from appointments.desk.models import Visit
 from appointments.models import Appointment
 from complaints import drafting, handling, messages, photos, publishing, ways_in
@@ -51,7 +51,7 @@ def visit(time_machine):
     held = booking.hold(order=an_order(service), pool_id=pool.pk, start=start, now=NOW)
     booking.fill(appointment=held, contact=booking.Contact(name=NAME, email=ANNA), now=NOW)
     booking.confirm(appointment=held, now=NOW)
-    made = queue.arrive(appointment=Appointment.objects.get(pk=held.pk), actor=a_clerk())
+    made = arrivals.arrive(appointment=Appointment.objects.get(pk=held.pk), actor=a_clerk())
     Visit.objects.filter(pk=made.pk).update(note=f"{NAME} hört schlecht")
     return made
 

@@ -1,7 +1,7 @@
-"""Counters and the people in the house. Commands in `queue.py` write the visits; nobody else."""
+"""Counters and the people in the house. Commands in `arrivals.py` and `queue.py` write the visits; nobody else."""
 
-from datetime import date, datetime, timedelta
-from typing import ClassVar, Self
+from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -48,31 +48,12 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def on(self, office: Office, day: date) -> Self:
         return self.filter(office=office, day=day)
 
-    def callable_for(self, counter: Counter, day: date, now: datetime) -> Self:
-        """Who may be called to `counter`, the next one first.
-
-        Priority goes first; then appointments whose time has come (from five minutes before); then everybody
-        in the order of their time: the booked one for appointments, the arrival for walk-ins.
-        """
-        due = Q(appointment__isnull=False, due_at__lte=now + Visit.DUE_BEFORE)
-        return (
-            self.filter(day=day, step=Step.WAITING)
-            .filter(
-                Q(only_counter=counter) | Q(only_counter=None, pool__in=counter.pools.values("pk")),
-                office=counter.office_id,
-            )
-            .annotate(is_due=models.ExpressionWrapper(due, models.BooleanField()))
-            .order_by("-priority", "-is_due", "due_at", "pk")
-        )
-
 
 class Visit(models.Model):
     """One person (or party) in the house on one day: somebody with an appointment, or a walk-in.
 
     `version` rises with each step: a form that saw an older one is told who was quicker.
     """
-
-    DUE_BEFORE: ClassVar = timedelta(minutes=5)  # so long before its time an appointment is in turn
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name=_("office"))
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="visits", verbose_name=_("group of counters"))
