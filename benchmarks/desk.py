@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import cache as once
+from functools import partial
 from threading import Barrier
 from urllib.parse import quote
 
@@ -100,7 +101,7 @@ def call_next_by_http() -> Iterator[Figure]:
     yield Figure("by HTTP, call next by 12 counters at once, p95", _p95(times), "ms", at_most=120)
 
 
-Press = Callable[[], tuple[float, int]]  # milliseconds, and who was called
+Press = Callable[[], tuple[float, int, Callable[[], object]]]  # milliseconds, who was called, and how they leave again
 
 
 def _all_at_once(presses: list[Press]) -> tuple[list[float], list[int]]:
@@ -110,9 +111,11 @@ def _all_at_once(presses: list[Press]) -> tuple[list[float], list[int]]:
         try:
             for _ in range(ROUNDS):
                 barrier.wait(timeout=60)
-                taken, who = press()
+                taken, who, leave = press()
                 times.append(taken)
                 called.append(who)
+                barrier.wait(timeout=60)  # nobody has served a person before all have called theirs
+                leave()
         finally:
             connection.close()
 
@@ -126,13 +129,12 @@ def _p95(times: list[float]) -> float:
 
 
 def _command(counter: Counter, clerk: User) -> Press:
-    def press() -> tuple[float, int]:
+    def press() -> tuple[float, int, Callable[[], object]]:
         started = time.perf_counter()
         visit = queue.call_next(counter=counter, actor=clerk)
         taken = 1000 * (time.perf_counter() - started)
         assert visit is not None
-        queue.no_show(visit=visit, seen=visit.version, actor=clerk)
-        return taken, visit.pk
+        return taken, visit.pk, partial(queue.no_show, visit=visit, seen=visit.version, actor=clerk)
 
     return press
 
@@ -146,16 +148,18 @@ def _clicks(server: measure.Server, counter: Counter) -> Press:
     cookies = "; ".join(f"{name}={found.value}" for name, found in client.cookies.items())
     headers = f"Cookie: {cookies}\r\nX-CSRFToken: {token}\r\nHX-Request: true\r\n"
 
-    def press() -> tuple[float, int]:
+    def leave(step: str) -> None:
+        status, _body = link.post(act, {"do": step}, headers)
+        assert status == 200
+
+    def press() -> tuple[float, int, Callable[[], object]]:
         started = time.perf_counter()
         status, body = link.post(act, {"do": "next"}, headers)
         taken = 1000 * (time.perf_counter() - started)
         step = re.search(rb"no_show:(\d+):(\d+)", body)
         assert status == 200, (status, body[:300])
         assert step is not None
-        status, _body = link.post(act, {"do": step[0].decode()}, headers)
-        assert status == 200
-        return taken, int(step[1])
+        return taken, int(step[1]), partial(leave, step[0].decode())
 
     return press
 

@@ -112,7 +112,7 @@ def _do(request: HttpRequest, here: Counter, verb: str, subject: str, seen: str)
         return None
     if verb == "next":
         return queue.call_next(counter=here, actor=actor)
-    visit = rights.visit(request, subject, here.office)
+    visit = rights.visit(subject, here.office)
     known = {"visit": visit, "seen": rights.number(seen), "actor": actor}
     simple = {
         "recall": queue.recall,

@@ -109,7 +109,7 @@ def _do(request: HttpRequest, here: Office, verb: str, subject: str, seen: str) 
     }
     if verb not in commands:
         raise Http404
-    visit = rights.visit(request, subject, here)
+    visit = rights.visit(subject, here)
     return commands[verb](visit=visit, seen=rights.number(seen), actor=actor)
 
 

@@ -3,99 +3,67 @@
 The preview is the edit itself in a transaction that is rolled back, so that what it counts is what will happen.
 """
 
+import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appointments import booking, capacity, rulebook, search
 from appointments.availability import unit_of
+from appointments.desk import edits
+from appointments.desk.edits import Edit
 from appointments.desk.models import AffectedBooking, HoursChange
-from appointments.models import Absence, Appointment, Channel, Opening, Pool, Purpose
+from appointments.models import Appointment, Channel, Purpose
 from appointments.orders import Order
 from appointments.refusals import Refused
 from appointments.states import State
 from portal import audit
-from portal.models import Closure, Office, User
+from portal.models import Office, User
+
+logger = logging.getLogger(__name__)
 
 UNDO_WITHIN = timedelta(minutes=5)
 Wish = AffectedBooking.Wish
 Outcome = AffectedBooking.Outcome
 
 
-class AlreadyClosed(Refused):
-    sentence = gettext_lazy("The office is already closed on these days. Nothing was changed.")
+class EditedMeanwhile(Refused):
+    """Somebody else edited the hours since the page was made."""
+
+    sentence = gettext_lazy(
+        "The hours were edited in the meantime: %(what)s, by %(who)s at %(time)s. Please look at them and begin again."
+    )
+
+    def __init__(self, change: HoursChange) -> None:
+        super().__init__(change.pk)
+        self.change = change
+
+    def __str__(self) -> str:
+        return str(self.sentence) % {
+            "what": self.change.title,
+            "who": self.change.actor or "–",
+            "time": timezone.localtime(self.change.created_at).strftime("%H:%M"),
+        }
+
+
+class ChangedSince(Refused):
+    """A later edit of the same weekly hours stands on this one."""
+
+    sentence = gettext_lazy(
+        "These weekly hours were edited again afterwards. Please undo the later edit first."
+    )
 
 
 class TooLateToUndo(Refused):
     sentence = gettext_lazy("The citizens are already being informed. Please edit the hours again instead.")
 
 
-@dataclass(frozen=True)
-class Edit:
-    """A change of rules as plain values: `apply` writes it and returns how to take it back."""
-
-    kind: HoursChange.Kind
-    title: str
-    reason: str
-    apply: Callable[[], dict[str, Any]]
-
-
 class _Rollback(Exception):
     """Leaves the preview's transaction."""
-
-
-def closure(*, office: Office, first_day: date, last_day: date, reason: str) -> Edit:
-    """The office is closed on whole days. The second time is refused: nothing happens twice."""
-
-    def apply() -> dict[str, Any]:
-        Office.objects.select_for_update().get(pk=office.pk)
-        if Closure.objects.filter(office=office, first_day__lte=first_day, last_day__gte=last_day).exists():
-            raise AlreadyClosed
-        made = Closure.objects.create(office=office, first_day=first_day, last_day=last_day, reason=reason)
-        return {"closure": made.pk}
-
-    title = _("Closed %(first)s to %(last)s") % {
-        "first": date_format(first_day, "SHORT_DATE_FORMAT"),
-        "last": date_format(last_day, "SHORT_DATE_FORMAT"),
-    }
-    return Edit(HoursChange.Kind.CLOSURE, title, reason, apply)
-
-
-def absence(*, pool: Pool, starts_at: datetime, ends_at: datetime, places: int, note: str) -> Edit:
-    """So many counters of a pool are not staffed for a while."""
-
-    def apply() -> dict[str, Any]:
-        made = Absence.objects.create(
-            pool=pool, starts_at=starts_at, ends_at=ends_at, places=places, note=note
-        )
-        return {"absence": made.pk}
-
-    title = _("%(pool)s: %(places)s counters missing from %(start)s") % {
-        "pool": pool.name,
-        "places": places,
-        "start": date_format(timezone.localtime(starts_at), "SHORT_DATETIME_FORMAT"),
-    }
-    return Edit(HoursChange.Kind.ABSENCE, title, note, apply)
-
-
-def openings(*, pool: Pool, save: Callable[[], Any]) -> Edit:
-    """The weekly hours of a pool; `save` writes the rows that the editor's form holds."""
-
-    def apply() -> dict[str, Any]:
-        before = [_snapshot(row) for row in Opening.objects.filter(pool=pool).prefetch_related("services")]
-        save()
-        return {"pool": pool.pk, "openings": before}
-
-    return Edit(HoursChange.Kind.OPENINGS, _("%(pool)s: weekly hours") % {"pool": pool.name}, "", apply)
 
 
 def preview(*, office: Office, edit: Edit, now: datetime | None = None) -> list[Appointment]:
@@ -108,6 +76,18 @@ def preview(*, office: Office, edit: Edit, now: datetime | None = None) -> list[
             raise _Rollback
     except _Rollback:
         return found
+
+
+def last_change(office: Office) -> int:
+    """Which edit of the office's hours is the newest: a page remembers what it was made from."""
+    return HoursChange.objects.filter(office=office).values_list("pk", flat=True).first() or 0
+
+
+def must_be_newest(office: Office, seen: str | None) -> None:
+    """Refuse a page that was made before somebody else edited the hours; a page that says nothing is a script's."""
+    newest = HoursChange.objects.filter(office=office).select_related("actor").first()
+    if seen and newest is not None and seen != str(newest.pk):
+        raise EditedMeanwhile(newest)
 
 
 @transaction.atomic
@@ -157,11 +137,18 @@ def undo(*, change: HoursChange, actor: User, now: datetime | None = None) -> No
     told = known.affected.exclude(outcome="").exists()
     if told or moment - known.created_at > UNDO_WITHIN:
         raise TooLateToUndo
-    _take_back(known)
+    if "openings" in known.undo_data and _edited_after(known):
+        raise ChangedSince
+    edits.take_back(known)
     known.undone_at, known.finished_at = moment, None
     known.save(update_fields=["undone_at", "finished_at"])
     _realign(known.office)
     audit.record(verb="hours undone", subject=known.office, actor=actor, what=known.title)
+
+
+def _edited_after(made: HoursChange) -> bool:
+    later = HoursChange.objects.filter(office=made.office_id, pk__gt=made.pk, undone_at=None)
+    return later.filter(undo_data__pool=made.undo_data["pool"]).exists()
 
 
 def carry_out_due(now: datetime | None = None, limit: int = 200) -> int:
@@ -170,7 +157,10 @@ def carry_out_due(now: datetime | None = None, limit: int = 200) -> int:
     due = HoursChange.objects.filter(runs_at__lte=moment, finished_at=None, undone_at=None)
     for made in due.order_by("runs_at"):
         for pk in list(made.affected.filter(outcome="").values_list("pk", flat=True)[: limit - treated]):
-            treated += _treat(pk, moment)
+            try:
+                treated += _treat(pk, moment)
+            except Exception:  # one booking must not keep the others waiting; the next minute tries it again
+                logger.exception("the affected booking %s was not treated", pk)
         if not made.affected.filter(outcome="").exists():
             HoursChange.objects.filter(pk=made.pk, undone_at=None).update(finished_at=moment)
     return treated
@@ -258,45 +248,13 @@ def misfits(office: Office, now: datetime) -> list[Appointment]:
     return sorted(found, key=lambda row: (row.starts_at, row.pk))
 
 
+def unattended(office: Office, now: datetime) -> list[Appointment]:
+    """Bookings outside the hours for which nobody decided yet: rules were edited past the preview."""
+    decided = AffectedBooking.objects.filter(change__office=office, change__undone_at=None)
+    known = set(decided.filter(Q(outcome="") | Q(outcome=Outcome.KEPT)).values_list("appointment", flat=True))
+    return [row for row in misfits(office, now) if row.pk not in known]
+
+
 def _realign(office: Office) -> None:
     book = rulebook.current()
     capacity.realign(book, [pool for pool in book.pools.values() if pool.place.id == office.pk])
-
-
-def _take_back(made: HoursChange) -> None:
-    data = made.undo_data
-    Closure.objects.filter(pk=data.get("closure")).delete()
-    Absence.objects.filter(pk=data.get("absence")).delete()
-    if "openings" in data:
-        _restore(data["pool"], data["openings"])
-
-
-_KEPT = (
-    "weekday",
-    "opens",
-    "closes",
-    "capacity",
-    "public_capacity",
-    "valid_from",
-    "valid_until",
-    "every_weeks",
-    "nth_of_month",
-)
-
-
-def _snapshot(row: Opening) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in _KEPT}
-    plain = {
-        name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()
-    }
-    return {"pk": row.pk, **plain, "services": [service.pk for service in row.services.all()]}
-
-
-def _restore(pool_id: int, rows: Iterable[dict[str, Any]]) -> None:
-    """The openings as they were, under their old keys."""
-    wanted = {row["pk"]: row for row in rows}
-    Opening.objects.filter(pool=pool_id).exclude(pk__in=wanted).delete()
-    for pk, row in wanted.items():
-        fields = {name: row[name] for name in _KEPT}
-        opening, _new = Opening.objects.update_or_create(pk=pk, defaults={"pool_id": pool_id, **fields})
-        opening.services.set(row["services"])

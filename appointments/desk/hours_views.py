@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments.desk import hours, rights
+from appointments.desk import edits, hours, rights
 from appointments.desk.models import AffectedBooking, HoursChange
-from appointments.desk.office_forms import AbsenceForm, CloseForm, OpeningFormSet
+from appointments.desk.office_forms import AbsenceForm, CloseForm, OpeningFormSet, SpecialDayForm
 from appointments.desk.registration import EDIT_HOURS, RUN_DAY
 from appointments.models import Absence, Opening, Pool, SpecialDay
 from appointments.refusals import Refused
-from portal import backoffice
+from portal import access, backoffice
 from portal.models import Closure, Office
 from portal.pages import see_other
 from portal.untrusted import row_number
@@ -40,16 +42,20 @@ def overview(request: HttpRequest, office: str) -> HttpResponse:
     here = rights.office(request, office, RUN_DAY)
     today = timezone.localdate()
     pools = Pool.objects.filter(office=here, active=True)
+    closures = Closure.objects.filter(Q(office=here) | Q(office=None), last_day__gte=today)
+    special_days = SpecialDay.objects.filter(pool__office=here, last_day__gte=today)
+    absences = Absence.objects.filter(pool__office=here, ends_at__gte=timezone.now())
+    exceptions: list[tuple[str, edits.Exceptional]] = [
+        *(("closure", row) for row in closures),
+        *(("special", row) for row in special_days.select_related("pool").order_by("first_day")),
+        *(("absence", row) for row in absences.select_related("pool").order_by("starts_at")),
+    ]
     context = {
         "office": here,
+        "may_edit": access.may(request.user, EDIT_HOURS, here),
         "pools": [{"pool": pool, "week": _week(pool)} for pool in pools.prefetch_related("openings")],
-        "closures": Closure.objects.filter(office=here, last_day__gte=today),
-        "special_days": SpecialDay.objects.filter(pool__office=here, last_day__gte=today).select_related(
-            "pool"
-        ),
-        "absences": Absence.objects.filter(pool__office=here, ends_at__gte=timezone.now()).select_related(
-            "pool"
-        ),
+        "exceptions": [{"kind": kind, "row": row, "what": edits.described(row)} for kind, row in exceptions],
+        "unfitting": hours.unattended(here, timezone.now()),
         "changes": HoursChange.objects.filter(office=here).select_related("actor")[:CHANGES_SHOWN],
     }
     return backoffice.render(request, "appointments/desk/hours.html", context)
@@ -68,7 +74,7 @@ def close(request: HttpRequest, office: str) -> HttpResponse:
     here = rights.office(request, office, EDIT_HOURS)
     form = CloseForm(request.POST or None)
     return _edit(
-        request, here, form, _("Close the office"), lambda: hours.closure(office=here, **form.cleaned_data)
+        request, here, form, _("Close the office"), lambda: edits.closure(office=here, **form.cleaned_data)
     )
 
 
@@ -76,7 +82,38 @@ def close(request: HttpRequest, office: str) -> HttpResponse:
 def absence(request: HttpRequest, office: str) -> HttpResponse:
     here = rights.office(request, office, EDIT_HOURS)
     form = AbsenceForm(request.POST or None, office=here)
-    return _edit(request, here, form, _("Counters missing"), lambda: hours.absence(**form.cleaned_data))
+    return _edit(request, here, form, _("Counters missing"), lambda: edits.absence(**form.cleaned_data))
+
+
+@backoffice.page(permission=EDIT_HOURS)
+def special_day(request: HttpRequest, office: str) -> HttpResponse:
+    """Other hours of one group of counters on single days."""
+    here = rights.office(request, office, EDIT_HOURS)
+    form = SpecialDayForm(request.POST or None, office=here)
+    title = _("Other hours on single days")
+    return _edit(
+        request, here, form, title, lambda: edits.special_day(pool=form.instance.pool, save=form.save)
+    )
+
+
+@backoffice.page(permission=EDIT_HOURS)
+def lift(request: HttpRequest, office: str, kind: str, pk: int) -> HttpResponse:
+    """An exception ends before its time."""
+    here = rights.office(request, office, EDIT_HOURS)
+    rows: dict[str, QuerySet[Any]] = {
+        "closure": Closure.objects.filter(office=here),
+        "special": SpecialDay.objects.filter(pool__office=here).select_related("pool"),
+        "absence": Absence.objects.filter(pool__office=here).select_related("pool"),
+    }
+    if kind not in rows:
+        raise Http404
+    row = rows[kind].filter(pk=pk).first()
+    if row is None:
+        context = {"office": here, "title": _("Lift an exception"), "refusal": edits.AlreadyLifted()}
+        return backoffice.render(request, "appointments/desk/refused.html", context, status=409)
+    form = forms.Form(request.POST or None)
+    title = _("Lift: %(what)s") % {"what": edits.described(row)}
+    return _edit(request, here, form, title, lambda: edits.lifted(row=row))
 
 
 @backoffice.page(permission=EDIT_HOURS)
@@ -85,11 +122,11 @@ def weekly(request: HttpRequest, office: str, pool: int) -> HttpResponse:
     edited = get_object_or_404(Pool, pk=pool, office=here)
     formset = OpeningFormSet(request.POST or None, instance=edited, prefix="openings")
     title = _("Weekly hours: %(pool)s") % {"pool": edited.name}
-    return _edit(request, here, formset, title, lambda: hours.openings(pool=edited, save=formset.save))
+    return _edit(request, here, formset, title, lambda: edits.openings(pool=edited, save=formset.save))
 
 
 def _edit(
-    request: HttpRequest, here: Office, form: Any, title: str, edit: Callable[[], hours.Edit]
+    request: HttpRequest, here: Office, form: Any, title: str, edit: Callable[[], edits.Edit]
 ) -> HttpResponse:
     """Form → preview with the people affected → change. The preview holds the form's values in hidden fields."""
     context: dict[str, Any] = {
@@ -97,10 +134,12 @@ def _edit(
         "form": form,
         "title": title,
         "wishes": AffectedBooking.Wish.choices,
+        "seen": hours.last_change(here),
     }
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
+            hours.must_be_newest(here, request.POST.get("seen"))
             if request.POST.get("do") == "apply":
                 actor: Any = request.user
                 made = hours.change(office=here, edit=edit(), actor=actor, **_wishes(request))

@@ -1,13 +1,13 @@
 """Forms of the lead's work: closing days, absences, weekly hours, booking for a citizen."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models import Absence, BookableService, Opening, Pool
+from appointments.models import Absence, BookableService, Opening, Pool, SpecialDay
 from portal.models import Office
 
 LONGEST_CLOSURE = timedelta(days=400)
@@ -15,6 +15,21 @@ LONGEST_CLOSURE = timedelta(days=400)
 
 def _date() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _time() -> forms.TimeInput:
+    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+def days_in_order(form: forms.BaseForm, values: dict[str, Any]) -> None:
+    """Days that can be meant: from today on, the last not before the first, not for years."""
+    first, last = values.get("first_day"), values.get("last_day")
+    if first and last and last < first:
+        form.add_error("last_day", _("The last day lies before the first."))
+    elif first and last and last - first > LONGEST_CLOSURE:
+        form.add_error("last_day", _("This is longer than a year. Please end the openings instead."))
+    if first and first < timezone.localdate():
+        form.add_error("first_day", _("This day is over."))
 
 
 class CloseForm(forms.Form):
@@ -28,13 +43,7 @@ class CloseForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
-        first, last = values.get("first_day"), values.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", _("The last day lies before the first."))
-        elif first and last and last - first > LONGEST_CLOSURE:
-            self.add_error("last_day", _("This is longer than a year. Please end the openings instead."))
-        if first and first < timezone.localdate():
-            self.add_error("first_day", _("This day is over."))
+        days_in_order(self, values)
         return values
 
 
@@ -51,9 +60,56 @@ class AbsenceForm(forms.ModelForm[Absence]):
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        pools: Any = self.fields["pool"]
-        pools.queryset = Pool.objects.filter(office=office, active=True)
-        pools.empty_label = None
+        _pools_of(office, self)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        starts, ends = values.get("starts_at"), values.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("The end lies before the start."))
+        elif ends and ends <= timezone.now():
+            self.add_error("ends_at", _("This time is over."))
+        return values
+
+
+class SpecialDayForm(forms.ModelForm[SpecialDay]):
+    """Other hours on single days: closed, changed or extra, for one group of counters."""
+
+    class Meta:
+        model = SpecialDay
+        fields = (
+            "pool", "kind", "first_day", "last_day", "opens", "closes", "capacity", "public_capacity", "reason",
+        )  # fmt: skip
+        widgets = {"first_day": _date(), "last_day": _date(), "opens": _time(), "closes": _time()}
+
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _pools_of(office, self)
+        self.fields["kind"].initial = SpecialDay.Kind.CHANGED
+        for name in ("capacity", "public_capacity"):
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        days_in_order(self, values)
+        if values.get("kind") == SpecialDay.Kind.CLOSED:
+            return values | {"opens": None, "closes": None, "capacity": 0, "public_capacity": 0}
+        values |= {name: values.get(name) or 0 for name in ("capacity", "public_capacity")}
+        opens, closes = values.get("opens"), values.get("closes")
+        for name in ("opens", "closes", "capacity"):
+            if not values[name] and name not in self.errors and not isinstance(values[name], time):
+                self.add_error(name, _("Needed unless the counters are closed."))
+        if opens and closes and time(0) != closes <= opens:
+            self.add_error("closes", _("The end lies before the start."))
+        if values["public_capacity"] > values["capacity"]:
+            self.add_error("public_capacity", _("More than there are counters."))
+        return values
+
+
+def _pools_of(office: Office, form: forms.ModelForm[Any]) -> None:
+    pools: Any = form.fields["pool"]
+    pools.queryset = Pool.objects.filter(office=office, active=True)
+    pools.empty_label = None
 
 
 class OpeningForm(forms.ModelForm[Opening]):
@@ -61,8 +117,8 @@ class OpeningForm(forms.ModelForm[Opening]):
         model = Opening
         fields = ("weekday", "opens", "closes", "capacity", "public_capacity", "valid_from", "valid_until")
         widgets = {
-            "opens": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            "closes": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "opens": _time(),
+            "closes": _time(),
             "valid_from": _date(),
             "valid_until": _date(),
         }

@@ -40,7 +40,7 @@ def ticket(request: HttpRequest, office: str) -> HttpResponse:
 def given(request: HttpRequest, office: str, pk: int) -> HttpResponse:
     """The number, large, and what to tell the person about the wait."""
     here = rights.office(request, office, RUN_DAY)
-    visit = rights.visit(request, pk, here)
+    visit = rights.visit(pk, here)
     context = {"office": here, "visit": visit, "outlook": waiting_times.outlook(visit, timezone.now())}
     return backoffice.render(request, "appointments/desk/given.html", context)
 
@@ -49,7 +49,7 @@ def given(request: HttpRequest, office: str, pk: int) -> HttpResponse:
 def person(request: HttpRequest, office: str, pk: int) -> HttpResponse:
     """One visit: facts, every possible step, internal note, priority, history."""
     here = rights.office(request, office, RUN_DAY)
-    visit = rights.visit(request, pk, here)
+    visit = rights.visit(pk, here)
     form = NoteForm(
         request.POST or None, initial={"note": visit.note, "priority": visit.priority, "seen": visit.version}
     )
@@ -97,7 +97,7 @@ def _steps(visit: Visit) -> list[str]:
 def forward(request: HttpRequest, office: str, pk: int) -> HttpResponse:
     """To another group of counters or one counter, from the reception."""
     here = rights.office(request, office, RUN_DAY)
-    visit = rights.visit(request, pk, here)
+    visit = rights.visit(pk, here)
     form = ForwardForm(request.POST, office=here)
     actor: Any = request.user
     try:

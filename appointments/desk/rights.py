@@ -55,18 +55,15 @@ def office(request: HttpRequest, slug: str, permission: str) -> Office:
 
 
 def counter(request: HttpRequest, pk: int, permission: str) -> Counter:
-    found = get_object_or_404(
-        Counter.objects.select_related("office__department", "clerk"), pk=pk, active=True
-    )
+    found = get_object_or_404(Counter.objects.select_related("office", "clerk"), pk=pk, active=True)
     if not access.may(request.user, permission, found):
         raise PermissionDenied
     return found
 
 
-def visit(request: HttpRequest, pk: str | int, at: Office) -> Visit:
-    return get_object_or_404(
-        Visit.objects.select_related("office", "pool", "appointment"), pk=row_number(str(pk)), office=at
-    )
+def visit(pk: str | int, at: Office) -> Visit:
+    """Somebody of this office."""
+    return get_object_or_404(Visit, pk=row_number(str(pk)), office=at)
 
 
 def number(text: str | None) -> int:

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from appointments import capacity
-from appointments.desk import hours
+from appointments.desk import edits, hours
 from appointments.desk.models import AffectedBooking, HoursChange
 from appointments.models import Appointment, Opening
 from appointments.states import State
@@ -36,7 +36,7 @@ def lead(hall):
 
 
 def closed_tuesday(hall, reason="Wasserrohrbruch"):
-    return hours.closure(office=hall.office, first_day=TUESDAY, last_day=TUESDAY, reason=reason)
+    return edits.closure(office=hall.office, first_day=TUESDAY, last_day=TUESDAY, reason=reason)
 
 
 def outcomes():
@@ -68,7 +68,7 @@ def test_closing_a_day_cancels_everybody_with_a_mail_that_says_why(hall, lead):
 def test_closing_a_day_twice_does_nothing_the_second_time(hall, lead):
     an_appointment(hall, NINE)
     hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
-    with pytest.raises(hours.AlreadyClosed):
+    with pytest.raises(edits.AlreadyClosed):
         hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
     assert (Closure.objects.count(), HoursChange.objects.count()) == (1, 1)
 
@@ -99,7 +99,7 @@ def test_one_can_be_treated_otherwise_than_all(hall, lead):
 def test_an_absence_affects_who_booked_last(hall, lead):
     first, second = an_appointment(hall, NINE), an_appointment(hall, NINE)
     an_appointment(hall, at("10:00"))
-    away = hours.absence(pool=hall, starts_at=at("08:00"), ends_at=at("12:00"), places=1, note="krank")
+    away = edits.absence(pool=hall, starts_at=at("08:00"), ends_at=at("12:00"), places=1, note="krank")
     assert hours.preview(office=hall.office, edit=away) == [second]
     hours.change(office=hall.office, edit=away, actor=lead)
     hours.carry_out_due(later(6))
@@ -133,7 +133,7 @@ def test_after_the_mails_left_it_is_too_late_to_undo(hall, lead):
 
 def test_undone_weekly_hours_are_exactly_as_before(hall, lead):
     before = list(Opening.objects.order_by("pk").values())
-    edit = hours.openings(
+    edit = edits.openings(
         pool=hall, save=lambda: Opening.objects.filter(pool=hall, weekday=1).update(closes=time(9))
     )
     booked = an_appointment(hall, at("10:00"))

@@ -16,6 +16,8 @@ class HoursChange(models.Model):
         CLOSURE = "closure", _("closed days")
         ABSENCE = "absence", _("absence")
         OPENINGS = "openings", _("weekly hours")
+        SPECIAL = "special", _("other hours on single days")
+        LIFTED = "lifted", _("exception lifted")
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="+", verbose_name=_("office"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
