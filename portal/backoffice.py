@@ -27,6 +27,16 @@ SECTIONS = {  # of the dashboard, by the application of the permission
     "portal": _("The house"),
 }
 
+PLACES = {  # of the navigation, in the same way
+    "appointments": _("Appointments"),
+    "desk": _("Appointments"),
+    "complaints": _("Cases"),
+    "knowledge": _("Texts and answers"),
+    "assistant": _("Texts and answers"),
+    "portal": _("The house"),
+}
+ONE_ROW = 7  # entries that stand side by side on a small screen
+
 
 class BackOffice(admin.AdminSite):
     site_title = _("Back office")
@@ -78,13 +88,36 @@ class BackOffice(admin.AdminSite):
 site = BackOffice(name="admin")
 
 
-def desk_links(request: HttpRequest) -> list[dict[str, Any]]:
-    """The navigation entries this person may use; the one with the longest address above this page is where they are."""
+def desk_links(request: HttpRequest) -> dict[str, Any]:
+    """The navigation of this person: `rows` of entries, the one with the longest address above this page is where they are.
+
+    Who has more than fit in one row gets the sections first, and below them the entries of the section they are in.
+    """
     allowed = [link for link in registries.desk_links if access.may(request.user, link.permission)]
-    entries = [{"label": link.label, "url": reverse(link.url_name)} for link in allowed]
+    entries = [
+        {"label": link.label, "url": reverse(link.url_name), "section": _section(link.permission, PLACES)}
+        for link in allowed
+    ]
     above = [entry["url"] for entry in entries if request.path.startswith(str(entry["url"]))]
     here = max(above, key=len, default="")
-    return [{**entry, "here": entry["url"] == here} for entry in entries]
+    for entry in entries:
+        entry["here"] = entry["url"] == here
+    if len(entries) <= ONE_ROW:
+        return {"entries": entries, "below": [], "section": ""}
+    first = {entry["section"]: entry for entry in reversed(entries)}
+    within = next((entry["section"] for entry in entries if entry["here"]), "")
+    return {
+        "entries": [
+            {"label": section, "url": first[section]["url"], "here": section == within}
+            for section in dict.fromkeys(entry["section"] for entry in entries)
+        ],
+        "below": [entry for entry in entries if entry["section"] == within],
+        "section": within,
+    }
+
+
+def _section(permission: str, names: dict[str, Any]) -> Any:
+    return names.get(permission.partition(".")[0], names["portal"])
 
 
 def counts(request: HttpRequest) -> list[dict[str, Any]]:
@@ -92,7 +125,7 @@ def counts(request: HttpRequest) -> list[dict[str, Any]]:
     user: Any = request.user
     rows = [
         {
-            "section": SECTIONS.get(entry.permission.partition(".")[0], SECTIONS["portal"]),
+            "section": _section(entry.permission, SECTIONS),
             "label": entry.label,
             "number": entry.count(user),
             "url": entry.url(user),

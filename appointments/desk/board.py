@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from appointments import rulebook
 from appointments.desk.arrivals import LATE_AFTER
@@ -34,6 +35,17 @@ class Group(StrEnum):
     AT_COUNTER = "at_counter"
     COMING = "coming"
     DONE = "done"
+
+
+def titles() -> dict[Group, str]:
+    """The groups in words, in the language of the page."""
+    return {
+        Group.LATE: _("late"),
+        Group.WAITING: _("waiting"),
+        Group.AT_COUNTER: _("at the counter"),
+        Group.COMING: _("coming"),
+        Group.DONE: _("done"),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import chain, islice
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from appointments import booking, orders, rulebook, search
 from appointments.desk import rights
-from appointments.desk.office_forms import DeskBookingForm, DeskSearchForm
+from appointments.desk.office_forms import CancelForm, DeskBookingForm, DeskSearchForm
 from appointments.desk.registration import BOOK
-from appointments.models import Appointment, Channel
+from appointments.models import Appointment, Channel, Pool
 from appointments.orders import Order
 from appointments.refusals import NotOffered, Refused
 from appointments.states import State
 from portal import backoffice
-from portal.models import Office
+from portal.models import Office, User
 from portal.pages import see_other
 from portal.untrusted import row_number
 
@@ -41,7 +41,7 @@ def book(request: HttpRequest, office: str) -> HttpResponse:
             form = DeskBookingForm(request.POST or None, initial={"form_key": uuid4()})
             context["form"] = form
             if request.method == "POST" and form.is_valid():
-                made = _book(order, form.cleaned_data, now)
+                made = _book(here, order, form.cleaned_data, now)
                 return see_other(request, "desk:booked", here.slug, made.pk)
         except Refused as refusal:
             context["refusal"], status = refusal, 409
@@ -63,14 +63,18 @@ def _free_days(here: Office, values: dict[str, Any], now: datetime) -> Iterator[
     return search.free_days(order, book_of_rules, now=now, channel=Channel.DESK, wish=wish, first_day=first)
 
 
-def _book(order: Order, values: dict[str, Any], now: datetime) -> Appointment:
+def _book(here: Office, order: Order, values: dict[str, Any], now: datetime) -> Appointment:
     """Hold, fill and confirm in one go, as the citizen's pages do it in three."""
     pool, _at, start = values["start"].partition("@")
     try:
         moment = datetime.fromisoformat(start)
     except ValueError:
         raise NotOffered from None
-    if not row_number(pool) or moment.tzinfo is None or not 1900 <= moment.year <= 9000:
+    if (
+        not Pool.objects.filter(pk=row_number(pool), office=here).exists()
+        or moment.tzinfo is None
+        or not 1900 <= moment.year <= 9000
+    ):
         raise NotOffered
     earlier = Appointment.objects.filter(form_key=values["form_key"]).exclude(state=State.HOLD).first()
     if earlier is not None:  # pressed twice
@@ -91,11 +95,26 @@ def _book(order: Order, values: dict[str, Any], now: datetime) -> Appointment:
 
 @backoffice.page(permission=BOOK)
 def booked(request: HttpRequest, office: str, pk: int) -> HttpResponse:
-    """What to tell the person: day, time, number."""
+    """What to tell the person: day, time, number; and cancelling for who calls."""
     here = rights.office(request, office, BOOK)
     found = (
         Appointment.objects.select_related("pool__office", "service").filter(pool__office=here, pk=pk).first()
     )
     if found is None:
         return see_other(request, "desk:book", here.slug)
-    return backoffice.render(request, "appointments/desk/booked.html", {"office": here, "appointment": found})
+    form, refusal, actor = CancelForm(request.POST or None), None, cast("User", request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            booking.cancel(appointment=found, actor=actor, reason=form.cleaned_data["reason"])
+        except Refused as error:
+            refusal = error
+        else:
+            return see_other(request, "desk:booked", here.slug, found.pk)
+    context = {
+        "office": here,
+        "appointment": found,
+        "form": form if found.state == State.CONFIRMED else None,
+        "refusal": refusal,
+    }
+    status = 409 if refusal else 422 if form.errors else 200
+    return backoffice.render(request, "appointments/desk/booked.html", context, status=status)

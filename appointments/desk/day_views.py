@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -24,11 +25,18 @@ KIOSK = "kiosk"  # purpose of the secret address of a kiosk
 @require_safe
 @backoffice.page(permission=RUN_DAY)
 def home(request: HttpRequest) -> HttpResponse:
-    """Straight to the day of the only office, or a choice of offices."""
+    """Straight to the day of the only office, or a choice of offices; `?liste=late` leads to that list, with its count."""
     mine = rights.offices(request, RUN_DAY)
+    group = request.GET.get("liste", "")
+    wanted = board.Group(group) if group in set(board.Group) else None
+    anchor = f"#{wanted}" if wanted else ""
     if len(mine) == 1:
-        return see_other(request, "desk:day", mine[0].slug)
-    return backoffice.render(request, "appointments/desk/offices.html", {"offices": mine})
+        return see_other(request, reverse("desk:day", args=[mine[0].slug]) + anchor)
+    today, now = timezone.localdate(), timezone.now()
+    people = {office.pk: board.day(office, today, now).counts[wanted] for office in mine} if wanted else {}
+    choices = [{"office": office, "people": people.get(office.pk)} for office in mine]
+    context = {"choices": choices, "anchor": anchor, "wanted": board.titles()[wanted] if wanted else ""}
+    return backoffice.render(request, "appointments/desk/offices.html", context)
 
 
 @require_safe

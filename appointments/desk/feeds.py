@@ -1,10 +1,14 @@
 """Calendar feeds for clerks: a secret, revocable address that a calendar programme reads; nobody's name by default."""
 
+import hashlib
 from datetime import timedelta
+from typing import cast
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,7 +18,6 @@ from appointments.desk.models import CalendarFeed
 from appointments.models import Appointment, Pool
 from portal import access, audit, links
 from portal.models import User
-from portal.pages import no_store
 
 PURPOSE = "calendar feed"
 BACK, AHEAD = timedelta(days=14), timedelta(days=120)
@@ -47,6 +50,7 @@ def calendar_of(feed: CalendarFeed) -> bytes:
     head = [
         ("PRODID", "-//Bürgerhaus//desk//"),
         ("VERSION", "2.0"),
+        ("CALSCALE", "GREGORIAN"),
         ("X-WR-CALNAME", ics.text(str(feed.pool))),
         ("REFRESH-INTERVAL;VALUE=DURATION", "PT15M"),
     ]
@@ -78,6 +82,9 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from None
     if not access.may(feed.owner, "desk.run_day", feed.pool):
         raise Http404
-    response = HttpResponse(calendar_of(feed), content_type="text/calendar; charset=utf-8")
+    calendar = calendar_of(feed)
+    response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="termine.ics"'
-    return no_store(response)
+    response["Cache-Control"] = "private, no-cache"  # kept by its reader, and asked about each time
+    response["ETag"] = quote_etag(hashlib.sha256(calendar).hexdigest()[:32])
+    return cast("HttpResponse", get_conditional_response(request, etag=response["ETag"], response=response))

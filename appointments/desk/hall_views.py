@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +17,7 @@ from appointments.desk.models import Visit
 from appointments.models import Appointment, Pool
 from appointments.refusals import Refused
 from portal import links, numbers, throttle
+from portal.context import path_without_language
 from portal.models import Office
 from portal.pages import no_store, render_page, see_other
 from portal.untrusted import form_key, row_number
@@ -52,8 +54,16 @@ def _kiosk_of(token: str) -> Office:
 def _kiosk_page(
     request: HttpRequest, token: str, office: Office, status: int = 200, **more: Any
 ) -> HttpResponse:
-    pools = Pool.objects.filter(office=office, active=True)
-    context = {"office": office, "token": token, "pools": pools, "form_key": uuid4(), **more}
+    context = {
+        "office": office,
+        "token": token,
+        "home": path_without_language(
+            reverse("hall:kiosk", args=[token])
+        ),  # the next person's language is unknown
+        "pools": Pool.objects.filter(office=office, active=True),
+        "form_key": uuid4(),
+        **more,
+    }
     return no_store(render_page(request, "hall/kiosk.html", context, status=status))
 
 
@@ -111,6 +121,17 @@ def _welcome(request: HttpRequest, token: str, visit: Visit) -> HttpResponse:
     return see_other(request, "hall:welcome", token, signing.dumps(visit.pk, salt="hall.welcome"))
 
 
+# What a scanner set to an American keyboard types on a German one; the numbers have no Y.
+_OTHER_LAYOUT = str.maketrans({"ß": "-", "y": "z", "Y": "Z"})
+
+
+def _number(typed: str) -> str:
+    try:
+        return numbers.normalise(typed.rsplit("code=", 1)[-1])
+    except numbers.NotANumber:
+        return ""
+
+
 def _find(typed: str, office: Office) -> Appointment | None:
     """The appointment of today's office by its number or its short code."""
     today = Appointment.objects.filter(pool__office=office, day=timezone.localdate())
@@ -119,9 +140,8 @@ def _find(typed: str, office: Office) -> Appointment | None:
         return None
     if len(code) <= 6:
         return today.filter(desk_code=code).first()
-    try:
-        number = numbers.normalise(typed.rsplit("code=", 1)[-1])
-    except numbers.NotANumber:
+    number = _number(typed) or _number(typed.translate(_OTHER_LAYOUT))
+    if not number:
         return None
     # another day or office: the command says so kindly, the code of a stranger stays unknown
     return Appointment.objects.filter(number=number, pool__office=office).first()

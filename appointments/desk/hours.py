@@ -27,6 +27,9 @@ from portal.models import Office, User
 logger = logging.getLogger(__name__)
 
 UNDO_WITHIN = timedelta(minutes=5)
+OVERDUE_AFTER = timedelta(
+    minutes=5
+)  # the worker looks each minute: so long after its time, nobody is at work
 Wish = AffectedBooking.Wish
 Outcome = AffectedBooking.Outcome
 

@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = rights.offices(request, EDIT_HOURS) or rights.offices(request, RUN_DAY)
     if len(mine) == 1:
         return see_other(request, "desk:hours", mine[0].slug)
-    context = {"offices": mine, "target": "desk:hours"}
+    context = {"choices": [{"office": office} for office in mine], "target": "desk:hours"}
     return backoffice.render(request, "appointments/desk/offices.html", context)
 
 
@@ -199,6 +199,7 @@ def change(request: HttpRequest, office: str, pk: int) -> HttpResponse:
         and done == 0
         and timezone.now() - made.created_at <= hours.UNDO_WITHIN,
         "running": made.undone_at is None and made.finished_at is None,
+        "overdue": timezone.now() > made.runs_at + hours.OVERDUE_AFTER,
     }
     return backoffice.render(
         request,

@@ -97,7 +97,7 @@ class SpecialDayForm(forms.ModelForm[SpecialDay]):
         values |= {name: values.get(name) or 0 for name in ("capacity", "public_capacity")}
         opens, closes = values.get("opens"), values.get("closes")
         for name in ("opens", "closes", "capacity"):
-            if not values[name] and name not in self.errors and not isinstance(values[name], time):
+            if not values.get(name) and name not in self.errors:
                 self.add_error(name, _("Needed unless the counters are closed."))
         if opens and closes and time(0) != closes <= opens:
             self.add_error("closes", _("The end lies before the start."))
@@ -136,8 +136,18 @@ class DeskBookingForm(forms.Form):
         label=_("E-mail"), required=False, help_text=_("For the confirmation and reminders, if wanted.")
     )
     by_phone = forms.BooleanField(label=_("The person is on the phone"), required=False)
-    start = forms.CharField(widget=forms.HiddenInput)
+    start = forms.CharField(
+        widget=forms.HiddenInput, error_messages={"required": _("Please choose one of the times.")}
+    )
     form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class CancelForm(forms.Form):
+    """The person on the phone does not come after all."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, required=False, help_text=_("Citizens read this in their mail.")
+    )
 
 
 class DeskSearchForm(forms.Form):

@@ -92,7 +92,7 @@ def _expected(user: User) -> QuerySet[Appointment]:
 
 def _list_of(group: str) -> Callable[[User], str]:
     """The address of one list of the day."""
-    return lambda _user: f"{reverse('desk:home')}#{group}"
+    return lambda _user: f"{reverse('desk:home')}?liste={group}"
 
 
 def _counters(user: User) -> str:

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from appointments.desk.board import Day, Group, Row
+from appointments.desk.board import Day, Group, Row, titles
 from appointments.desk.states import Step
 from portal.models import Office
 
@@ -43,30 +43,20 @@ class Shown:
 SIDES = ((Group.LATE, Group.WAITING, Group.AT_COUNTER), (Group.COMING, Group.DONE))
 
 
-def _titles() -> dict[Group, str]:
-    return {
-        Group.LATE: _("late"),
-        Group.WAITING: _("waiting"),
-        Group.AT_COUNTER: _("at the counter"),
-        Group.COMING: _("coming"),
-        Group.DONE: _("done"),
-    }
-
-
 @register.filter
 def desk_counts(day: Day) -> Iterator[tuple[str, str, int]]:
     """(id, title, how many) of each group."""
     counts = day.counts
-    for group, title in _titles().items():
+    for group, title in titles().items():
         yield group.value, title, counts[group.value]
 
 
 @register.filter
 def desk_sides(day: Day) -> list[list[Shown]]:
     """The groups that have somebody in them: who is in the house, and who is not (yet, or any more)."""
-    titles, words = _titles(), _words(day)
+    names, words = titles(), _words(day)
     return [
-        [Shown(name.value, titles[name], rows, words) for name in side if (rows := day.group(name))]
+        [Shown(name.value, names[name], rows, words) for name in side if (rows := day.group(name))]
         for side in SIDES
     ]
 

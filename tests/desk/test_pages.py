@@ -65,12 +65,12 @@ def test_the_first_page_says_who_is_late_waits_and_comes_and_who_sits_where(clie
     queue.sit_down(counter=a_counter(hall), actor=lead)
     counts = client.get(reverse("admin:index")).context["counts"]
     home, counters = reverse("desk:home"), reverse("desk:counters")
-    said = [(row["number"], row["url"]) for row in counts if row["url"].startswith((home + "#", counters))]
+    said = [(row["number"], row["url"]) for row in counts if row["url"].startswith((home + "?", counters))]
     assert said == [
-        (3, f"{home}#waiting"),
-        (25, f"{home}#waiting"),
-        (1, f"{home}#late"),
-        (2, f"{home}#coming"),
+        (3, f"{home}?liste=waiting"),
+        (25, f"{home}?liste=waiting"),
+        (1, f"{home}?liste=late"),
+        (2, f"{home}?liste=coming"),
         (1, counters),
     ]
 
