@@ -47,10 +47,9 @@ def closure(*, office: Office, first_day: date, last_day: date, reason: str) -> 
         made = Closure.objects.create(office=office, first_day=first_day, last_day=last_day, reason=reason)
         return {"closure": made.pk}
 
-    title = _("Closed %(first)s to %(last)s") % {
-        "first": date_format(first_day, "SHORT_DATE_FORMAT"),
-        "last": date_format(last_day, "SHORT_DATE_FORMAT"),
-    }
+    first, last = (date_format(day, "SHORT_DATE_FORMAT") for day in (first_day, last_day))
+    days = {"first": first, "last": last}
+    title = (_("Closed %(first)s") if first == last else _("Closed %(first)s to %(last)s")) % days
     return Edit(HoursChange.Kind.CLOSURE, title, reason, apply)
 
 

@@ -158,10 +158,11 @@ def carry_out_due(now: datetime | None = None, limit: int = 200) -> int:
     """Treat the bookings of every change whose undo window is over; returns how many. May run twice."""
     moment, treated = now or timezone.now(), 0
     due = HoursChange.objects.filter(runs_at__lte=moment, finished_at=None, undone_at=None)
-    for made in due.order_by("runs_at"):
+    for made in due.select_related("office").order_by("runs_at"):
+        unfit = {row.pk for row in misfits(made.office, moment)}
         for pk in list(made.affected.filter(outcome="").values_list("pk", flat=True)[: limit - treated]):
             try:
-                treated += _treat(pk, moment)
+                treated += _treat(pk, moment, unfit)
             except Exception:  # one booking must not keep the others waiting; the next minute tries it again
                 logger.exception("the affected booking %s was not treated", pk)
         if not made.affected.filter(outcome="").exists():
@@ -170,7 +171,7 @@ def carry_out_due(now: datetime | None = None, limit: int = 200) -> int:
 
 
 @transaction.atomic
-def _treat(pk: int, now: datetime) -> int:
+def _treat(pk: int, now: datetime, unfit: set[int]) -> int:
     row = (
         AffectedBooking.objects.select_for_update(
             of=("self", "change"), skip_locked=True
@@ -181,16 +182,16 @@ def _treat(pk: int, now: datetime) -> int:
     )
     if row is None or row.change.undone_at is not None:
         return 0
-    row.outcome = _outcome(row, now)
+    row.outcome = _outcome(row, now, unfit)
     row.save(update_fields=["outcome"])
     return 1
 
 
-def _outcome(row: AffectedBooking, now: datetime) -> str:
+def _outcome(row: AffectedBooking, now: datetime, unfit: set[int]) -> str:
     kept = row.appointment
     if kept.state not in (State.CONFIRMED, State.UNCONFIRMED) or kept.starts_at <= now:
         return Outcome.GONE
-    if row.wish == Wish.KEEP:
+    if row.wish == Wish.KEEP or kept.pk not in unfit:  # or the office opens after all
         return Outcome.KEPT
     if row.wish == Wish.MOVE and kept.state == State.CONFIRMED and _moved(row, now):
         return Outcome.MOVED

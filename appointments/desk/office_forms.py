@@ -32,6 +32,16 @@ def days_in_order(form: forms.BaseForm, values: dict[str, Any]) -> None:
         form.add_error("first_day", _("This day is over."))
 
 
+def hours_in_order(form: forms.BaseForm, values: dict[str, Any]) -> None:
+    """Hours that end after they began, with no more counters online than there are. 00:00 as an end is midnight."""
+    opens, closes = values.get("opens"), values.get("closes")
+    if opens and closes and time(0) != closes <= opens:
+        form.add_error("closes", _("The end lies before the start."))
+    counters, online = values.get("capacity"), values.get("public_capacity")
+    if counters and online and online > counters:
+        form.add_error("public_capacity", _("More than there are counters."))
+
+
 class CloseForm(forms.Form):
     """Whole days on which the office stays shut."""
 
@@ -94,15 +104,11 @@ class SpecialDayForm(forms.ModelForm[SpecialDay]):
         days_in_order(self, values)
         if values.get("kind") == SpecialDay.Kind.CLOSED:
             return values | {"opens": None, "closes": None, "capacity": 0, "public_capacity": 0}
-        values |= {name: values.get(name) or 0 for name in ("capacity", "public_capacity")}
-        opens, closes = values.get("opens"), values.get("closes")
         for name in ("opens", "closes", "capacity"):
             if not values.get(name) and name not in self.errors:
                 self.add_error(name, _("Needed unless the counters are closed."))
-        if opens and closes and time(0) != closes <= opens:
-            self.add_error("closes", _("The end lies before the start."))
-        if values["public_capacity"] > values["capacity"]:
-            self.add_error("public_capacity", _("More than there are counters."))
+        values["public_capacity"] = values.get("public_capacity") or 0
+        hours_in_order(self, values)
         return values
 
 
@@ -122,6 +128,14 @@ class OpeningForm(forms.ModelForm[Opening]):
             "valid_from": _date(),
             "valid_until": _date(),
         }
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        hours_in_order(self, values)
+        first, last = values.get("valid_from"), values.get("valid_until")
+        if first and last and last < first:
+            self.add_error("valid_until", _("The last day lies before the first."))
+        return values
 
 
 OpeningFormSet = forms.inlineformset_factory(Pool, Opening, form=OpeningForm, extra=1, can_delete=True)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 import time_machine
@@ -14,8 +14,8 @@ from appointments.desk import arrivals, feeds, figures, jobs, queue, reports
 from appointments.desk.models import CalendarFeed, DayFigures, EarliestTime
 from appointments.models import Appointment, Channel
 from appointments.states import State
-from portal.models import Membership, Role
-from tests.appointments.builders import NOW
+from portal.models import Membership, OutgoingMail, Role
+from tests.appointments.builders import NOW, a_pool
 from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
 
 pytestmark = pytest.mark.django_db
@@ -275,3 +275,71 @@ def test_a_time_that_is_not_offered_books_nothing(client, hall, start):
     answer = client.post(wanted, desk_form(client.get(wanted), start=start))
     assert answer.status_code in (409, 422)
     assert not Appointment.objects.exists()
+
+
+def test_a_form_with_something_missing_keeps_all_the_rest(client, hall):
+    client.force_login(a_clerk_of(hall, Role.RECEPTION))
+    wanted = f"{reverse('desk:book', args=[hall.office.slug])}?service={hall.offers.get().service_id}&count=1"
+    form = desk_form(client.get(wanted), name="", phone="0731 12345", email="erna@example.org", by_phone="on")
+    answer = client.post(wanted, form)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'value="{form["start"]}" checked' in page
+    assert "0731 12345" in page
+    assert "erna@example.org" in page
+    assert client.post(wanted, {**form, "name": "Erna"}).status_code == 303
+
+
+def test_nobody_books_in_an_office_of_others_by_a_changed_form(client, hall):
+    client.force_login(a_clerk_of(hall, Role.RECEPTION))
+    service = hall.offers.get().service
+    elsewhere = a_pool(service)
+    wanted = f"{reverse('desk:book', args=[hall.office.slug])}?service={service.pk}&count=1"
+    form = desk_form(client.get(wanted))
+    form["start"] = f"{elsewhere.pk}@{form['start'].partition('@')[2]}"
+    assert client.post(wanted, form).status_code == 409
+    assert not Appointment.objects.exists()
+
+
+def test_who_calls_to_cancel_is_cancelled_at_the_desk_once(client, hall):
+    client.force_login(a_clerk_of(hall, Role.RECEPTION))
+    booked = an_appointment(hall, NINE)
+    url = reverse("desk:booked", args=[hall.office.slug, booked.pk])
+    for _twice in range(2):
+        assert client.post(url, {"reason": "krank"}).status_code == 303
+    booked.refresh_from_db()
+    assert booked.state == State.CANCELLED
+    mail = OutgoingMail.objects.get(kind="appointments/cancellation")
+    assert "krank" in mail.text
+
+
+def test_a_calendar_programme_that_has_it_all_is_told_so_and_gets_what_changed(client, hall):
+    an_appointment(hall, NINE)
+    path = reverse("desk:feed", args=[feeds.issue(owner=a_clerk_of(hall), pool=hall, with_names=False)])
+    first = client.get(path)
+    assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert client.head(path)["ETag"] == first["ETag"]
+    an_appointment(hall, at("10:00"))
+    again = client.get(path, headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 200
+    assert again["ETag"] != first["ETag"]
+
+
+def test_a_feed_keeps_to_the_letter_of_the_calendar_standard(client, hall):
+    """RFC 5545: CRLF, folded lines, and in each event the four fields that Outlook refuses to miss."""
+    hall.office.name = (
+        "Bürgerbüro in der sehr, sehr langen Straße; mit Komma, Semikolon und Umlauten äöüß" * 2
+    )
+    hall.office.save()
+    booked = an_appointment(hall, NINE)
+    body = client.get(
+        reverse("desk:feed", args=[feeds.issue(owner=a_clerk_of(hall), pool=hall, with_names=False)])
+    ).content
+    lines = body.split(b"\r\n")
+    assert lines[-1] == b""
+    assert b"\n" not in body.replace(b"\r\n", b"")
+    assert max(map(len, lines)) <= 75
+    (event,) = Calendar.from_ical(body).walk("VEVENT")
+    assert {"UID", "DTSTAMP", "DTSTART", "DTEND"} <= set(event)
+    assert event["dtstart"].to_ical() == f"{booked.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode()
+    assert str(event["location"]) == hall.office.name

@@ -206,3 +206,108 @@ def test_the_hours_page_shows_week_exceptions_and_history(client, hall, lead):
     page = client.get(reverse("desk:hours", args=[hall.office.slug])).content.decode()
     assert "Betriebsausflug" in page
     assert "08:00–12:00" in page
+
+
+def posted(client, name, hall, form, *args, do="apply"):
+    return client.post(reverse(f"desk:{name}", args=[hall.office.slug, *args]), {**form, "do": do})
+
+
+def test_single_days_get_other_hours_and_are_lifted_again(client, hall, lead):
+    client.force_login(lead)
+    inside, outside = an_appointment(hall, NINE), an_appointment(hall, at("11:00"))
+    form = {"pool": hall.pk, "kind": "changed", "first_day": TUESDAY, "last_day": TUESDAY}
+    shorter = {**form, "opens": "08:00", "closes": "10:00", "capacity": 2, "public_capacity": 2}
+    assert posted(client, "special_day", hall, shorter).status_code == 303
+    assert [row.appointment for row in AffectedBooking.objects.all()] == [outside]
+    lift = [hall, {}, "special", hall.special_days.get().pk]
+    assert posted(client, "lift", *lift).status_code == 303
+    assert posted(client, "lift", *lift).status_code == 409
+    assert not hall.special_days.exists()
+    hours.carry_out_due(later(6))
+    assert outcomes() == [Outcome.KEPT]
+    assert hours.misfits(hall.office, NOW) == []
+    assert inside.starts_at == Appointment.objects.get(pk=inside.pk).starts_at
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"opens": ""},
+        {"closes": "07:00"},
+        {"capacity": ""},
+        {"public_capacity": 9},
+        {"first_day": "2020-01-01"},
+    ],
+)
+def test_other_hours_that_cannot_be_meant_are_refused(client, hall, lead, wrong):
+    client.force_login(lead)
+    form = {"pool": hall.pk, "kind": "extra", "first_day": TUESDAY, "last_day": TUESDAY, "reason": ""}
+    form |= {"opens": "13:00", "closes": "15:00", "capacity": 2, "public_capacity": 1, **wrong}
+    assert posted(client, "special_day", hall, form).status_code == 422
+    assert not hall.special_days.exists()
+
+
+def test_a_lifted_closure_comes_back_by_the_undo(hall, lead):
+    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+    closure = Closure.objects.values().get()
+    made = hours.change(office=hall.office, edit=edits.lifted(row=Closure.objects.get()), actor=lead)
+    assert not Closure.objects.exists()
+    hours.undo(change=made, actor=lead)
+    assert Closure.objects.values().get() == closure
+
+
+def test_an_undo_never_wipes_out_a_later_edit(hall, lead):
+    def shorten(to):
+        save = Opening.objects.filter(pool=hall).update
+        return hours.change(
+            office=hall.office, edit=edits.openings(pool=hall, save=lambda: save(closes=to)), actor=lead
+        )
+
+    first, second = shorten(time(11)), shorten(time(10))
+    with pytest.raises(hours.ChangedSince):
+        hours.undo(change=first, actor=lead)
+    hours.undo(change=second, actor=lead)
+    hours.undo(change=first, actor=lead)
+    assert set(hall.openings.values_list("closes", flat=True)) == {time(12)}
+
+
+def test_a_page_made_before_somebody_elses_edit_says_who_edited(client, hall, lead):
+    client.force_login(a_clerk_of(hall, Role.LEAD))
+    url = reverse("desk:close", args=[hall.office.slug])
+    seen = client.get(url).context["seen"]
+    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+    other_day = TUESDAY + timedelta(days=7)
+    form = {"first_day": other_day, "last_day": other_day, "reason": "Umbau", "seen": seen}
+    answer = posted(client, "close", hall, form)
+    assert answer.status_code == 409
+    assert lead.username in answer.content.decode()
+    assert posted(client, "close", hall, {**form, "seen": answer.context["seen"]}).status_code == 303
+
+
+def test_one_booking_that_cannot_be_treated_keeps_nobody_else_waiting(hall, lead, monkeypatch):
+    first, second = an_appointment(hall, NINE), an_appointment(hall, at("10:00"))
+    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.CANCEL)
+    cancel = hours.booking.cancel
+
+    def trip(*, appointment, **more):
+        if appointment.pk == first.pk:
+            raise RuntimeError("stumbles")
+        return cancel(appointment=appointment, **more)
+
+    with monkeypatch.context() as stumbling:
+        stumbling.setattr(hours.booking, "cancel", trip)
+        assert hours.carry_out_due(later(6)) == 1
+    second.refresh_from_db()
+    assert second.state == State.CANCELLED
+    assert HoursChange.objects.get().finished_at is None
+    assert hours.carry_out_due(later(7)) == 1
+    assert HoursChange.objects.get().finished_at is not None
+
+
+def test_hours_edited_past_the_preview_show_whom_nobody_decided_about(client, hall, lead):
+    client.force_login(lead)
+    booked = an_appointment(hall, at("11:00"))
+    hall.openings.update(closes=time(10))
+    page = client.get(reverse("desk:hours", args=[hall.office.slug]))
+    assert page.context["unfitting"] == [booked]
+    assert booked.name in page.content.decode()

@@ -14,6 +14,7 @@ from appointments.desk.waiting import Estimate, estimate
 from portal import links
 from portal.models import Role
 from tests.appointments.builders import a_pool
+from tests.builders import an_office
 from tests.desk.builders import NINE, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
 
 pytestmark = pytest.mark.django_db
@@ -349,3 +350,21 @@ def test_a_day_that_no_calendar_shows_is_no_such_page(client, hall, signed_in, d
     signed_in()
     assert client.get(f"{day_url(hall)}{day}/").status_code == 404
     assert client.get(reverse("desk:week", args=[hall.office.slug]), {"ab": day}).status_code == 404
+
+
+def test_a_scanner_on_another_keyboard_layout_still_checks_in(client, hall, kiosk):
+    booked = an_appointment(hall, NINE)
+    typed = booked.number.replace("-", "ß").replace("Z", "Y")
+    answer = client.post(reverse("hall:check_in", args=[kiosk]), {"code": typed}, follow=True)
+    assert booked.desk_code in answer.content.decode()
+
+
+def test_with_several_offices_a_number_of_the_first_page_leads_to_its_list_in_each(client, hall, signed_in):
+    signed_in(Role.RECEPTION)
+    an_appointment(hall, at("08:30"))
+    url = f"{reverse('desk:home')}?liste=late"
+    assert client.get(url)["Location"] == f"{day_url(hall)}#late"
+    other = a_pool(hall.offers.get().service, office=an_office(department=hall.office.department))
+    page = client.get(url).content.decode()
+    assert f'href="{day_url(hall)}#late"' in page
+    assert f'href="{day_url(other)}#late"' in page
