@@ -101,7 +101,9 @@ def call_next_by_http() -> Iterator[Figure]:
     yield Figure("by HTTP, call next by 12 counters at once, p95", _p95(times), "ms", at_most=120)
 
 
-Press = Callable[[], tuple[float, int, Callable[[], object]]]  # milliseconds, who was called, and how they leave again
+Press = Callable[
+    [], tuple[float, int, Callable[[], object]]
+]  # milliseconds, who was called, and how they leave again
 
 
 def _all_at_once(presses: list[Press]) -> tuple[list[float], list[int]]:
