@@ -10,6 +10,7 @@ urlpatterns = [
     path("karte.json", desk.marks, name="marks"),
     path("neu/", desk_more.new, name="new"),
     path("sammeln/", desk_more.many, name="many"),
+    path("sammeln/zurueck/", desk_more.undo, name="undo"),
     path("filter/", desk_more.save_filter, name="save_filter"),
     path("probe/", desk_more.rehearse, name="rehearse"),
     path("jahr/", desk_more.year, name="year"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from complaints import reporting
 from complaints.csv_lines import BrokenLine
 from complaints.history_file import PastReport
 from complaints.models import Case, Category, ComplaintSettings, HistoryImport
@@ -57,9 +58,12 @@ def take_over(
         reports = [record for record in batch if isinstance(record, PastReport)]
         fresh = list(_unknown(reports))
         taken.known += len(reports) - len(fresh)
-        cases = Case.objects.bulk_create(
-            [_case(report, key, places, publish=publish) for report, key in fresh], batch_size=500
-        )
+        drawn = numbers.several(reporting.PREFIX, len(fresh), taken=Case.objects.numbered)
+        made = [
+            _case(report, key, number, places, publish=publish)
+            for (report, key), number in zip(fresh, drawn, strict=True)
+        ]
+        cases = Case.objects.bulk_create(made, batch_size=500)
         taken.added += len(cases)
         if cases:
             first, last = first or cases[0].pk, cases[-1].pk
@@ -108,11 +112,11 @@ def _dated(report: PastReport) -> str:
     return f"{report.external_id[:80]}@{report.created.astimezone(UTC):%Y%m%dT%H%M%S}-{crc32(report.text.encode()):08x}"
 
 
-def _case(report: PastReport, key: str, places: "_Places", *, publish: bool) -> Case:
+def _case(report: PastReport, key: str, number: str, places: "_Places", *, publish: bool) -> Case:
     category = places.category(report.parent, report.category, report.department)
     ended = State.DECLINED if report.declined else State.SOLVED
     return Case(
-        number=numbers.new("A"),
+        number=number,
         external_id=key,
         source=Source.IMPORT,
         kind=category.kind if category else Case.Kind.DEFECT,

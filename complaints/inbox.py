@@ -27,6 +27,7 @@ COUNTS_KEPT = (
 _DEEDS = (
     "complaints.deeds"  # in the session: how many deeds this person has done, so that each is counted at once
 )
+WAY_BACK = "complaints.way_back"  # in the session: what the last deed for many handed over
 _PARAMETERS = (
     "state",
     "who",

@@ -82,7 +82,7 @@ def split(*, case: Case, text: str, category: Category, actor: User) -> Case:
     question = routing.Question(text, case.kind, category, case.area_id)
     way = routing.route(question, arrangements.current())
     part = Case(
-        number=numbers.new(reporting.PREFIX),
+        number=numbers.several(reporting.PREFIX, 1, taken=Case.objects.numbered)[0],
         kind=case.kind, source=case.source, language=case.language, text=text,
         category=category, department=way.department, assignee_id=way.assignee_id, office=case.office,
         latitude=case.latitude, longitude=case.longitude, address=case.address, postal_code=case.postal_code,

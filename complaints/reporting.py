@@ -102,11 +102,15 @@ def report(
                 beside(case, reporter)
             audit.record(verb="reported", subject=case, actor=actor, kind=case.kind, source=case.source)
             return case
-    except IntegrityError:  # the other press won the race while we were writing
+    except IntegrityError as clash:  # the other press won the race while we were writing
         first = form_key and Case.objects.filter(form_key=form_key).first()
         if first:
             return first
-        raise
+        if "complaints_case_number_key" not in str(clash):
+            raise
+    return report(
+        said, form_key=form_key, images=images, actor=actor, received=received, beside=beside
+    )  # with a number that nobody has
 
 
 def _checked(said: Report) -> str:

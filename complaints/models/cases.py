@@ -27,6 +27,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def closed(self) -> "CaseQuerySet":
         return self.filter(state__in=_CLOSED)
 
+    def numbered(self, numbers: set[str]) -> "models.QuerySet[Case, str]":
+        """Which of these numbers are given already."""
+        return self.filter(number__in=numbers).order_by().values_list("number", flat=True)
+
     def public(self) -> "CaseQuerySet":
         """What everyone may read: moderated, published, not joined into another one and not sorted out."""
         return self.filter(is_public=True)

@@ -39,6 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "states": State.choices, "kinds": Kind.choices, "on_map": request.GET.get("view") == "map",
         "categories": Category.objects.filter(active=True).only("name", "parent_id").order_by("name"),
         "areas": Area.objects.only("name"), "departments": access.departments(user),
+        "handed_over": len(request.session.get(inbox.WAY_BACK) or ()),
     }  # fmt: skip
     response = backoffice.render(request, "complaints/desk/inbox.html", context)
     return pages.allow_map_tiles(response)

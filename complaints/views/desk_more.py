@@ -38,18 +38,32 @@ def many(request: HttpRequest) -> HttpResponse:
     form = BulkForm(request.POST)
     if form.is_valid() and request.POST.get("sure") == "1":
         outcome = bulk.run(cases, form.cleaned_data, user)
-        inbox.acted(request.session)
-        done = sum(1 for line in outcome if not line.refused)
-        flash.success(request, ngettext("%(n)d case changed.", "%(n)d cases changed.", done) % {"n": done})
-        for line in outcome:
-            if line.refused:
-                flash.warning(request, f"{line.case.number}: {line.refused}")
-        return pages.see_other(request, "complaints_office:inbox")
+        request.session[inbox.WAY_BACK] = bulk.way_back(cases, outcome, form.cleaned_data)
+        return _done(request, outcome)
     lines = bulk.preview(cases, form.cleaned_data, user) if form.is_valid() else []
-    context = {"form": form, "lines": lines, "cases": cases}
+    possible = [line.case for line in lines if not line.refused]
+    told = bulk.told(possible, form.cleaned_data) if possible else 0
+    context = {"form": form, "lines": lines, "cases": cases, "told": told}
     return backoffice.render(
         request, "complaints/desk/bulk.html", context, status=422 if form.errors else 200
     )
+
+
+@require_POST
+@backoffice.page(permission="complaints.change_case")
+def undo(request: HttpRequest) -> HttpResponse:
+    """Give back what was handed over with the last deed for many."""
+    return _done(request, bulk.give_back(request.session.pop(inbox.WAY_BACK, []), _person(request)))
+
+
+def _done(request: HttpRequest, outcome: list[bulk.Line]) -> HttpResponse:
+    inbox.acted(request.session)
+    done = sum(1 for line in outcome if not line.refused)
+    flash.success(request, ngettext("%(n)d case changed.", "%(n)d cases changed.", done) % {"n": done})
+    for line in outcome:
+        if line.refused:
+            flash.warning(request, f"{line.case.number}: {line.refused}")
+    return pages.see_other(request, "complaints_office:inbox")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

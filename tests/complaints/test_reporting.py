@@ -125,3 +125,11 @@ def test_pressed_eight_times_at_once_it_is_one_case():
     assert len(set(seen)) == 1
     assert OutgoingMail.objects.count() == 1
     assert Photo.objects.count() == 0
+
+
+def test_a_number_that_somebody_has_is_drawn_again(monkeypatch):
+    first = a_case()
+    drawn = iter([first.number, first.number, "A-2222-2222"])
+    monkeypatch.setattr(reporting.numbers, "new", lambda prefix: next(drawn))
+    assert a_case().number == "A-2222-2222"
+    assert Case.objects.count() == 2
