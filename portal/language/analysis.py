@@ -17,7 +17,7 @@ from portal.language import compounds, data
 from portal.language.folding import Token, bare, fold, folded_words, tokens
 
 LANGUAGES = ("de", "en", "pl", "cs", "hu", "bg")
-MOST_WORDS = 4096  # remembered a language: the common words of a city; 100,000 would cost a worker 30 MB
+MOST_WORDS = 2048  # remembered a language: the common words of a city; 100,000 would cost a worker 30 MB
 
 Known = Callable[[str], bool]
 
@@ -191,32 +191,53 @@ class German(Analyser):
 
     def _make_stem(self) -> Callable[[str], str]:
         snowball, listed = _snowball(self.snowball), self.listed
-        families: dict[str, str] = {}
-        for line in data.lines("de", "irregular"):
-            noun, *others = line.split()
-            for word in (noun, *others):
-                families.setdefault(word, snowball(noun))
-        for line in data.lines("de", "strong"):
-            forms = line.split()
-            infinitive = next(form for form in forms if form.endswith(("en", "tun")))
-            for prefix in self._prefixes:
-                closed = prefix in self._inseparable  # no ge- in the participle, nouns in -ung
-                lead = snowball(prefix + (infinitive if closed else forms[0]))
-                for word in forms:
-                    families.setdefault(prefix + (word.removeprefix("ge") if closed else word), lead)
+        family = self._families(snowball)
 
         def stem(word: str) -> str:
-            if word in families:
-                return families[word]
+            if lead := family(word):
+                return lead
             if word.endswith("s") and word[:-1] in listed and word not in listed and word[-2] in "aiouy":
                 return stem(word[:-1])  # Autos, Kitas: Snowball leaves them
             infinitive = self._with_zu.sub(r"\1\2", word)
             if infinitive == word and not word.endswith(("heit", "keit", "heiten", "keiten", "igen")):
                 infinitive = self._participle.sub(r"\1\2en", word)
             infinitive = self._ern_verb.sub(r"\1ung", infinitive)
-            return families.get(infinitive) or snowball(infinitive)
+            return family(infinitive) or snowball(infinitive)
 
         return stem
+
+    def _families(self, snowball: Callable[[str], str]) -> Callable[[str], str]:
+        """What a form of an irregular word or of a strong verb with any prefix is led back to; "" for other words.
+
+        Asked prefix by prefix: written out, the forms would be twenty thousand words in the memory of each worker.
+        """
+        irregular: dict[str, str] = {}
+        for line in data.lines("de", "irregular"):
+            noun, *others = line.split()
+            for word in (noun, *others):
+                irregular.setdefault(word, snowball(noun))
+        verbs: list[tuple[str, str]] = []
+        bare: dict[bool, dict[str, int]] = {False: {}, True: {}}
+        for number, line in enumerate(data.lines("de", "strong")):
+            forms = line.split()
+            verbs.append((forms[0], next(form for form in forms if form.endswith(("en", "tun")))))
+            for form in forms:
+                bare[False].setdefault(form, number)
+                bare[True].setdefault(form.removeprefix("ge"), number)  # no ge- in the participle
+        prefixes = [(prefix, prefix in self._inseparable) for prefix in self._prefixes]
+
+        def family(word: str) -> str:
+            if word in irregular:
+                return irregular[word]
+            first, lead = len(verbs), ""
+            for prefix, closed in prefixes:
+                if word.startswith(prefix):
+                    number = bare[closed].get(word[len(prefix) :], first)
+                    if number < first:  # nouns of closed ones end in -ung: the infinitive leads
+                        first, lead = number, prefix + verbs[number][closed]
+            return snowball(lead) if lead else ""
+
+        return family
 
 
 @cache
@@ -240,6 +261,7 @@ def _plain(word: str) -> bool:
 
 def _snowball(name: str) -> Callable[[str], str]:
     stemmer = snowballstemmer.stemmer(name)
+    stemmer.maxCacheSize = 0  # `terms` remembers; another ten thousand words would only lie in memory
 
     def stem(word: str) -> str:
         return str(stemmer.stemWord(word)) or word

@@ -69,7 +69,7 @@ def folded_words(text: str, *, german: bool = False) -> list[str]:
     return [word for found in _WORD.findall(text) if (word := _read(found, german)[:LONGEST_WORD])]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _read(word: str, german: bool) -> str:
     folded = fold(word, german=german).replace("’", "'").replace("ʼ", "'").replace(" ", "")
     return _GENDER_SIGN.sub("", folded)

@@ -28,7 +28,7 @@ _RULES = tuple(
 )
 
 
-@lru_cache(8192)
+@lru_cache(512)
 def sound(word: str) -> str:
     """The same letters for words that sound alike; `word` is folded."""
     for pattern, replacement in _RULES:

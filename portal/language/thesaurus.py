@@ -9,9 +9,10 @@ With `@` it names kinds of one thing: `@Kind = Sohn, Tochter`. An entry of sever
 A "not" of the query (`nicht`, `kein`, `ohne` …) is a word of its own in entries, though it is never looked for.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from portal.language import data
 from portal.language.analysis import Analyser, analyser
@@ -28,11 +29,13 @@ KIND = 0.95
 NOT = "\N{NOT SIGN}"
 """Stands for all words of the query that say no."""
 
+READ = 256
+"""Groups that stay unpacked: those that people ask for."""
+
 Stems = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One way to say a subject: its stems, the words as written, and whether offices say so."""
 
     stems: Stems
@@ -54,66 +57,77 @@ class Expansion:
 
 
 class Thesaurus:
-    """Finds the subjects that a query names."""
+    """Finds the subjects that a query names.
+
+    Ten thousand entries as objects would cost each worker ten megabytes, so they lie packed as text and are read when asked for.
+    """
 
     def __init__(
         self, groups: Iterable[Sequence[Entry]], kinds: Iterable[tuple[Entry, Sequence[Entry]]] = ()
     ) -> None:
-        self._by_stem: dict[str, list[tuple[Entry, Sequence[Entry]]]] = {}
-        self._lookalikes: Lookalikes | None = None
-        self.spoken: set[str] = set()
-        """All words of all entries, folded: what a compound may be made of."""
-        for group in groups:
-            for entry in group:
-                self.spoken.update(entry.words)
-                rarest = max(entry.stems, key=len)
-                self._by_stem.setdefault(rarest, []).append((entry, group))
-        self._kinds: dict[str, list[tuple[Stems, str]]] = {}
-        """Last stem of a kind -> all its stems, and what it is a kind of."""
+        spoken: set[str] = set()
+        places: dict[str, list[str]] = {}
+        self._groups: list[bytes] = []
+        for number, group in enumerate(groups):
+            self._groups.append("\n".join(_packed(item) for item in group).encode())
+            for place, item in enumerate(group):
+                spoken.update(item.words)
+                rarest = max(item.stems, key=len)
+                places.setdefault(rarest, []).append(f"{number} {place} {' '.join(item.stems)}")
+        kinds_of: dict[str, list[str]] = {}
         for whole, members in kinds:
             for member in members:
-                self.spoken.update(member.words)
-                self._kinds.setdefault(member.stems[-1], []).append((member.stems, whole.stems[0]))
+                spoken.update(member.words)
+                kinds_of.setdefault(member.stems[-1], []).append(f"{whole.stems[0]} {' '.join(member.stems)}")
+        self._by_stem = {stem: "\n".join(lines).encode() for stem, lines in places.items()}
+        """Rarest stem of an entry -> a line for each: its group, its place in it, all its stems."""
+        self._kinds = {stem: "\n".join(lines).encode() for stem, lines in kinds_of.items()}
+        """Last stem of a kind -> a line for each: what it is a kind of, and all its stems."""
+        self.spoken = frozenset(spoken)
+        """All words of all entries, folded: what a compound may be made of."""
+        self._group = lru_cache(READ)(self._read_group)
+        self._lookalikes: Lookalikes | None = None
 
     def expansions(self, stems: Collection[str]) -> list[Expansion]:
         """All other ways to say what `stems` contains, the more specific triggers first."""
         said = {stem: (stem,) for stem in stems}
         present = self._kinds_of(stems) | said
         found: list[Expansion] = []
-        for stem in present:
-            for entry, group in self._by_stem.get(stem, ()):
-                if not all(other in present for other in entry.stems):
-                    continue
-                trigger = tuple(dict.fromkeys(word for other in entry.stems for word in present[other]))
-                by_kind = sum(other not in said for other in entry.stems)
-                if by_kind and len(trigger) < max(len(entry.stems), 2):
-                    continue  # one word of the query can't be two of the entry
-                found += [
-                    Expansion(trigger, other.stems, other.shown, weight * KIND**by_kind)
-                    for other in group
-                    if other.stems != entry.stems and (weight := _weight(entry, other))
-                ]
+        for entry, group in self._named_by(present):
+            trigger = tuple(dict.fromkeys(word for other in entry.stems for word in present[other]))
+            by_kind = sum(other not in said for other in entry.stems)
+            if by_kind and len(trigger) < max(len(entry.stems), 2):
+                continue  # one word of the query can't be two of the entry
+            found += [
+                Expansion(trigger, other.stems, other.shown, weight * KIND**by_kind)
+                for other in group
+                if other.stems != entry.stems and (weight := _weight(entry, other))
+            ]
         found.sort(key=lambda expansion: (-len(expansion.trigger), -expansion.weight))
         return found
 
+    def _named_by(self, present: Collection[str]) -> Iterator[tuple[Entry, Sequence[Entry]]]:
+        """The entries whose stems are all `present`, each with its group."""
+        for stem in present:
+            for line in _lines(self._by_stem.get(stem)):
+                number, place, *stems = line.split(" ")
+                if all(other in present for other in stems):
+                    group = self._group(int(number))
+                    yield group[int(place)], group
+
     def _kinds_of(self, stems: Collection[str]) -> dict[str, Stems]:
         """What the words of a query are kinds of, each with the words that say so."""
-        return {
-            whole: members
-            for stem in stems
-            for members, whole in self._kinds.get(stem, ())
-            if all(member in stems for member in members)
-        }
+        found: dict[str, Stems] = {}
+        for stem in stems:
+            for line in _lines(self._kinds.get(stem)):
+                whole, *members = line.split(" ")
+                if all(member in stems for member in members):
+                    found[whole] = tuple(members)
+        return found
 
     def german(self, stems: Collection[str]) -> str:
         """The German words for what `stems` names, the longest names first; "" if nothing is known."""
-        present = set(stems)
-        found = [
-            entry
-            for stem in stems
-            for entry, _ in self._by_stem.get(stem, ())
-            if entry.german and present.issuperset(entry.stems)
-        ]
+        found = [entry for entry, _ in self._named_by(dict.fromkeys(stems)) if entry.german]
         most = max((len(entry.stems) for entry in found), default=0)
         return " ".join(dict.fromkeys(entry.german for entry in found if len(entry.stems) == most))
 
@@ -123,9 +137,22 @@ class Thesaurus:
             self._lookalikes = Lookalikes(self.spoken)
         return self._lookalikes.like(word)
 
-    def words(self) -> set[str]:
-        """Stems of all single-word entries."""
-        return {stem for stem, rows in self._by_stem.items() for entry, _ in rows if len(entry.stems) == 1}
+    def _read_group(self, number: int) -> tuple[Entry, ...]:
+        return tuple(_unpacked(line) for line in _lines(self._groups[number]))
+
+
+def _packed(item: Entry) -> str:
+    kind = f"{item.official:d}{item.loose:d}"
+    return "\t".join((" ".join(item.stems), item.shown.replace("\t", " "), kind, item.german))
+
+
+def _unpacked(line: str) -> Entry:
+    stems, shown, kind, german = line.split("\t")
+    return Entry(tuple(stems.split(" ")), shown, kind[0] == "1", (), kind[1] == "1", german)
+
+
+def _lines(packed: bytes | None) -> list[str]:
+    return packed.decode().split("\n") if packed else []
 
 
 def _weight(entry: Entry, other: Entry) -> float:
@@ -159,27 +186,24 @@ def _stem(word: str, language: Analyser) -> str:
 def shipped(language: str) -> Thesaurus:
     """The thesaurus that comes with the product; empty where none is written yet."""
     words = analyser(language)
-    groups, kinds = [], []
-    for line in data.lines(language.split("-")[0], "thesaurus"):
-        if line.startswith("@"):
-            kinds.append(_kind(line, words))
-            continue
-        german, bar, rest = line.removeprefix("~").rpartition("|")
-        official, _, everyday = rest.partition("=")
-        read = [
-            entry(
-                spelling,
-                words,
-                official=kind,
-                loose=line.startswith("~"),
-                german=german.strip() if bar else "",
-            )
-            for kind, texts in ((True, official), (False, everyday))
-            for text in texts.split(",")
-            for spelling in words.spellings(text.strip())
-        ]
-        groups.append([item for item in read if item is not None])
-    return Thesaurus(groups, kinds)
+    lines = data.lines(language.split("-")[0], "thesaurus")
+    return Thesaurus(
+        (_subject(line, words) for line in lines if not line.startswith("@")),
+        (_kind(line, words) for line in lines if line.startswith("@")),
+    )
+
+
+def _subject(line: str, words: Analyser) -> list[Entry]:
+    german, bar, rest = line.removeprefix("~").rpartition("|")
+    official, _, everyday = rest.partition("=")
+    loose, german = line.startswith("~"), german.strip() if bar else ""
+    read = [
+        entry(spelling, words, official=kind, loose=loose, german=german)
+        for kind, texts in ((True, official), (False, everyday))
+        for text in texts.split(",")
+        for spelling in words.spellings(text.strip())
+    ]
+    return [item for item in read if item is not None]
 
 
 def _kind(line: str, words: Analyser) -> tuple[Entry, list[Entry]]:

@@ -1,7 +1,6 @@
 """How far two words are apart, and which known word somebody may have meant. Pure."""
 
-from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from portal.language.sounds import sound
 
@@ -58,28 +57,33 @@ def meant(word: str, candidates: Iterable[tuple[str, int]]) -> list[tuple[str, f
 
 
 class Lookalikes:
-    """A list of words in memory, to be asked which of them look or sound like a word."""
+    """A list of words in memory, to be asked which of them look or sound like a word: two texts of a word a line."""
 
     def __init__(self, words: Collection[str]) -> None:
-        self._words = words
-
-    @cached_property
-    def _places(self) -> dict[str, list[str]]:
-        places: dict[str, list[str]] = {}
-        for word in sorted(self._words):
-            for place in {f"^{word[:3]}", f"{word[-3:]}$", sound(word)}:
-                places.setdefault(place, []).append(word)
-        return places
+        ordered = sorted(words)
+        self._words = "\n".join(["", *ordered, ""])
+        self._sounds = "\n".join(["", *map(sound, ordered), ""])
 
     def like(self, word: str) -> Sequence[str]:
         """Words that share its beginning, its end or its sound, and are about as long."""
         slips = allowance(word)
         if not slips:
             return ()
-        near = {
-            other
-            for place in (f"^{word[:3]}", f"{word[-3:]}$", sound(word))
-            for other in self._places.get(place, ())
-            if abs(len(other) - len(word)) <= slips + 1
-        }
-        return sorted(near)
+        near = {_line_at(self._words, at + 1) for at in _places(self._words, f"\n{word[:3]}")}
+        near |= {_line_at(self._words, at) for at in _places(self._words, f"{word[-3:]}\n")}
+        if same := [self._sounds.count("\n", 0, at) for at in _places(self._sounds, f"\n{sound(word)}\n")]:
+            every = self._words.split("\n")
+            near |= {every[number + 1] for number in same}
+        return sorted(other for other in near if abs(len(other) - len(word)) <= slips + 1)
+
+
+def _places(text: str, part: str) -> Iterator[int]:
+    """Where `part` begins in `text`."""
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
+
+
+def _line_at(text: str, at: int) -> str:
+    return text[text.rfind("\n", 0, at) + 1 : text.find("\n", at)]
