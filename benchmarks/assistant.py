@@ -9,12 +9,10 @@ from django.conf import settings
 from django.utils import translation
 
 from benchmarks.harness import Figure, figures
-from benchmarks.made_up import made_up_articles
-from knowledge.article_file import Line, take
+from benchmarks.made_up import take_articles
 from knowledge.assistant.conversation import converse
 from knowledge.assistant.judging import judge
 from knowledge.assistant.replies import Memory
-from portal.language import index
 
 JUDGED = settings.BASE_DIR / "demo" / "judged" / "assistant_de.jsonl"
 ARTICLES = 5_000
@@ -34,12 +32,7 @@ def judged() -> Iterator[Figure]:
 @figures
 def speed() -> Iterator[Figure]:
     """Every judged question, asked beside 5,000 more articles; the quicker of two rounds, as the machine is never quiet."""
-    made_up = (
-        Line(number, article.key, article.title, " ".join(passage.text for passage in article.passages))
-        for number, article in enumerate(made_up_articles(ARTICLES))
-    )
-    take(list(made_up), source="bench", language="de", progress=lambda done: None)
-    index.settle()
+    take_articles(ARTICLES)
     rounds = [_times() for _ in range(ROUNDS)]
     quicker = sorted(min(pair) for pair in zip(*rounds, strict=True))
     yield Figure("one answer beside 5,000 articles, p50", quicker[len(quicker) // 2], "ms")

@@ -4,11 +4,14 @@ import random
 import time
 from collections.abc import Iterator
 from functools import cache
+from urllib.parse import quote_plus
 
 from django.db import transaction
+from django.test import Client
 
+from benchmarks import measure
 from benchmarks.harness import Figure, figures
-from benchmarks.made_up import SEED, VERBS, made_up_articles, words_of_a_city
+from benchmarks.made_up import SEED, VERBS, made_up_articles, take_articles, words_of_a_city
 from portal.language import index
 from portal.language.search import search
 
@@ -78,6 +81,23 @@ def five_thousand() -> Iterator[Figure]:
         yield Figure(
             "publishing one article into the index", (time.perf_counter() - start) * 1000, "ms", at_most=200
         )
+
+
+@figures
+def page() -> Iterator[Figure]:
+    """The whole page of a search never asked before, in a city with 5,000 articles, without the web server's part."""
+    take_articles(5_000)
+    client = Client(headers={"host": "127.0.0.1"})
+    paths = [f"/suche/?q={quote_plus(query)}" for query in _queries()]
+    for path in paths[:5]:
+        client.get(path)
+    fresh = iter(paths[5:])
+    yield Figure(
+        "search page beside 5,000 articles, p95",
+        measure.percentile_ms(lambda: client.get(next(fresh)), 0.95, len(paths) - 5),
+        "ms",
+        at_most=80,
+    )
 
 
 @figures

@@ -4,7 +4,8 @@ import random
 from collections.abc import Iterator
 from itertools import accumulate
 
-from portal.language import data
+from knowledge.article_file import Line, take
+from portal.language import data, index
 from portal.language.analysis import analyser
 from portal.language.documents import Document, Passage
 
@@ -53,3 +54,13 @@ def made_up_articles(count: int) -> Iterator[Document]:
             ),
             tags=(f"topic:{number % 20}",),
         )
+
+
+def take_articles(count: int) -> None:
+    """Bring made-up articles into the city, with pages of their own."""
+    lines = (
+        Line(number, article.key, article.title, " ".join(passage.text for passage in article.passages))
+        for number, article in enumerate(made_up_articles(count))
+    )
+    take(list(lines), source="bench", language="de", progress=lambda done: None)
+    index.settle()

@@ -13,9 +13,9 @@ from heapq import heappush, heappushpop
 
 from portal.language import tables
 from portal.language.analysis import Analyser, analyser
-from portal.language.confidence import COMPARED, REFUSAL, probability, verdict
+from portal.language.confidence import COMPARED, EVERYDAY_ONLY, REFUSAL, probability, verdict
 from portal.language.marking import Piece, mark
-from portal.language.query import Plan, plan
+from portal.language.query import COMMON, Plan, plan
 from portal.language.ranking import Met, Ranking, Score
 from portal.language.thesaurus import Thesaurus, shipped
 
@@ -86,12 +86,15 @@ def search(
     """Find documents, best first; of each inner list of `tags` a document must carry one; `pinned` keys come first."""
     words = analyser(language)
     shelf = tables.Shelves(collection, language)
-    asked = plan(query, analyser=words, vocabulary=shelf, city=synonyms, general=shipped(language))
+    general = shipped(language)
+    asked = plan(query, analyser=words, vocabulary=shelf, city=synonyms, general=general)
     rows = tables.candidates(_wanted(asked, shelf), tags=tags, phrases=asked.phrases)
     met, best = _best_first(asked, rows, shelf, pinned, max(offset + limit, COMPARED))
     shown = best[offset : offset + limit]
-    quotes = _quotes(asked, [row.pk for row, _ in shown], words) if quote else {}
-    terms = set(asked.terms)
+    marked = {row.pk: _telling(asked, why) for row, why in shown}
+    quotes = _quotes(asked, marked, words) if quote else {}
+    texts = [row.title for row, _ in shown] + [quote.text for quote in quotes.values()]
+    names = general.names(term for word in asked.corrections.values() for term in words.terms(word))
     return Found(
         query,
         language,
@@ -102,7 +105,7 @@ def search(
                 tuple(row.tags),
                 why.value,
                 why,
-                mark(row.title, terms, words),
+                mark(row.title, marked[row.pk], words),
                 quotes.get(row.pk),
             )
             for row, why in shown
@@ -113,23 +116,30 @@ def search(
         unknown=tuple(asked.unknown),
         words=tuple(group.word for group in asked.groups),
         facets=Counter(tag for row in met for tag in row.tags),
-        corrected_query=_corrected(
-            query, asked, words, [row.title for row, _ in shown] + [quote.text for quote in quotes.values()]
-        ),
+        corrected_query=_corrected(query, asked, words, [*names, *texts]),
         confidence=probability(asked, [why for _, why in best]),
     )
 
 
 def _expansions(asked: Plan, reasons: Sequence[Score]) -> tuple[tuple[str, str], ...]:
-    """(word asked, word found instead) wherever a synonym brought something that is shown."""
-    used = {alternative for why in reasons for alternative in why.used}
-    found = {
-        (group.word, alternative.shown)
-        for group in asked.groups
-        for alternative in group.alternatives
-        if alternative in used and alternative.why in ("synonym", "thesaurus")
-    }
-    return tuple(sorted(found))
+    """(word asked, what was found instead) wherever a synonym brought something that is shown, best hits first.
+
+    A guess from one everyday word to another is not told.
+    """
+    found: dict[str, str] = {}
+    for why in reasons:
+        for group in asked.groups:
+            for way in group.alternatives:
+                if way.why in ("synonym", "thesaurus") and way.weight >= EVERYDAY_ONLY and way in why.used:
+                    found.setdefault(way.shown, group.word)
+    return tuple((word, shown) for shown, word in found.items())
+
+
+def _telling(asked: Plan, why: Score) -> frozenset[str]:
+    """The terms to mark in a hit: what led to it, without the words that say little about its subject."""
+    groups = [group for group in asked.groups if group.weight > COMMON] or asked.groups
+    ways = (way for group in groups for way in group.alternatives if not way.why or way in why.used)
+    return frozenset(term for way in ways for term in way.terms)
 
 
 def _wanted(asked: Plan, shelf: tables.Shelves) -> list[tuple[int, int, float]]:
@@ -168,15 +178,18 @@ def _best_first(
     return [row for row, _ in met], best[:number]
 
 
-def _quotes(asked: Plan, documents: Sequence[int], words: Analyser) -> dict[int, Quote]:
-    """The passage of each document with the most telling words of the query, the first of equals."""
+def _quotes(asked: Plan, marked: Mapping[int, frozenset[str]], words: Analyser) -> dict[int, Quote]:
+    """The passage of each document with the most telling words of the query, the first of equals.
+
+    `marked`: the terms to mark in each document.
+    """
     worth = {term: weight * asked.idfs.get(term, 0.0) for term, weight in asked.terms.items()}
     quotes = {}
-    for document, found in tables.passages(documents).items() if documents else ():
+    for document, found in tables.passages(list(marked)).items() if marked else ():
         heading, anchor, text, _ = max(
             found, key=lambda passage: sum(worth.get(term, 0.0) for term in set(passage[3]))
         )
-        quotes[document] = Quote(heading, anchor, text, mark(text, set(worth), words))
+        quotes[document] = Quote(heading, anchor, text, mark(text, marked[document], words))
     return quotes
 
 

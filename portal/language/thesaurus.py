@@ -131,6 +131,10 @@ class Thesaurus:
         most = max((len(entry.stems) for entry in found), default=0)
         return " ".join(dict.fromkeys(entry.german for entry in found if len(entry.stems) == most))
 
+    def names(self, stems: Iterable[str]) -> list[str]:
+        """The entries that each of `stems` is the longest of, as written."""
+        return [entry.shown for stem in stems for entry, _ in self._by_stem.get(stem, ())]
+
     def like(self, word: str) -> Sequence[str]:
         """Words of the thesaurus that a mistyped `word` may have meant."""
         if self._lookalikes is None:

@@ -27,9 +27,21 @@ class Words:
     def similar(self, words):
         return {word: [(other, 3) for other in self.known] for word in words}
 
+    def longer(self, words):
+        return {}
+
 
 def understood(text, *words):
     return plan(text, analyser=GERMAN, vocabulary=Words(*words), general=shipped("de"))
+
+
+def ways(text, *words):
+    return {way.terms for group in understood(text, *words).groups for way in group.alternatives}
+
+
+def explained(text):
+    stems = [stem for word in GERMAN.words(text) for stem in GERMAN.terms(word)]
+    return {expansion.shown for expansion in shipped("de").expansions(stems) if expansion.weight > 0.5}
 
 
 @pytest.mark.parametrize(
@@ -89,6 +101,17 @@ def test_the_language_of_a_question_is_recognised(text, language):
 def test_no_entry_of_the_thesaurus_is_asked_by_one_small_word():
     assert not shipped("de").expansions(["stadt"])
     assert not shipped("de").expansions(["schul"])
+
+
+def test_an_entry_is_met_by_kinds_of_what_it_names():
+    assert "Kindernachzug" in explained("Die Tochter aus Peru soll zu uns ziehen")
+    assert "Kindernachzug" not in explained("Die Tochter soll zu uns ziehen")
+
+
+def test_who_says_no_means_something_else():
+    pension = GERMAN.terms("erwerbsminderungsrente")
+    assert pension in ways("Ich kann nicht mehr arbeiten", "erwerbsminderungsrente")
+    assert pension not in ways("Ich will arbeiten", "erwerbsminderungsrente")
 
 
 def test_a_phrase_with_one_meaning_counts_more_than_one_word_and_less_than_two():
