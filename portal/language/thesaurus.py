@@ -132,8 +132,8 @@ class Thesaurus:
         return " ".join(dict.fromkeys(entry.german for entry in found if len(entry.stems) == most))
 
     def names(self, stems: Iterable[str]) -> list[str]:
-        """The entries that each of `stems` is the longest of, as written."""
-        return [entry.shown for stem in stems for entry, _ in self._by_stem.get(stem, ())]
+        """The entries of one word that say one of `stems`, as written."""
+        return [entry.shown for stem in stems for entry, _ in self._named_by((stem,))]
 
     def like(self, word: str) -> Sequence[str]:
         """Words of the thesaurus that a mistyped `word` may have meant."""
