@@ -125,6 +125,7 @@ class DayPlan:
     capacity: Runs  # openings that serve the order asked for
     public: Runs
     starts: tuple[int, ...]  # unit numbers
+    restricted: bool = False  # some openings do not serve the order: the row's places are not all for it
 
     @property
     def end(self) -> int:
@@ -211,12 +212,13 @@ def plan_day(rules: PoolRules, day: date, services: frozenset[int] = frozenset()
     away = _away(rules, first, end)
     serving = [s for s in spans if not s.services or services <= s.services] if services else spans
     total, total_public = _places(spans, closed, away, first, end)
-    if len(serving) == len(spans):
+    restricted = len(serving) != len(spans)
+    if not restricted:
         capacity, public = total, total_public
     else:
         capacity, public = _places(serving, closed, away, first, end)
     starts = sorted({u for s in serving for u in range(s.first, s.end, rules.grid)})
-    return DayPlan(first, total, total_public, _runs(capacity), _runs(public), tuple(starts))
+    return DayPlan(first, total, total_public, _runs(capacity), _runs(public), tuple(starts), restricted)
 
 
 def free_starts(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -19,6 +20,8 @@ from appointments.refusals import (
     NoContact,
     NoLongerOffered,
     NotChangeable,
+    Outdated,
+    Refused,
     SlotTaken,
     TooManyOpen,
 )
@@ -65,27 +68,51 @@ def hold(
     The same `form_key` again returns what it held the first time: citizens press twice.
     """
     moment = now or timezone.now()
-    book = book or rulebook.current()  # a page that has just read the rules hands them on
+    known = book or rulebook.at_hand()  # a page that has just read the rules hands them on
+    attempt = partial(_hold, order, pool_id, start, moment, form_key, channel=channel, held_until=held_until)
+    while True:
+        try:
+            return attempt(known, language=language, client_key=client_key, purpose=purpose)
+        except (Outdated, Refused):
+            standing = rulebook.current()
+            if standing is known:
+                raise
+            known = standing
+
+
+def _hold(
+    order: Order,
+    pool_id: int,
+    start: datetime,
+    moment: datetime,
+    form_key: UUID | None,
+    book: RuleBook,
+    *,
+    channel: str,
+    held_until: datetime | None,
+    **fields: Any,
+) -> Appointment:
+    """Hold by the rules of `book`; raises `Outdated` when they were changed meanwhile."""
     chosen = slots.choose(book, order, pool_id, start, channel, moment)
-    until = held_until or moment + timedelta(minutes=book.switches.hold_minutes)
+    fields["channel"] = channel
+    fields["held_until"] = held_until or moment + timedelta(minutes=book.switches.hold_minutes)
+    at_once = slots.fits_one_statement(chosen, order, book)
 
     def attempt() -> Appointment:
+        if at_once:
+            return slots.insert_at_once(chosen, order, book, form_key=form_key, **fields)
+        if rulebook.current() is not book:
+            raise Outdated
         slots.take(chosen, channel)
-        return slots.insert(
-            chosen,
-            order,
-            book,
-            channel=channel,
-            language=language,
-            form_key=form_key,
-            client_key=client_key,
-            purpose=purpose,
-            held_until=until,
-        )
+        return slots.insert(chosen, order, book, form_key=form_key, **fields)
 
     for _again in range(9):
         try:
-            return slots.settle(attempt, lambda: slots.expire_overdue(moment, pool_id=pool_id, chosen=chosen))
+            return slots.settle(
+                attempt,
+                lambda: slots.expire_overdue(moment, pool_id=pool_id, chosen=chosen),
+                one_statement=at_once,
+            )
         except (IntegrityError, SlotTaken):
             earlier = Appointment.objects.filter(form_key=form_key).first() if form_key else None
             if earlier is None:

@@ -5,6 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 
+class Outdated(Exception):
+    """The rules were changed since they were read: read them again."""
+
+
 class Refused(Exception):
     """A command said no and changed nothing. `str(refusal)` is for people."""
 

@@ -160,6 +160,11 @@ def current() -> RuleBook:
     return _as_of("SELECT stamp FROM appointments_rulestamp WHERE id = 1")
 
 
+def at_hand() -> RuleBook:
+    """The rules as this process knows them, maybe a moment old: for a command whose statement asks whether they still stand."""
+    return _current or current()
+
+
 def settled() -> RuleBook:
     """The rules, which nobody can edit until this transaction ends.
 

@@ -4,19 +4,22 @@ Locks are always taken in the same order: the rules (shared), the entry of the w
 offer, then units by (pool, unit).
 """
 
+import json
 import secrets
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
 
 from appointments import capacity, claims
 from appointments.availability import DayPlan, free_starts, local_day, moment_of, on_unit, unit_of
 from appointments.models import Appointment, Channel
 from appointments.orders import Order
-from appointments.refusals import Busy, NotOffered, SlotTaken, TooFar, TooSoon, UnknownPool
+from appointments.refusals import Busy, NotOffered, Outdated, SlotTaken, TooFar, TooSoon, UnknownPool
 from appointments.rulebook import PoolFacts, RuleBook
 from appointments.states import State
 from portal import numbers
@@ -26,6 +29,9 @@ MOST_ATTEMPTS = 5
 _WAITED_IN_VAIN = {"40P01", "55P03"}  # deadlock, lock timeout
 _NO_PLACE = ("slot_load_", "resource_no_double")
 _DRAWN_TWICE = ("appointment_desk_code", "appointments_appointment_number")
+_HOLD = """
+SELECT appointments_hold(%s, %s, %s::smallint[], %s::smallint[], %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""  # see migrations/0009
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +76,17 @@ def choose(
     return chosen
 
 
-def settle(attempt: Callable[[], T], make_room: Callable[[], int] = lambda: 0) -> T:
-    """Run `attempt` in a transaction; again after making room, after waiting in vain for a lock, or with a new number."""
+def settle(
+    attempt: Callable[[], T], make_room: Callable[[], int] = lambda: 0, *, one_statement: bool = False
+) -> T:
+    """Run `attempt` in a transaction; again after making room, after waiting in vain for a lock, or with a new number.
+
+    `one_statement` is a transaction by itself: nothing to begin and to commit around it.
+    """
     for left in reversed(range(MOST_ATTEMPTS)):
+        alone = one_statement and not connection.in_atomic_block
         try:
-            with transaction.atomic():
+            with nullcontext() if alone else transaction.atomic():
                 return attempt()
         except SlotTaken:
             if not left or not make_room():
@@ -87,7 +99,7 @@ def settle(attempt: Callable[[], T], make_room: Callable[[], int] = lambda: 0) -
             elif not left or not name.startswith(_DRAWN_TWICE):
                 raise
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") not in _WAITED_IN_VAIN:
+            if _code(error) not in _WAITED_IN_VAIN:
                 raise
             if left < MOST_ATTEMPTS - 1:
                 raise Busy from error
@@ -128,7 +140,57 @@ def still_fits(book: RuleBook, kept: Appointment) -> bool:
 
 
 def insert(chosen: Chosen, order: Order, book: RuleBook, **fields: Any) -> Appointment:
-    appointment = Appointment.objects.create(
+    appointment = _drawn(chosen, order, book, **fields)
+    appointment.save(force_insert=True)
+    claims.take(book, order, appointment, chosen.pool.place.id)
+    return appointment
+
+
+def fits_one_statement(chosen: Chosen, order: Order, book: RuleBook) -> bool:
+    """Whether the counters alone decide: no room is needed, and every opening of the day serves this order."""
+    return not chosen.plan.restricted and not any(rules.resources for rules in order.rules(book))
+
+
+def insert_at_once(chosen: Chosen, order: Order, book: RuleBook, **fields: Any) -> Appointment:
+    """What `take` and `insert` do, as one statement: open the units, lock them, write the row, count it.
+
+    Raises `Outdated` if the rules are no longer those of `book`.
+    """
+    row = _drawn(chosen, order, book, **fields)
+    row.created_at = timezone.now()
+    places = [chosen.plan.total_at(unit) for unit in range(chosen.first, chosen.first + chosen.length)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _HOLD,
+            [
+                book.stamp,
+                chosen.first,
+                [total for total, _public in places],
+                [public for _total, public in places],
+                row.number,
+                row.pool_id,
+                row.service_id,
+                json.dumps(row.order),
+                row.day,
+                row.channel,
+                row.purpose,
+                row.language,
+                row.form_key,
+                row.client_key,
+                row.held_until,
+                row.created_at,
+            ],
+        )
+        row.pk = cursor.fetchone()[0]
+    if row.pk is None:
+        raise Outdated
+    row._state.adding, row._state.db = False, connection.alias
+    return row
+
+
+def _drawn(chosen: Chosen, order: Order, book: RuleBook, **fields: Any) -> Appointment:
+    """The row of a chosen start with a new number, not written yet."""
+    return Appointment(
         number=numbers.new("T"),
         pool_id=chosen.pool.id,
         service_id=order.main,
@@ -138,8 +200,6 @@ def insert(chosen: Chosen, order: Order, book: RuleBook, **fields: Any) -> Appoi
         day=chosen.day,
         **fields,
     )
-    claims.take(book, order, appointment, chosen.pool.place.id)
-    return appointment
 
 
 def put(kept: Appointment, chosen: Chosen, book: RuleBook) -> None:
@@ -183,5 +243,9 @@ def expire_overdue(
     return freed
 
 
-def _constraint(error: IntegrityError) -> str:
+def _constraint(error: DatabaseError) -> str:
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+
+
+def _code(error: DatabaseError) -> str:
+    return getattr(error.__cause__, "sqlstate", "") or ""

@@ -7,7 +7,7 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from http.cookies import SimpleCookie
@@ -26,6 +26,7 @@ from portal.models import Department, Office, Service
 
 OFFICES, DAYS, PER_DAY = 12, 90, 36  # quarters of an hour from 8 to 17
 CROWD, PLACES = 64, 6
+TOGETHER = 12  # clients who hold times at once
 
 
 def _service(slug: str, minutes: int = 15) -> BookableService:
@@ -168,31 +169,59 @@ ON CONFLICT (pool_id, unit) DO UPDATE SET capacity = excluded.capacity WHERE s.t
 
 @figures
 def throughput() -> Iterator[Figure]:
-    """The hold command beside the bare upsert of the same three units, alternating, one client each."""
-    service = _service("bench-rate")
-    pool = _pool(service, "Bench-Rate", 200)
-    order = orders.check([(service.pk, 1)], rulebook.current(), channel=Channel.WEB, now=timezone.now())
-    rng, starts = random.Random(1), _starts(pool)
+    """The hold command beside the bare upsert of the same three units: same driver, same database, a transaction each.
 
-    def bare() -> None:
+    Alternating, one client alone; then twelve at once on twelve pools, and on one.
+    """
+    service = _service("bench-rate")
+    pools = [_pool(service, f"Bench-Rate-{n}", 200) for n in range(TOGETHER)]
+    order = orders.check([(service.pk, 1)], rulebook.current(), channel=Channel.WEB, now=timezone.now())
+    starts = _starts(pools[0])
+
+    def bare(pool: Pool, rng: random.Random) -> None:
         first = unit_of(rng.choice(starts))
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_BARE, [pool.pk, first, first + 2])
 
-    def command() -> None:
+    def command(pool: Pool, rng: random.Random) -> None:
         booking.hold(order=order, pool_id=pool.pk, start=rng.choice(starts))
 
-    for action in (bare, command):
-        for _ in range(20):
-            action()
-    rounds = [(_rate(bare, 0.4), _rate(command, 0.4)) for _ in range(7)]
-    yield Figure(
-        "hold, share of the bare upsert", statistics.median(c / b for b, c in rounds), "ratio", at_least=0.5
-    )
-    sys.stderr.write(f"hold {statistics.median(c for _b, c in rounds):.0f}/s\n")
+    for name, used in (
+        ("hold, share of the bare upsert", pools[:1]),
+        (f"hold, share of the bare upsert, {TOGETHER} at once on as many pools", pools),
+        (f"hold, share of the bare upsert, {TOGETHER} at once on one pool", pools[:1] * TOGETHER),
+    ):
+        for action in (bare, command):
+            _rate_together(action, used, 0.3)
+        rounds = [(_rate_together(bare, used, 0.4), _rate_together(command, used, 0.4)) for _ in range(7)]
+        yield Figure(name, statistics.median(c / b for b, c in rounds), "ratio", at_least=0.5)
+        upserts, holds = (statistics.median(column) for column in zip(*rounds, strict=True))
+        sys.stderr.write(f"bare upsert {upserts:.0f}/s, hold {holds:.0f}/s\n")
+    yield Figure("recount after the holds", len(capacity.recount()), "units", at_most=0)
 
 
-def _rate(action, seconds: float) -> float:  # type: ignore[no-untyped-def]
+def _rate_together(action: Callable[[Pool, random.Random], None], pools: list[Pool], seconds: float) -> float:
+    """How often a second clients, one for each of `pools`, do `action` together."""
+    gate, counts = threading.Barrier(len(pools)), [0.0] * len(pools)
+
+    def client(n: int) -> None:
+        rng = random.Random(n)
+        connection.ensure_connection()
+        gate.wait()
+        try:
+            counts[n] = _rate(lambda: action(pools[n], rng), seconds)
+        finally:
+            connections.close_all()
+
+    if len(pools) == 1:
+        alone = random.Random(len(pools))
+        return _rate(lambda: action(pools[0], alone), seconds)
+    with ThreadPoolExecutor(len(pools)) as crowd:
+        list(crowd.map(client, range(len(pools))))
+    return sum(counts)
+
+
+def _rate(action: Callable[[], object], seconds: float) -> float:
     count, began = 0, time.perf_counter()
     while (spent := time.perf_counter() - began) < seconds:
         action()

@@ -4,7 +4,7 @@ How the database refuses: every row of `Appointment` that keeps a place is count
 row per pool and five minutes, whose CHECK constraints hold `taken <= capacity` (and the public share). The trigger
 fires for the ORM and for raw SQL alike; `taken` can be changed by nothing else; a unit that no command opened has
 no row and so no place. `capacity` is written by the commands from the rules, see `appointments/capacity.py`. The
-trigger as it stands: `migrations/0007_counting_in_fewer_steps.py`.
+trigger as it stands: `migrations/0007_counting_in_fewer_steps.py`; how a hold is written: `migrations/0009_holding_in_one_statement.py`.
 """
 
 from datetime import datetime, timedelta
@@ -58,7 +58,11 @@ class Appointment(models.Model):
 
     number = models.CharField(_("number"), max_length=12, unique=True)
     pool = models.ForeignKey(
-        Pool, models.PROTECT, related_name="appointments", verbose_name=_("group of counters")
+        Pool,
+        models.PROTECT,
+        related_name="appointments",
+        db_index=False,  # appointment_by_pool begins with it
+        verbose_name=_("group of counters"),
     )
     service = models.ForeignKey(
         Service, models.PROTECT, related_name="appointments", verbose_name=_("service"), null=True
@@ -139,7 +143,11 @@ class Appointment(models.Model):
                 name="appointment_kept",
                 condition=Q(state__in=["hold", "unconfirmed"]),
             ),
-            models.Index(fields=["contact_key", "starts_at"], name="appointment_by_contact"),
+            models.Index(
+                fields=["contact_key", "starts_at"],
+                name="appointment_by_contact",
+                condition=~Q(contact_key=""),  # a hold has none yet: nothing to write
+            ),
             models.Index(fields=["client_key", "created_at"], name="appointment_by_client"),
         ]
 
