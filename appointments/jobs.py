@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from appointments import reminders, slots, waitlist
+from appointments import opened, reminders, slots, waitlist
 from appointments.models import Appointment, Purpose
 from appointments.states import State
 
@@ -28,3 +28,10 @@ def every_minute(timestamp: int) -> None:
         :100
     ]:
         waitlist.offer_freed(pause=pause, now=now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="appointments.opened", pass_context=False)
+def offer_opened(timestamp: int) -> None:
+    """New hours and newly bookable days for those who wait."""
+    opened.offer_opened(timezone.now())

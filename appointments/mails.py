@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from appointments import calendars, rulebook, summary
+from appointments import calendars, rulebook, summary, wanted_times
 from appointments.models import Appointment, WaitingEntry, WaitingOffer
 from portal import links, outbox
 
@@ -82,7 +82,7 @@ def waiting_confirmation(entry: WaitingEntry) -> None:
         context={"entry": entry, "what": " + ".join(names), "link": _entry_link(entry)},
         about=entry,
         language=entry.language,
-        once=f"waiting/{entry.pk}",
+        once=f"waiting/{entry.pk}/{wanted_times.seal_of(entry) if entry.proposed else ''}",
     )
 
 

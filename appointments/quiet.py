@@ -12,7 +12,7 @@ def deadline(now: datetime, minutes: int, quiet_from: time, quiet_until: time, z
     left, moment = timedelta(minutes=minutes), now.astimezone(UTC)
     while True:
         local = moment.astimezone(zone)
-        if _is_quiet(local.time(), quiet_from, quiet_until):
+        if is_quiet(local.time(), quiet_from, quiet_until):
             moment = _next(local, quiet_until, zone)
             continue
         night = _next(local, quiet_from, zone) if quiet_from != quiet_until else moment + left
@@ -22,7 +22,7 @@ def deadline(now: datetime, minutes: int, quiet_from: time, quiet_until: time, z
         moment = night
 
 
-def _is_quiet(clock: time, quiet_from: time, quiet_until: time) -> bool:
+def is_quiet(clock: time, quiet_from: time, quiet_until: time) -> bool:
     if quiet_from <= quiet_until:
         return quiet_from <= clock < quiet_until
     return clock >= quiet_from or clock < quiet_until

@@ -103,6 +103,15 @@ class TooManyOpen(Refused):
         return str(self.sentence) % {"limit": self.limit}
 
 
+class TooManyKept(Refused):
+    """One network keeps more times than its people could be typing for."""
+
+    sentence = _(
+        "From your network very many people are booking at this moment. Nothing was booked. "
+        "Please try again in a few minutes, or call us."
+    )
+
+
 class NoContact(Refused):
     sentence = _("Please give an e-mail address or a phone number.")
 

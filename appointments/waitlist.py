@@ -6,39 +6,24 @@ fits; declined or not answered, it goes to the next. When nobody fits, the pause
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from appointments import booking, capacity, contacts, mails, orders, quiet, rulebook, slots
+from appointments import booking, capacity, contacts, mails, orders, quiet, rulebook, slots, wanted_times
 from appointments.availability import free_starts, unit_of
 from appointments.models import Appointment, Channel, Purpose, WaitingEntry, WaitingOffer
 from appointments.orders import Order
 from appointments.refusals import NotChangeable, OfferOver, Refused
 from appointments.rulebook import RuleBook
 from appointments.states import State
+from appointments.wanted_times import Wanted
 from portal import audit, links
 
 MOST_TRIED = 50
 LEAST_TO_ANSWER = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What somebody waits for; empty means anything."""
-
-    service_id: int
-    count: int
-    first_day: date
-    last_day: date
-    offices: frozenset[int] = frozenset()
-    weekdays: frozenset[int] = frozenset()
-    from_time: time | None = None
-    until_time: time | None = None
-    further: tuple[tuple[int, int], ...] = ()  # other services of the same visit, with counts
 
 
 @transaction.atomic
@@ -51,20 +36,26 @@ def join(
     appointment: Appointment | None = None,
     now: datetime | None = None,
 ) -> WaitingEntry:
-    """Put somebody on the list and ask for a click in the mail. The same wish again renews the old entry."""
+    """Put somebody on the list and ask for a click in the mail.
+
+    Whoever is on it already changes the wishes by such a click too: others may know the address. Only the link of an
+    appointment (`appointment`) has shown that it is theirs.
+    """
     moment = now or timezone.now()
     book = rulebook.current()
-    lines = [(wanted.service_id, wanted.count), *wanted.further]
-    orders.check(lines, book, channel=Channel.WEB, now=moment)
+    orders.check(wanted.lines, book, channel=Channel.WEB, now=moment)
     key = contacts.normal_email(email)
     entry = (
         WaitingEntry.objects.select_for_update()
         .filter(service_id=wanted.service_id, contact_key=key, state=WaitingEntry.State.WAITING)
         .first()
     ) or WaitingEntry(service_id=wanted.service_id, contact_key=key)
-    entry.count, entry.first_day, entry.last_day = wanted.count, wanted.first_day, wanted.last_day
-    entry.weekdays, entry.further = sorted(wanted.weekdays), [list(line) for line in wanted.further]
-    entry.from_time, entry.until_time = wanted.from_time, wanted.until_time
+    if entry.confirmed_at is not None and appointment is None:
+        entry.proposed = {"name": name, "language": language, "wanted": wanted.packed()}
+        entry.save(update_fields=["proposed"])
+        mails.waiting_confirmation(entry)
+        return entry
+    wanted.write_on(entry)
     entry.name, entry.email, entry.language, entry.appointment = name, email, language, appointment
     try:
         with transaction.atomic():
@@ -110,13 +101,28 @@ def ask_earlier(*, appointment: Appointment, now: datetime | None = None) -> Wai
 
 
 @transaction.atomic
-def confirm_entry(*, entry: WaitingEntry, now: datetime | None = None) -> bool:
-    """The click in the mail: from now on this person is offered times. Twice is harmless."""
-    waiting = WaitingEntry.objects.filter(pk=entry.pk, state=WaitingEntry.State.WAITING)
-    changed = waiting.filter(confirmed_at__isnull=True).update(confirmed_at=now or timezone.now())
-    if changed:
+def confirm_entry(*, entry: WaitingEntry, seal: str = "", now: datetime | None = None) -> bool:
+    """The click in the mail: from now on this person is offered times, or times that suit the new wishes.
+
+    `seal` is that of the proposed wishes that were shown. Twice is harmless.
+    """
+    kept = WaitingEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    if kept.state != WaitingEntry.State.WAITING:
+        return False
+    if kept.confirmed_at is None:
+        kept.confirmed_at = now or timezone.now()
+        kept.save(update_fields=["confirmed_at"])
         audit.record(verb="waiting list joined", subject=entry)
-    return bool(changed)
+        return True
+    if kept.proposed is None or seal != wanted_times.seal_of(kept):
+        return False
+    wanted = Wanted.unpacked(kept.proposed["wanted"])
+    wanted.write_on(kept)
+    kept.name, kept.language, kept.proposed = kept.proposed["name"], kept.proposed["language"], None
+    kept.save()
+    kept.offices.set(wanted.offices)
+    audit.record(verb="waiting list wishes changed", subject=entry)
+    return True
 
 
 def leave(*, entry: WaitingEntry, now: datetime | None = None) -> bool:

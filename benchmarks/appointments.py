@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from appointments import booking, capacity, orders, rulebook, search
 from appointments.availability import moment_of, unit_of
-from appointments.models import BookableService, Channel, Offer, Opening, Pool
+from appointments.models import BookableService, Channel, Offer, Opening, Pool, Switches
 from appointments.refusals import SlotTaken
 from benchmarks import measure
 from benchmarks.harness import Figure, figures
@@ -340,6 +340,7 @@ class _Presser:
         Opening.objects.filter(pool_id__in={pool for pool, _unit in slots}).update(
             capacity=240, public_capacity=240
         )
+        Switches.objects.update_or_create(pk=1, defaults={"holds_at_once": 30_000})
         self.slots = itertools.cycle(f"{pool}-{unit}" for pool, unit in slots)
 
     def rate(self, seconds: float) -> float:

@@ -11,7 +11,7 @@ from appointments.forms.details import DayField
 from appointments.forms.guarded import GuardedForm
 from appointments.orders import Order
 from appointments.rulebook import PoolFacts
-from appointments.waitlist import Wanted
+from appointments.wanted_times import Wanted
 from appointments.wishes import PARTS, Filters
 from portal.models.places import Weekday
 

@@ -293,6 +293,14 @@ class Switches(models.Model):
     open_limit = models.PositiveSmallIntegerField(
         _("open appointments per address"), default=4, help_text=_("Per e-mail address or phone number.")
     )
+    holds_at_once = models.PositiveSmallIntegerField(
+        _("times kept at once per network"),
+        default=60,
+        db_default=60,
+        help_text=_(
+            "A school or a mobile carrier may be one network. Raise it for the opening of an enrolment."
+        ),
+    )
     proof_of_work = models.BooleanField(_("ask the browser to work against bots"), default=False)
     proof_bits = models.PositiveSmallIntegerField(_("how hard (bits)"), default=14)
     check_ready_documents = models.BooleanField(_("check that documents are ready"), default=True)

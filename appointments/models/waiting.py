@@ -57,6 +57,9 @@ class WaitingEntry(models.Model):
     appointment = models.ForeignKey(
         Appointment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("would replace")
     )
+    proposed = models.JSONField(
+        _("other wishes, not confirmed yet"), null=True, blank=True, editable=False
+    )  # a `waitlist.Wanted`, packed
     urgent = models.BooleanField(_("urgent"), default=False)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)

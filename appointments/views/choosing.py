@@ -17,7 +17,9 @@ from appointments.views import refusing
 from appointments.wishes import Asked
 from portal import pages, throttle, untrusted
 
-HOLDS_PER_TEN_MINUTES = 600  # of one network: a whole school may sit behind one address
+HOLDS_PER_TEN_MINUTES = (
+    600  # of one address, taken and let go: how many are kept at once, the city's switch says
+)
 ServiceView = Callable[..., HttpResponse]
 
 
@@ -104,13 +106,15 @@ def hold(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
     try:
         asked = wishes.asked(service, request.POST, book, now)
         pool_id, start = wishes.slot(request.POST.get("slot", ""))
+        network = fairness.client_key(request)
+        fairness.refuse_hoarding(network, book.switches.holds_at_once, now)
         kept = booking.hold(
             order=asked.order,
             pool_id=pool_id,
             start=start,
             language=get_language() or "de",
             form_key=untrusted.form_key(request.POST.get("form_key", "")),
-            client_key=fairness.client_key(request),
+            client_key=network,
             now=now,
             book=book,
         )

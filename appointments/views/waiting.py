@@ -3,17 +3,21 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import recovery, rulebook, summary, waitlist, wishes
+from appointments import recovery, rulebook, summary, waitlist, wanted_times, wishes
 from appointments.forms.waiting import LostLinkForm, WaitingForm
 from appointments.mails import ENTRY_LINK, OFFER_LINK
 from appointments.models import WaitingEntry, WaitingOffer
-from appointments.refusals import OfferOver, Refused
+from appointments.refusals import Refused
 from appointments.rulebook import RuleBook, ServiceRules
 from appointments.views import refusing
 from appointments.views.choosing import for_service
-from portal import links, pages, throttle
+from appointments.wanted_times import Wanted
+from appointments.wishes import PARTS
+from portal import links, pages, spoken, throttle
+from portal.models.places import Weekday
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,19 +63,59 @@ def entry(request: HttpRequest, token: str) -> HttpResponse:
     except (links.LinkUnknown, links.LinkExpired):
         return pages.no_store(pages.render_page(request, "appointments/link_unknown.html", {}, status=404))
     if request.method == "POST":
-        if request.POST.get("do") == "leave":
-            waitlist.leave(entry=found)
-        else:
-            waitlist.confirm_entry(entry=found)
+        try:
+            if request.POST.get("do") == "leave":
+                waitlist.leave(entry=found)
+            else:
+                waitlist.confirm_entry(entry=found, seal=request.POST.get("seal", ""))
+        except Refused as refusal:
+            return refusing.page(request, refusal, service=None)
         return pages.see_other(request, "appointments:entry", token)
-    service = rulebook.current().services.get(found.service_id)
+    book, proposed = rulebook.current(), wanted_times.proposed_for(found)
+    service = book.services.get(found.service_id)
     context = {
         "entry": found,
         "token": token,
         "name": service.name_in(get_language() or "de") if service else str(found.service),
         "waiting": found.state == WaitingEntry.State.WAITING,
+        "wishes": _wishes(wanted_times.of(found), book),
+        "proposed": _wishes(proposed, book) if proposed else [],
+        "seal": wanted_times.seal_of(found),
     }
     return pages.no_store(pages.render_page(request, "appointments/waiting_entry.html", context))
+
+
+def _wishes(wanted: Wanted, book: RuleBook) -> list[dict[str, str]]:
+    """What somebody waits for, a line each; what is left open is not said."""
+    language = get_language() or "de"
+    named = [
+        book.services[pk].name_in(language) + (f" ({n}×)" if n > 1 else "")
+        for pk, n in wanted.lines
+        if pk in book.services
+    ]
+    places = {
+        pool.place.id: pool.place.name for pool in book.pools.values() if pool.place.id in wanted.offices
+    }
+    part = next(
+        (
+            str(label)
+            for label, *clock in PARTS.values()
+            if tuple(clock) == (wanted.from_time, wanted.until_time)
+        ),
+        "",
+    )
+    days = f"{spoken.plain_day(wanted.first_day)} – {spoken.plain_day(wanted.last_day)}"
+    rows = [
+        {"label": _("What"), "value": "\n".join(named)},
+        {"label": _("When"), "value": days},
+        {"label": _("Where"), "value": "\n".join(sorted(places.values()))},
+        {
+            "label": _("Weekdays"),
+            "value": ", ".join(str(Weekday(day).label) for day in sorted(wanted.weekdays)),
+        },
+        {"label": _("Time of day"), "value": part},
+    ]
+    return [row for row in rows if row["value"]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,12 +126,12 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
     except (links.LinkUnknown, links.LinkExpired):
         return pages.no_store(pages.render_page(request, "appointments/link_unknown.html", {}, status=404))
     if request.method == "POST":
-        if request.POST.get("do") == "decline":
-            waitlist.decline(offer=found)
-            return pages.see_other(request, "appointments:offer", token)
         try:
+            if request.POST.get("do") == "decline":
+                waitlist.decline(offer=found)
+                return pages.see_other(request, "appointments:offer", token)
             link = waitlist.accept(offer=found)
-        except OfferOver as refusal:
+        except Refused as refusal:
             return refusing.for_appointment(request, refusal, found.appointment)
         return pages.see_other(request, "appointments:mine", link)
     open_now = found.state == WaitingOffer.State.OPEN and found.expires_at > timezone.now()

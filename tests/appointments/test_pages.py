@@ -9,7 +9,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from appointments import slots
-from appointments.models import Appointment, ReadyDocument, SlotLoad
+from appointments.models import Appointment, ReadyDocument, SlotLoad, Switches
 from appointments.states import State
 from portal.models import OutgoingMail
 from tests.appointments.builders import NINE, NOW, a_bookable, a_pool, an_appointment, at, later
@@ -124,6 +124,15 @@ def test_pressing_twice_holds_once_and_going_back_lets_the_first_go(client, pool
     other = press(client, pool, page, at("10:00"))
     assert other.status_code == 303
     assert [row.state for row in Appointment.objects.order_by("pk")] == [State.EXPIRED, State.HOLD]
+
+
+def test_one_network_keeps_only_so_many_times_at_once(client, pool):
+    Switches.objects.update_or_create(pk=1, defaults={"holds_at_once": 1})
+    press(client, pool, times(client, pool))
+    page = times(client, pool)
+    assert press(client, pool, page, at("10:00")).status_code == 409
+    Appointment.objects.update(held_until=NOW)  # run out: it no longer counts
+    assert press(client, pool, page, at("10:00")).status_code == 303
 
 
 def test_a_slot_taken_meanwhile_is_a_kind_page_with_the_nearest_times(client, pool):

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from appointments import booking, capacity, jobs, mails, slots, waitlist
-from appointments.models import Appointment, Channel, Purpose, WaitingEntry, WaitingOffer
+from appointments import booking, capacity, jobs, mails, opened, slots, waitlist
+from appointments.models import Appointment, Channel, Opening, Purpose, WaitingEntry, WaitingOffer
 from appointments.quiet import deadline
 from appointments.refusals import OfferOver, SlotTaken
 from appointments.states import State
@@ -255,3 +255,46 @@ def test_the_filters_of_the_page_are_the_first_proposal_of_the_waiting_list(clie
     ).content.decode()
     assert 'value="1" id="id_weekdays_1" checked' in page.replace(' class="kern-form-check__checkbox"', "")
     assert page.count('value="2027-03-09"') == 2
+
+
+def test_whoever_knows_an_address_cannot_change_what_it_waits_for(client, pool):
+    entry = waits(pool, weekdays=frozenset({1}))
+    other = waitlist.Wanted(entry.service_id, 3, NOW.date(), NINE.date(), from_time=time(11))
+    again = waitlist.join(wanted=other, name="X", email=entry.email, language="en", now=NOW)
+    assert again == entry
+    entry.refresh_from_db()
+    assert (entry.name, entry.count, entry.weekdays, entry.from_time) == ("Bruno Beispiel", 1, [1], None)
+    assert OutgoingMail.objects.filter(kind="appointments/waiting").count() == 2
+
+    page = reverse("appointments:entry", args=[links.issue(subject=entry, purpose=mails.ENTRY_LINK)])
+    seal = client.get(page).content.decode().split('name="seal" value="')[1].split('"')[0]
+    client.post(page, {"do": "confirm", "seal": "another"})
+    assert WaitingEntry.objects.get().count == 1
+    client.post(page, {"do": "confirm", "seal": seal})
+    entry.refresh_from_db()
+    assert (entry.name, entry.count, entry.weekdays, entry.from_time) == ("X", 3, [], time(11))
+    assert entry.proposed is None
+
+
+def test_hours_that_were_opened_are_offered_to_those_who_wait_and_once_a_day(pool):
+    Opening.objects.update(capacity=0, public_capacity=0)
+    first, second = waits(pool), waits(pool)
+    assert opened.offer_opened(later(60)) == 0
+    Opening.objects.filter(weekday=0).update(capacity=1, public_capacity=1)
+    assert opened.offer_opened(later(60)) == 2
+    times = dict(WaitingOffer.objects.values_list("entry", "appointment__starts_at"))
+    assert times[first.pk] < times[second.pk]
+    waitlist.decline(offer=WaitingOffer.objects.get(entry=first), now=later(65))
+    assert opened.offer_opened(later(70)) == 0
+
+
+def test_a_free_time_that_suits_nobody_who_waits_stays_free(pool):
+    waits(pool, weekdays=frozenset({3}))
+    waits(pool, confirmed=False)
+    assert opened.offer_opened(later(60)) == 0
+    assert not Appointment.objects.exists()
+
+
+def test_at_night_opened_times_are_offered_to_nobody(pool):
+    waits(pool)
+    assert opened.offer_opened(at("05:00", NOW.date())) == 0
