@@ -54,13 +54,13 @@ def cut_in_the_middle(stage: Stage, table: str, press: Callable[[], object]) -> 
         except (Refused, requests.RequestException) as error:
             answers.append(error)
 
-    waiting = f"SELECT pid FROM pg_locks WHERE NOT granted AND relation = '{table}'::regclass"
+    waiting = f"FROM pg_locks WHERE NOT granted AND relation = '{table}'::regclass"
     with psycopg.connect(stage.url) as keeper:
         keeper.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
         thread = threading.Thread(target=pressed)
         thread.start()
-        wait_until(lambda: stage.ask(waiting) is not None, 10)
-        stage.ask(f"SELECT count(pg_terminate_backend(pid)) FROM ({waiting}) AS w")
+        wait_until(lambda: stage.ask(f"SELECT count(*) {waiting}") == 1, 10)
+        stage.ask(f"SELECT count(pg_terminate_backend(pid)) {waiting}")
         thread.join(30)
         keeper.rollback()
     (answer,) = answers
