@@ -40,4 +40,28 @@
   document.addEventListener("input", (event) => { const form = event.target.closest("form[data-guard]"); if (form) { form.dataset.guard = "unsaved"; } });
   document.addEventListener("submit", (event) => { if (event.target.matches("form[data-guard]")) { event.target.dataset.guard = "sent"; } });
   window.addEventListener("beforeunload", (event) => { if (document.querySelector('form[data-guard="unsaved"]')) { event.preventDefault(); } });
+
+  // Django's own forms: a table of rows names its columns, its fields do not; and an icon that has a name is a picture.
+  const name = (table) => {
+    const title = table.closest("fieldset")?.querySelector("h2")?.textContent.trim() ?? "";
+    const heads = [...table.tHead.rows[0].cells].flatMap((cell) => Array(cell.colSpan).fill(cell));
+    heads.filter((cell) => !cell.textContent.trim()).forEach((cell) => {
+      cell.append(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: title }));
+    });
+    table.querySelectorAll("tbody tr:not(.empty-form)").forEach((row) => [...row.cells].forEach((cell) => {
+      const label = heads[cell.cellIndex]?.textContent.trim();
+      cell.querySelectorAll("input:not([type=hidden]), select, textarea").forEach((field) => {
+        if (label && !field.labels?.length && !field.hasAttribute("aria-label")) { field.setAttribute("aria-label", label); }
+      });
+    }));
+  };
+  const nameAll = () => {
+    document.querySelectorAll(".tabular.inline-related table").forEach(name);
+    document.querySelectorAll(".help-tooltip[aria-label]").forEach((icon) => icon.setAttribute("role", "img"));
+  };
+  if (document.querySelector("form .form-row, form .inline-group")) {
+    nameAll();
+    addEventListener("load", () => setTimeout(nameAll));
+    document.addEventListener("formset:added", nameAll);
+  }
 })();
