@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge import catalogue, feedback, listing, offering, search_log
 from knowledge.editing import rights, workload
+from knowledge.outside import problems
 from portal import registries
 
 NOTICES_ON_HOME = 4
@@ -34,6 +35,7 @@ def move_in() -> None:
     registries.search_sources.add(offering.beside)
     registries.retention_rules.add(registries.RetentionRule("search log", search_log.forget))
     registries.retention_rules.add(registries.RetentionRule("feedback", feedback.forget))
+    registries.error_voices.add(registries.ErrorVoice("/api/", problems.voice))
     _furnish_the_office()
 
 

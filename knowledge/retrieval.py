@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from knowledge.models import Article, ArticleText, Pin, Synonym
-from portal import richtext
+from portal import money, richtext
 from portal.kept_values import values
 from portal.language import index
 from portal.language.analysis import LANGUAGES, analyser
@@ -228,12 +228,15 @@ def _section(name: str, article: Article, text: ArticleText) -> str:
     if name == "documents":
         return "\n".join(richtext.plain(item) for item in text.documents)
     if name == "fees":
-        fees = [
-            f"{_amount(fee.amount)} {fee.condition_in(text.language)}".strip() for fee in article.fees.all()
-        ]
-        return "\n".join([*fees, richtext.plain(text.fees_note)]).strip()
+        with translation.override(text.language if text.language in LANGUAGES else "de"):
+            fees = [
+                " ".join(
+                    filter(
+                        None,
+                        [fee.amount is not None and money.euros(fee.amount), fee.condition_in(text.language)],
+                    )
+                )
+                for fee in article.fees.all()
+            ]
+        return "\n".join(filter(None, ["; ".join(fees), richtext.plain(text.fees_note)]))
     return richtext.plain(str(getattr(text, name)))
-
-
-def _amount(amount: object) -> str:
-    return "" if amount is None else f"{amount} €".replace(".", ",")

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Path, Query
+from ninja.openapi.schema import OpenAPISchema
 
 from knowledge import listing, retrieval
 from knowledge.models import Article, ArticleText
@@ -23,9 +24,35 @@ Language = Annotated[
 ]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0, le=100_000)]
-Slug = Annotated[str, Path(max_length=120)]
+NO_NUL = r"^[^\x00]*$"  # the database knows no such letter
+Slug = Annotated[str, Path(max_length=120, pattern=NO_NUL)]
 
-api = NinjaAPI(
+PROBLEMS = {
+    400: "What was sent can't be read.",
+    404: "There is nothing under this name.",
+    422: "A parameter is wrong.",
+}
+PROBLEM = {
+    "type": "object",
+    "required": ["detail"],
+    "properties": {"detail": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "object"}}]}},
+}
+
+
+class OpenApi(NinjaAPI):
+    """Says of every path, those of other rooms too, how it refuses."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(*args, **kwargs)
+        problem = {"content": {"application/json": {"schema": PROBLEM}}}
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, meaning in PROBLEMS.items():
+                    operation["responses"][status] = {"description": meaning, **problem}
+        return schema
+
+
+api = OpenApi(
     title="Bürgerhaus",
     version="1",
     description="Services, offices, articles and search of the city. Read only, no key needed.",
@@ -72,8 +99,8 @@ def offices(request: HttpRequest) -> Any:
 def articles(
     request: HttpRequest,
     language: Language = "de",
-    topic: Annotated[str, Query(max_length=80)] = "",
-    kind: Annotated[str, Query(max_length=8)] = "",
+    topic: Annotated[str, Query(max_length=80, pattern=NO_NUL)] = "",
+    kind: Annotated[str, Query(max_length=8, pattern=NO_NUL)] = "",
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> Any:
@@ -108,7 +135,7 @@ def article(request: HttpRequest, slug: Slug, language: Language = "de", plain: 
 @api.get("/search", response=shapes.Results, tags=["search"])
 def search(
     request: HttpRequest,
-    q: Annotated[str, Query(max_length=400, description="What a citizen would type.")],
+    q: Annotated[str, Query(max_length=400, pattern=NO_NUL, description="What a citizen would type.")],
     language: Language = "de",
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
     offset: Annotated[int, Query(ge=0, le=500)] = 0,

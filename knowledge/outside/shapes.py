@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.timezone import localtime
-from ninja import Schema
+from ninja import Field, Schema
 
 from knowledge import listing, models
 from knowledge.drafts import LONG_FIELDS
@@ -27,10 +27,15 @@ class Link(Schema):
     url: str
 
 
+WallTime = Annotated[str, Field(pattern=r"^\d\d:\d\d$", description="Local time, as on the door.")]
+
+
 class Hours(Schema):
+    """One span of a weekday; 0 is Monday."""
+
     weekday: int
-    opens: time
-    closes: time
+    opens: WallTime
+    closes: WallTime
 
 
 class Office(Schema):
@@ -127,7 +132,10 @@ def office(row: portal_models.Office, state: opening.OfficeState) -> dict[str, A
         "id", "slug", "name", "street", "postal_code", "town", "latitude", "longitude", "phone", "email",
         "transport", "accessibility",
     )  # fmt: skip
-    hours = [{"weekday": h.weekday, "opens": h.opens, "closes": h.closes} for h in row.hours.all()]
+    hours = [
+        {"weekday": h.weekday, "opens": f"{h.opens:%H:%M}", "closes": f"{h.closes:%H:%M}"}
+        for h in row.hours.all()
+    ]
     doors = {"is_open": state.is_open, "closes_at": state.closes_at, "opens_next": state.opens_next}
     return {**{name: getattr(row, name) for name in plain}, "hours": hours, **doors}
 
