@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from knowledge.models import BlockedSuggestion, ContentStamp, KnowledgeSettings, Pin, Synonym, Topic
+from knowledge.steering_forms import PinForm, SynonymForm, TopicForm, others, with_names
 from portal import backoffice
 from portal.masking import normalised
 from portal.office_lists import AuditedAdmin
@@ -32,9 +33,17 @@ class TopicAdmin(StampedAdmin):
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = with_names()
+        return super().get_form(request, obj, change, **{**kwargs, "form": form, "fields": None})
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [*TopicForm.Meta.fields, *(f"name_{code}" for code, _label in others())]
+
 
 @admin.register(Synonym, site=backoffice.site)
 class SynonymAdmin(StampedAdmin):
+    form = SynonymForm
     list_display = ("term", "variants", "language")
     list_filter = ("language",)
     search_fields = ("term", "variants")
@@ -42,9 +51,9 @@ class SynonymAdmin(StampedAdmin):
 
 @admin.register(Pin, site=backoffice.site)
 class PinAdmin(StampedAdmin):
+    form = PinForm
     list_display = ("query", "article", "position", "until", "language")
     search_fields = ("query",)
-    raw_id_fields = ("article",)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.query = normalised(obj.query)
@@ -59,7 +68,8 @@ class BlockedSuggestionAdmin(StampedAdmin):
 @admin.register(KnowledgeSettings, site=backoffice.site)
 class KnowledgeSettingsAdmin(StampedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not KnowledgeSettings.objects.exists()
+        """Who may change the settings may also write them for the first time."""
+        return self.has_change_permission(request) and not KnowledgeSettings.objects.exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 from math import log1p
 
@@ -92,7 +93,7 @@ def search(
 
     def ask(shelf: str, words: str) -> Found:
         pinned, synonyms = _steering(words, shelf.removesuffix(PLAIN), stamp)
-        return search_index(
+        found = search_index(
             words,
             collection=COLLECTION,
             language=shelf,
@@ -103,6 +104,10 @@ def search(
             synonyms=synonyms,
             quote=quote,
         )
+        if not pinned or offset or tags:
+            return found
+        whole = _with_pinned(found, pinned, shelf)
+        return replace(whole, hits=whole.hits[:limit])
 
     shelves = [language + PLAIN, language] if plain else [language]
     recognised = recognise(query)
@@ -118,6 +123,22 @@ def search(
         meant = ask(MOTHER_TONGUE, german) if german else found
         found = meant if meant.confidence > found.confidence else found
     return replace(found, query=query, language=found.language.removesuffix(PLAIN))
+
+
+def _with_pinned(found: Found, pinned: Sequence[str], shelf: str) -> Found:
+    """A pinned article that has none of the words asked for is shown as if one had searched its title."""
+    lacking = [int(key) for key in pinned if key not in {hit.key for hit in found.hits}]
+    titles = ArticleText.objects.public().filter(article__in=lacking, language=shelf.removesuffix(PLAIN))
+    brought = {
+        key: hit
+        for key, title in titles.values_list("article_id", "title")
+        for hit in search_index(
+            title, collection=COLLECTION, language=shelf, pinned=[str(key)], quote=False
+        ).hits[:1]
+        if hit.key == str(key)
+    }
+    added = [brought[key] for key in lacking if key in brought]
+    return replace(found, hits=(*added, *found.hits), total=found.total + len(added))
 
 
 def _steering(query: str, language: str, stamp: int | None) -> tuple[list[str], Thesaurus | None]:
@@ -229,14 +250,10 @@ def _section(name: str, article: Article, text: ArticleText) -> str:
         return "\n".join(richtext.plain(item) for item in text.documents)
     if name == "fees":
         with translation.override(text.language if text.language in LANGUAGES else "de"):
-            fees = [
-                " ".join(
-                    filter(
-                        None,
-                        [fee.amount is not None and money.euros(fee.amount), fee.condition_in(text.language)],
-                    )
-                )
-                for fee in article.fees.all()
-            ]
+            fees = [_fee(fee.amount, fee.condition_in(text.language)) for fee in article.fees.all()]
         return "\n".join(filter(None, ["; ".join(fees), richtext.plain(text.fees_note)]))
     return richtext.plain(str(getattr(text, name)))
+
+
+def _fee(amount: Decimal | None, condition: str) -> str:
+    return condition if amount is None else f"{money.euros(amount)} {condition}".strip()

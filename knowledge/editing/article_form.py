@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -158,16 +158,11 @@ class ArticleForm(forms.Form):
         return tuple(_each(self.cleaned_data["links_list"], _link))
 
     def clean_related(self) -> tuple[int, ...]:
-        """By short name, by an address that ends in it, or by title."""
         names = lines(self.cleaned_data["related"])
-        slugs = {name: name.rstrip("/").rpartition("/")[2] for name in names}
-        found = Article.objects.filter(Q(slug__in=slugs.values()) | Q(title__in=names))
-        known = {
-            key: pk for pk, slug, title in found.values_list("pk", "slug", "title") for key in (title, slug)
-        }
-        if unknown := [name for name in names if name not in known and slugs[name] not in known]:
+        known = Article.objects.named(names)
+        if unknown := [name for name in names if name not in known]:
             raise forms.ValidationError(_("There is no article “%(name)s”.") % {"name": unknown[0]})
-        return tuple(dict.fromkeys(known.get(name) or known[slugs[name]] for name in names))
+        return tuple(dict.fromkeys(known[name] for name in names))
 
     def _clean_lines(self, name: str, longest: int) -> tuple[str, ...]:
         found = lines(self.cleaned_data[name])

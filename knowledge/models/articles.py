@@ -34,6 +34,19 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             live=True,
         )
 
+    def named(self, names: Iterable[str]) -> dict[str, int]:
+        """The article of each name that is known: a title, a short name, or an address that ends in one."""
+        slugs = {name: name.rstrip("/").rpartition("/")[2] for name in names}
+        found = self.filter(Q(slug__in=slugs.values()) | Q(title__in=slugs)).values_list(
+            "pk", "slug", "title"
+        )
+        known = {key: pk for pk, slug, title in found for key in (title, slug)}
+        return {
+            name: known.get(name) or known[slug]
+            for name, slug in slugs.items()
+            if {name, slug} & known.keys()
+        }
+
 
 class Article(models.Model):
     """One thing a citizen may ask for; its texts lie in `texts`, one per language and plain-language variant."""

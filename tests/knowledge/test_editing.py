@@ -10,7 +10,15 @@ from django.utils import timezone
 from knowledge import feedback, publishing, search_log
 from knowledge.drafts import FeeDraft
 from knowledge.editing import reports, steering
-from knowledge.models import Article, ExampleQuestion, Feedback, KnowledgeSettings, Synonym
+from knowledge.models import (
+    Article,
+    ExampleQuestion,
+    Feedback,
+    KnowledgeSettings,
+    Pin,
+    Synonym,
+    Topic,
+)
 from portal.models import Role
 from tests.builders import a_clerk, a_department, the_city
 from tests.knowledge.builders import a_public_article, an_article
@@ -310,3 +318,21 @@ def test_a_cured_search_leaves_its_report_and_one_comes_back_to_it(client: Clien
     )
     assert answer.url.endswith("/berichte/nichts/")
     assert reports.no_results() == []
+
+
+def test_pins_name_their_article_by_title_and_topics_their_names_language_by_language(
+    client: Client, editor
+) -> None:
+    article = a_public_article("Fischereischein")
+    pin = {"query": "Angeln", "language": "de", "position": 1}
+    assert (
+        "gibtsnicht"
+        in client.post("/amt/knowledge/pin/add/", pin | {"article": "gibtsnicht"}).content.decode()
+    )
+    client.post("/amt/knowledge/pin/add/", pin | {"article": "Fischereischein"})
+    assert Pin.objects.get().article == article
+    topic = {"kind": "life", "name": "Geburt", "slug": "geburt", "order": 1, "name_en": "Birth"}
+    client.post("/amt/knowledge/topic/add/", topic)
+    saved = Topic.objects.get()
+    assert (saved.kind, saved.names) == ("life", {"en": "Birth"})
+    assert 'value="Birth"' in client.get(f"/amt/knowledge/topic/{saved.pk}/change/").content.decode()

@@ -72,6 +72,13 @@ def test_a_pin_comes_first_for_its_query_only():
     assert found("der ausweis bitte") == [first.pk, second.pk]
 
 
+def test_a_pin_shows_its_article_even_where_no_word_of_the_search_stands_in_it():
+    article = a_public_article("Bewohnerparkausweis")
+    Pin.objects.create(query="qwertzuiop", article=article)
+    assert found("Qwertzuiop") == [article.pk]
+    assert retrieval.search("qwertzuiop", offset=10).total == 0
+
+
 def test_an_example_question_leads_to_the_article():
     article = a_public_article("Bauakten", questions=("Wo liegen alte Baupläne?",))
     assert found("alte Baupläne") == [article.pk]
