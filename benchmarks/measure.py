@@ -32,6 +32,10 @@ class Server:
     def workers(self) -> list[psutil.Process]:
         return self.process.children()
 
+    def processor_seconds(self) -> float:
+        """What its workers have used so far."""
+        return sum(sum(worker.cpu_times()[:2]) for worker in self.workers())
+
     def peak_worker_mb(self) -> float:
         """The largest worker's resident memory, in MB."""
         return max(worker.memory_info().rss for worker in self.workers()) / 1e6
@@ -177,6 +181,25 @@ def share_of_bare_requests(action: Callable[[], object], *, rounds: int = 7, sec
         _rate(action, 0.3), _rate(lambda: other.get("/"), 0.3)
         shares = [_rate(action, seconds) / _rate(lambda: other.get("/"), seconds) for _ in range(rounds)]
     return statistics.median(shares)
+
+
+def processor_share_of_bare_view(action: Callable[[], object], ours: Server, *, times: int = 200) -> float:
+    """How much processor time the bare view takes as a share of `action`'s on `ours`: firm on a busy machine, too.
+    The database's part is not in it."""
+    with bare_django() as bare:
+        other = Connection(bare.port)
+        done: tuple[tuple[Server, Callable[[], object]], ...] = (
+            (ours, action),
+            (bare, lambda: other.get("/")),
+        )
+        taken = []
+        for server, one in done:
+            _rate(one, 0.3)
+            before = server.processor_seconds()
+            for _ in range(times):
+                one()
+            taken.append(server.processor_seconds() - before)
+    return taken[1] / taken[0]
 
 
 def _rate(action: Callable[[], object], seconds: float) -> float:

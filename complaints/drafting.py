@@ -1,6 +1,7 @@
 """A report under way: kept between its three pages, so that going back loses nothing and needs no cookie."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +26,6 @@ class Offer:
     percent: int
 
 
-@transaction.atomic
 def begin(
     *, text: str, kind: str, concerned: str, images: Sequence[photos.Clean], category: int | None = None
 ) -> Draft:
@@ -33,7 +33,6 @@ def begin(
     return _worded(Draft(data={"category": category} if category else {}), text, kind, concerned, images)
 
 
-@transaction.atomic
 def change(*, draft: Draft, text: str, kind: str, concerned: str, images: Sequence[photos.Clean]) -> Draft:
     """Page 1 again: new words are looked at again, photos are added."""
     return _worded(draft, text, kind, concerned, images)
@@ -45,9 +44,9 @@ def _worded(draft: Draft, text: str, kind: str, concerned: str, images: Sequence
             [one.category.pk, round(one.probability, 4)] for one in suggestion.suggest(text)
         ]
     draft.data |= {"text": text, "kind": kind, "concerned": concerned}
-    draft.save(force_insert=draft._state.adding)
     kept: list[Photo] = []
-    with photos.undone(kept):
+    with photos.undone(kept), transaction.atomic() if images else nullcontext():  # one row needs no more
+        draft.save(force_insert=draft._state.adding)
         for image in images:
             kept.append(photos.keep(image, draft=draft))
     return draft
@@ -58,7 +57,6 @@ def drop_photos(*, draft: Draft, keys: Sequence[str]) -> None:
     photos.drop(Photo.objects.filter(draft=draft, case=None, key__in=keys))
 
 
-@transaction.atomic
 def place(*, draft: Draft, category: Category, where: Place, answers: dict[str, Any]) -> Draft:
     """Page 2: topic, place and answers."""
     draft.data |= {
@@ -83,7 +81,8 @@ def send(*, draft: Draft, category: Category, contact: Contact, language: str, c
         Photo.objects.filter(draft=draft).update(case=case, draft=None)
         tokens[case.pk] = ways_in.on_screen(reporter)
 
-    case = reporting.report(_said(draft, category, contact, language, city), form_key=draft.pk, beside=beside)
+    said = _said(draft, category, contact, language, city)
+    case = reporting.report(said, form_key=draft.pk, city=city, beside=beside)
     return tokens.get(case.pk) or way_back(case)
 
 

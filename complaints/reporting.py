@@ -78,6 +78,7 @@ def report(
     images: Sequence[photos.Clean] = (),
     actor: User | None = None,
     received: datetime | None = None,
+    city: Arrangements | None = None,
     beside: Callable[[Case, Reporter], None] | None = None,
 ) -> Case:
     """File a report and give it a number, a department and deadlines. Raises a ReportRefused, photos.TooMany,
@@ -86,7 +87,8 @@ def report(
     The same `form_key` again returns the case of the first time: citizens press twice. `beside` does what belongs to a
     new case in the same transaction.
     """
-    city, said = arrangements.current(), replace(said, place=locating.complete(said.place))
+    city = city or arrangements.current()
+    said = replace(said, place=locating.complete(said.place))
     text = _checked(said)
     area = routing.area_at(said.place.latitude, said.place.longitude, city)
     if len(images) > photos.MOST_PHOTOS:
