@@ -1,5 +1,6 @@
 """Working days with the public holidays of six countries, the city's own days and closures."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -54,27 +55,25 @@ class WorkCalendar:
         weeks, rest = divmod((last - first).days, 7)
         usual = weeks * (7 - len(self.weekend))
         usual += sum((first.weekday() + n) % 7 not in self.weekend for n in range(1, rest + 1))
-        return usual + sum(
-            (day in self.opened) - (day.weekday() not in self.weekend)
-            for day in self._special_days(first.year, last.year)
-            if first < day <= last
-        )
+        special = {day for day in (*self.opened, *self.closed) if first < day <= last}
+        usual += sum((day in self.opened) - (day.weekday() not in self.weekend) for day in special)
+        return usual - sum(day not in special for day in self._days_off(first, last))
 
-    def _special_days(self, first_year: int, last_year: int) -> Iterator[date]:
-        """Each day of these years that may be other than its weekday says: years are counted without being walked."""
-        yield from self.opened
-        yield from (day for day in self.closed if day not in self.opened)
-        for year in range(first_year, last_year + 1):
-            for day in _days_of_holidays(self.country, self.subdivision, year):
-                if day not in self.opened and day not in self.closed:
-                    yield day
+    def _days_off(self, first: date, last: date) -> Iterator[date]:
+        """The public holidays after `first` up to and including `last` that take a working day: years are counted
+        without being walked."""
+        for year in range(first.year, last.year + 1):
+            days = _days_off(self.country, self.subdivision, self.weekend, year)
+            yield from days[bisect_right(days, first) : bisect_right(days, last)]
 
 
 @lru_cache(maxsize=256)
-def _days_of_holidays(country: str, subdivision: str, year: int) -> frozenset[date]:
+def _days_off(country: str, subdivision: str, weekend: frozenset[int], year: int) -> tuple[date, ...]:
+    """The public holidays of a year that are no weekend anyway, in order."""
     subdivisions = country_holidays(country).subdivisions
     here = subdivision if subdivision in subdivisions else None
-    return frozenset(country_holidays(country, subdiv=here, years=year))
+    found = country_holidays(country, subdiv=here, years=year)
+    return tuple(sorted(day for day in found if day.weekday() not in weekend))
 
 
 @lru_cache(maxsize=64)
