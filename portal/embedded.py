@@ -31,6 +31,7 @@ _SUPERUSER = "postgres"
 _SYSTEM_USER = "buergerhaus-db"
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET_PATH = 100  # Linux allows 107 bytes, macOS 103
+_PATIENCE = 60  # seconds for a server that is just stopping, or still reading its log after a crash
 _CONFIGURATION = """
 include_if_exists 'portal.conf'
 listen_addresses = ''
@@ -146,9 +147,19 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 def _ensure_running(cluster: Path) -> None:
     if not (cluster / "PG_VERSION").exists():
         _create(cluster)
-    if not _answers(cluster):
-        _start(cluster)
-    _ensure_database(cluster)
+    until = time.monotonic() + _PATIENCE
+    while True:
+        if not _answers(cluster):
+            _start(cluster)
+        try:
+            _ensure_database(cluster)
+            return
+        except psycopg.OperationalError as error:  # it is just shutting down, or still looking after a crash
+            if time.monotonic() > until:
+                raise CannotStart(
+                    f"PostgreSQL in {cluster} lets nobody in: {_last_line(str(error))}"
+                ) from error
+            time.sleep(0.2)
 
 
 def _create(cluster: Path) -> None:

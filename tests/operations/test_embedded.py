@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -22,6 +23,12 @@ def runs(folder: Path) -> bool:
 def ask(url: str) -> object:
     with psycopg.connect(url) as connection:
         return connection.execute("SELECT lower('ÄŽ')").fetchone()[0]
+
+
+def ask_until_refused(url: str) -> None:
+    for _ in range(100):
+        ask(url)
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +57,20 @@ def test_a_killed_server_comes_back(folder):
         time.sleep(0.2)
         with embedded.held(folder) as url:
             assert ask(url) == "äž"
+
+
+def test_a_start_while_the_server_is_stopping_waits_until_it_is_back(folder):
+    with embedded.held(folder) as url:
+        pid = int((folder / "postgres/postmaster.pid").read_text().split()[0])
+        with psycopg.connect(url) as somebody:
+            os.kill(
+                pid, signal.SIGTERM
+            )  # stops when its last visitor has left, and lets nobody in until then
+            threading.Timer(0.5, somebody.close).start()
+            with pytest.raises(psycopg.OperationalError, match="shutting down"):
+                ask_until_refused(url)
+            with embedded.held(folder) as again:
+                assert ask(again) == "äž"
 
 
 def test_a_pid_file_that_names_another_program_is_stale(folder):
