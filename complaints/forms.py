@@ -109,6 +109,13 @@ class WhatForm(forms.Form):
         return text.replace("\r\n", "\n")
 
 
+class FigureField(forms.FloatField):
+    """A number with a point or, as most of Europe writes it, a comma."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
 class PlaceForm(forms.Form):
     """Page 2: topic and place, and what the topic asks further."""
 
@@ -127,8 +134,8 @@ class PlaceForm(forms.Form):
     meant = forms.CharField(
         label=_("Which address do you mean?"), max_length=250, required=False, widget=forms.RadioSelect
     )
-    latitude = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
-    longitude = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
+    latitude = FigureField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
+    longitude = FigureField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
 
     def __init__(self, *args: Any, categories: Sequence[Category], language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -295,7 +302,7 @@ def _field(attribute: Attribute) -> forms.Field:
     }
     choices = [(str(value.get("key", "")), str(value.get("name", ""))) for value in attribute.values]
     if attribute.datatype == kind.NUMBER:
-        return forms.FloatField(**common)
+        return FigureField(**common)
     if attribute.datatype == kind.DATETIME:
         return forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), **common)
     if attribute.datatype == kind.TEXT:

@@ -24,7 +24,8 @@ LONGEST_TEXT = 20_000
 # Header words (folded, without signs) that mean a field. What stands first is preferred.
 _KNOWN_HEADERS: dict[str, tuple[str, ...]] = {
     "id": ("id", "externalid", "servicerequestid", "requestid", "nummer", "vorgangsnummer", "meldungsnummer",
-           "ticketid", "ticketnummer", "aktenzeichen", "caseid", "nr", "meldungid"),
+           "ticketid", "ticketnummer", "aktenzeichen", "caseid", "nr", "meldungid",
+           "vorgangsnr", "meldungsnr", "ticketnr", "fallnummer"),
     "created": ("created", "createdat", "createddate", "requesteddatetime", "eingang", "eingangsdatum", "erstellt",
                 "erstelltam", "gemeldet", "gemeldetam", "meldedatum", "datum", "date", "opened", "erfasst"),
     "closed": ("closed", "closedat", "closeddate", "closeddatetime", "geschlossen", "geschlossenam", "erledigt",

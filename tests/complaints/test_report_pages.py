@@ -157,6 +157,12 @@ def test_a_page_that_helps_at_once_is_offered_before_anything_is_reported(client
     assert list(offered.values()) == [True, False]
 
 
+def test_a_position_may_be_written_with_commas(client):
+    _url, answer = send(client, a_category(), where={"address": "", "latitude": "48,5", "longitude": "11,5"})
+    assert answer.status_code == 303
+    assert (Case.objects.get().latitude, Case.objects.get().longitude) == (48.5, 11.5)
+
+
 def test_going_back_loses_nothing(client):
     first = the_first_page(client)
     key = first.url.split("/")[3]
