@@ -25,7 +25,7 @@
       return away && away[0] <= REACH ? away[1] : null;
     };
     const tell = () => {
-      const sum = shown.reduce((total, one) => total + one[2], 0), under = document.activeElement === box ? atCross() : null;
+      const sum = shown.reduce((total, one) => total + one[2], 0), under = box.matches(":focus-visible") ? atCross() : null;
       note.textContent = `${note.dataset.text.replace("{n}", sum)}${under ? ` ${note.dataset.under.replace("{mark}", words(under))}` : ""}`;
     };
     const show = async () => {
