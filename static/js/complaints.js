@@ -48,7 +48,7 @@
     box.addEventListener("keydown", (event) => { const under = event.key === "Enter" && event.target === box && atCross(); if (under) { event.preventDefault(); follow(under); } });
     ground.then((bounds) => {
       const view = linked();
-      if (view) { map.setView(...view); } else if (bounds) { map.fitBounds(bounds); }
+      if (view) { map.setView(...view); } else if (bounds) { map.fitBounds(bounds, { animate: false }); }
       show();
       map.on("moveend", moved);
     });
@@ -104,7 +104,7 @@
     if (box && window.L) {
       const made = window.cityMap(box);
       map = made.map;
-      made.ground.then((bounds) => { if (bounds && !pin) { map.fitBounds(bounds); } });
+      made.ground.then((bounds) => { if (bounds && !pin) { map.fitBounds(bounds, { animate: false }); } });
       map.on("click", (event) => put([event.latlng.lat, event.latlng.lng], false));
       box.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === box) { event.preventDefault(); const c = map.getCenter(); put([c.lat, c.lng], false); } });
       if (latitude.value && longitude.value) { ours = address.value; pinned([number(latitude.value), number(longitude.value)], true); }

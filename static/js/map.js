@@ -47,7 +47,10 @@
     const plan = answer.ok ? await answer.json() : { city: [], areas: [], streets: [] };
     draw(map, plan);
     const corners = [...plan.city.flat(), ...plan.areas.flatMap((area) => area.rings.flat()), ...plan.streets.flatMap(([, ...line]) => line)];
-    return corners.length ? L.latLngBounds(corners) : null;
+    if (corners.length) { return L.latLngBounds(corners); }
+    box.hidden = true; // neither pictures nor a plan: the list and the address say it all
+    box.closest("[data-needs-script]")?.setAttribute("hidden", "");
+    return null;
   };
 
   const start = (box) => [[number(box.dataset.latitude) || 50, number(box.dataset.longitude) || 11], number(box.dataset.zoom) || 12];
