@@ -125,17 +125,19 @@ def _facets(counts: Mapping[str, int], wish: Asked, stamp: int | None) -> list[F
         if not chosen and len(found) < 2:
             continue
         best = sorted(found, key=lambda value: (value != chosen, -found[value], value))[:MOST_VALUES]
+        without = wish.address(**{parameter: ""})
         choices = [
-            _value(parameter, value, found[value], names.get(f"{kind}:{value}", value), wish)
+            _value(parameter, value, found[value], names.get(f"{kind}:{value}", value), without, chosen)
             for value in best
         ]
         groups.append(Facet(headings[parameter], choices))
     return groups
 
 
-def _value(parameter: str, value: str, count: int, label: str, wish: Asked) -> Value:
-    current = wish.facets.get(parameter) == value
-    return Value(label, str(count), wish.address(**{parameter: "" if current else value}), current)
+def _value(parameter: str, value: str, number: int, label: str, without: str, chosen: str | None) -> Value:
+    """`without` is the address of the page without this filter, which the chosen value leads to."""
+    url = without if value == chosen else f"{without}&{urlencode({parameter: value})}"
+    return Value(label, str(number), url, value == chosen)
 
 
 def _names(language: str, stamp: int | None) -> dict[str, str]:

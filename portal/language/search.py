@@ -186,11 +186,14 @@ def _quotes(asked: Plan, marked: Mapping[int, frozenset[str]], words: Analyser) 
     worth = {term: weight * asked.idfs.get(term, 0.0) for term, weight in asked.terms.items()}
     quotes = {}
     for document, found in tables.passages(list(marked)).items() if marked else ():
-        heading, anchor, text, _ = max(
-            found, key=lambda passage: sum(worth.get(term, 0.0) for term in set(passage[3]))
-        )
+        heading, anchor, text, _ = max(found, key=lambda passage: _worth(set(passage[3]), worth))
         quotes[document] = Quote(heading, anchor, text, mark(text, marked[document], words))
     return quotes
+
+
+def _worth(terms: set[str], worth: Mapping[str, float]) -> float:
+    """Added up in the order of the query, so that of equal passages the first is shown in every process."""
+    return sum([value for term, value in worth.items() if term in terms])
 
 
 def _corrected(query: str, asked: Plan, words: Analyser, texts: Sequence[str]) -> str:
