@@ -81,7 +81,7 @@ def clean(data: bytes) -> Clean:
         with Image.open(io.BytesIO(data), formats=[kind]) as raw:
             if raw.width * raw.height > MOST_PIXELS.get(kind, MOST_PIXELS_ELSE) or min(raw.size) < 1:
                 raise TooLarge
-            raw.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # JPEG: decode at a fraction, not all pixels
+            raw.draft("RGB", _at_most(raw.size, LONGEST_SIDE))  # JPEG: decode at a fraction, not all pixels
             picture = _upright(raw)
     except PhotoRefused:
         raise
@@ -169,6 +169,12 @@ def _kind(data: bytes) -> str | None:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
     return next((kind for beginning, kind in _BEGINNINGS.items() if data.startswith(beginning)), None)
+
+
+def _at_most(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """`size` scaled so that its longer side has at most `side` pixels."""
+    share = min(1.0, side / max(size))
+    return max(1, int(size[0] * share)), max(1, int(size[1] * share))
 
 
 def _upright(raw: Image.Image) -> Image.Image:
