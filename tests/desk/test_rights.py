@@ -1,6 +1,7 @@
 """Rows of one department, people of another: every route and every button of the desk, for every role."""
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from appointments.desk import edits, hours, urls
@@ -10,7 +11,7 @@ from appointments.models import Appointment
 from portal import access
 from portal.models import Closure, Role
 from tests.appointments.builders import later
-from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment
+from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
 
 pytestmark = pytest.mark.django_db
 OFFICE_FREE = {
@@ -24,6 +25,12 @@ OFFICE_FREE = {
     "feed",
     "feed_revoke",
 }
+
+
+@pytest.fixture(autouse=True)
+def _nine_o_clock():
+    with time_machine.travel(at("09:05"), tick=False):
+        yield
 
 
 @pytest.fixture
