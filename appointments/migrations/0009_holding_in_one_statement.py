@@ -1,12 +1,11 @@
-"""A hold in one statement, and fewer indexes to write for it.
+"""A hold in one statement.
 
 `appointments_hold` locks the units in key order, brings them to what the rules say (`places`, `public`: one value per unit from
 `first`) where they do not stand so already, and writes the row; the trigger counts it and the CHECK constraints decide. NULL: the
 rules are no longer those of `the_stamp`. The plans are look-ups by key: made once per connection, not for each call.
 """
 
-import django.db.models.deletion
-from django.db import migrations, models
+from django.db import migrations
 
 HOLD = """
 CREATE FUNCTION appointments_hold(
@@ -42,7 +41,6 @@ BEGIN
 END $$;
 ALTER FUNCTION appointments_count_places() SET plan_cache_mode = force_generic_plan;
 ALTER FUNCTION appointments_pack(bigint, integer, integer) SET plan_cache_mode = force_generic_plan;
-DROP INDEX IF EXISTS appointments_appointment_number_1741948c_like;  -- nobody looks for the beginning of a number
 """
 
 UNDO = """
@@ -50,32 +48,9 @@ DROP FUNCTION appointments_hold(
   uuid, integer, smallint[], smallint[], text, bigint, bigint, jsonb, date, text, text, text, uuid, text, timestamptz, timestamptz);
 ALTER FUNCTION appointments_count_places() RESET plan_cache_mode;
 ALTER FUNCTION appointments_pack(bigint, integer, integer) RESET plan_cache_mode;
-CREATE INDEX appointments_appointment_number_1741948c_like ON appointments_appointment (number varchar_pattern_ops);
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [("appointments", "0008_waiting_for_several_services")]
-    operations = [
-        migrations.AlterField(
-            model_name="appointment",
-            name="pool",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="appointments",
-                to="appointments.pool",
-                verbose_name="group of counters",
-            ),
-        ),
-        migrations.RemoveIndex("appointment", "appointment_by_contact"),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(
-                condition=models.Q(("contact_key", ""), _negated=True),
-                fields=["contact_key", "starts_at"],
-                name="appointment_by_contact",
-            ),
-        ),
-        migrations.RunSQL(HOLD, UNDO),
-    ]
+    operations = [migrations.RunSQL(HOLD, UNDO)]
