@@ -247,7 +247,7 @@ def _passages(article: Article, text: ArticleText) -> Iterator[Passage]:
 
 def _section(name: str, article: Article, text: ArticleText) -> str:
     if name == "documents":
-        return "\n".join(richtext.plain(item) for item in text.documents)
+        return "; ".join(richtext.plain(item).rstrip(".;") for item in text.documents)
     if name == "fees":
         with translation.override(text.language if text.language in LANGUAGES else "de"):
             fees = [_fee(fee.amount, fee.condition_in(text.language)) for fee in article.fees.all()]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from knowledge import publishing, search_log, suggestions
 from knowledge.models import BlockedSuggestion, SearchEvent, Topic
 from portal import masking
+from portal.models import City
 from tests.builders import a_service, an_office, the_city
 from tests.knowledge.builders import a_public_article
 
@@ -197,3 +198,14 @@ def test_the_page_and_its_kept_parts_survive_an_empty_cache(client: Client) -> N
     for memory in caches.all():
         memory.clear()
     results(client, "Reisepass")
+
+
+def test_offices_are_named_and_shown_before_anybody_has_described_the_city(client: Client) -> None:
+    City.objects.all().delete()
+    for name in ("Rathaus", "Bürgerhaus"):
+        service = a_service()
+        service.offices.add(an_office(name=name))
+        a_public_article(f"Ausweis {name}", article={"service": service.pk})
+    html = results(client, "Ausweis")
+    assert "<span>Rathaus</span>" in html
+    assert "<span>Bürgerhaus</span>" in html
