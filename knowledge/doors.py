@@ -52,12 +52,10 @@ def _look() -> Doors:
         .annotate(mark=RawSQL(_MARK, [], CharField()), names=RawSQL(_NAMES, [], JSONField()))  # noqa: S611  no value in it
         .first()
     )
-    if (
-        city is None
-    ):  # a catalogue was imported before anybody described the city: its doors count all the same
+    if city is None:  # imported before anybody described it: its doors count all the same
         marked = Office.objects.filter(active=True).annotate(mark=RawSQL(_MARK, [], CharField()))  # noqa: S611  no value in it
         offices = list(marked)
-        return _of(offices, offices[0].mark if offices else "")  # type: ignore[attr-defined]  # annotated above
+        return _of(offices, offices[0].mark if offices else "")
     city.remember()
     return _of([Office(pk=int(pk), name=name) for pk, name in city.names.items()], city.mark)
 
