@@ -1,6 +1,6 @@
 """Answers from one article: the sentence, the facts computed from data, the passage word for word, the source."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -16,8 +16,9 @@ from knowledge.assistant.replies import Button, Quote, Reply, Source
 from knowledge.assistant.sentences import Sentence, best_sentences, first_sentence, holds, met_by, sentences
 from knowledge.models import Article, ArticleText, Fee
 from portal import money, opening, registries, richtext
-from portal.language.analysis import analyser
-from portal.language.marking import Piece
+from portal.language.analysis import LANGUAGES, analyser
+from portal.language.folding import bare
+from portal.language.marking import Piece, mark
 from portal.models import City, Office
 
 LONGEST_QUOTE = 600
@@ -75,11 +76,11 @@ def load(article_ids: Sequence[int], language: str) -> dict[int, Page]:
 
 
 def answer(
-    page: Page, *, asked: Asked, aspect: str, cases: Sequence[str], found: Quote | None, language: str
+    page: Page, *, asked: Asked, aspect: str, cases: Sequence[str], language: str, met: Collection[str] = ()
 ) -> Reply:
     """The answer of one page to one question; without an aspect the sentence that fits best and what matters most.
 
-    `found` is the passage of the search with its marked words; `cases` narrow the fees down.
+    `cases` narrow the fees down; `met` are the terms by which the search found the page, to be marked.
     """
     names = words_of(" ".join([page.text.title, *page.text.synonyms]))
     chosen = fees.choose(page.fees, asked=asked, cases=cases, names=names, language=language)
@@ -108,7 +109,7 @@ def answer(
         kind="answer",
         text=text,
         facts=tuple(facts),
-        quote=_quote(best, page, found) if best else None,
+        quote=_quote(best, page, met) if best else None,
         source=page.source(),
         buttons=(*_variants(chosen, aspect, cases, language), *_buttons(page, aspect)),
         aspect=aspect,
@@ -232,6 +233,13 @@ def is_named(page: Page, topic: Sequence[str]) -> bool:
     )
 
 
+def is_headed(title: str, topic: Sequence[str], language: str) -> bool:
+    """Whether a title begins with one of these words and holds them all: "Wohngeld beantragen" for "wohngeld"."""
+    words = analyser(language if language in LANGUAGES else "de")
+    said = [bare(token.text) for token in words.tokens(title) if not words.is_stop(token.text)]
+    return bool(said) and holds(title, topic, language) and any(met_by(word, said[:1], language) for word in topic)
+
+
 def speaks_of(page: Page, topic: Sequence[str]) -> bool:
     """Whether one section of the page, with its title, holds all of these words."""
     names = " ".join([page.text.title, *page.text.synonyms])
@@ -258,12 +266,12 @@ def _most_important(page: Page, fitting: Sequence[Fee], language: str) -> list[F
     return facts
 
 
-def _quote(telling: Sentence, page: Page, found: Quote | None) -> Quote:
-    """The section around the sentence; the passage of the search with its marks if it holds the sentence."""
-    if found is not None and telling.text in "".join(piece.text for piece in found.pieces):
-        return found
+def _quote(telling: Sentence, page: Page, met: Collection[str]) -> Quote:
+    """The section around the sentence, the words that were asked for marked."""
     anchor = f"#{telling.section.replace('_', '-')}" if telling.section not in ("summary", "body") else ""
-    return Quote("", (Piece(shortened(telling.around, telling.text)),), f"{page.url}{anchor}")
+    words = analyser(page.text.language if page.text.language in LANGUAGES else "de")
+    text = shortened(telling.around, telling.text)
+    return Quote("", mark(text, met, words) if met else (Piece(text),), f"{page.url}{anchor}")
 
 
 def shortened(text: str, centre: str) -> str:

@@ -18,12 +18,13 @@ from knowledge.assistant import (
 )
 from knowledge.assistant.decision import ANSWER_FROM, LIKELY_FROM, NAMED, Decision, decide
 from knowledge.assistant.reading import Asked
-from knowledge.assistant.replies import Memory, Quote, Reply, Source
+from knowledge.assistant.replies import Memory, Reply, Source
 from knowledge.models import Article
-from portal.language.search import Found, Hit
+from portal.language.search import Found
 
 MOST_WANTED = 4
 MOST_NEAR = 3
+NAMED_SO = 0.25  # of the question: such a page is worth a look where nothing is sure
 MOST_IN_FOLLOW_UP = 3  # words of topic: a longer question speaks for itself
 
 
@@ -48,7 +49,8 @@ def _one(question: str, memory: Memory, language: str, *, goes_on: bool) -> tupl
     asked = replace(asked, refers_back=True) if goes_on else asked
     for route in reading.URGENT:
         if route in asked.routes:
-            return urgent.reply(route), memory
+            near = () if route == "crisis" else _near(seeking.search(question, asked, language), language)
+            return urgent.reply(route, near), memory
     if asked.number:
         return routes.deed("status", asked.number, (), language), memory
     if talk := reading.small_talk(asked):
@@ -95,7 +97,7 @@ def _on(page: answers.Page, asked: Asked, memory: Memory, language: str) -> tupl
     aspect = asked.aspect or memory.aspect
     cases = asked.cases or memory.slots
     asked = asked if asked.age or not memory.age else replace(asked, age=memory.age)
-    reply = answers.answer(page, asked=asked, aspect=aspect, cases=cases, found=None, language=language)
+    reply = answers.answer(page, asked=asked, aspect=aspect, cases=cases, language=language)
     return reply.with_(confidence=1.0), Memory(page.article.pk, aspect, cases, age=asked.age)
 
 
@@ -106,7 +108,9 @@ def _about(question: str, asked: Asked, memory: Memory, language: str) -> tuple[
     if not elsewhere and (said := _follow_up(question, asked, memory, found, language)) is not None:
         return said
     aspect = asked.aspect or (memory.aspect if asked.refers_back or not memory.article_id else "")
-    on_page = not named or _first_speaks_of(named, found, language)
+    if named and _is_named_for(named, found, language):
+        named = ()
+    on_page = not named or _first_speaks_of(named, asked, found, language)
     decision = decide(found, asked, authority_words=len(named), on_page=on_page)
     if decision == Decision.AUTHORITY and other is not None:
         return routes.authority(other, _near(found, language)), memory
@@ -134,18 +138,32 @@ def _deed(route: str, question: str, article_ids: Sequence[int], language: str) 
     return routes.deed(route, "" if route == "status" else question, service_ids, language)
 
 
-def _first_speaks_of(words: Sequence[str], found: Found, language: str) -> bool:
+def _is_named_for(words: Sequence[str], found: Found, language: str) -> bool:
+    """Whether this city has a page about just what other cities leave to somebody else: the page found goes first."""
+    return any(answers.is_headed(hit.title, words, language) for hit in found.hits[:MOST_NEAR])
+
+
+def _first_speaks_of(words: Sequence[str], asked: Asked, found: Found, language: str) -> bool:
+    """Whether the first page is about more of the question than what the other authority is known for.
+
+    "Scheidung einreichen" meets a page on names after a divorce by the divorce alone: the deed is the court's.
+    """
     first = int(found.hits[0].key) if found.hits else 0
     page = answers.load([first], language).get(first) if first else None
-    return page is not None and answers.speaks_of(page, words)
+    own = [word for word in asked.topic if word not in words]
+    return (
+        page is not None
+        and answers.speaks_of(page, words)
+        and (not own or any(answers.is_about(page, [word]) for word in own))
+    )
 
 
 def _near(found: Found, language: str) -> list[Source]:
-    """Pages of our own that come near, to be offered beside somebody else's name."""
-    if found.confidence < LIKELY_FROM:
-        return []
-    pages = answers.load([int(hit.key) for hit in found.hits[:MOST_NEAR]], language)
-    return [page.source() for page in pages.values()]
+    """Pages of our own that come near, to be offered beside somebody else's name, a number, or an honest no."""
+    likely = found.confidence >= LIKELY_FROM
+    hits = [hit for hit in found.hits if likely or hit.why.name >= NAMED_SO]
+    pages = answers.load([int(hit.key) for hit in hits[:MOST_NEAR]], language)
+    return [pages[int(hit.key)].source() for hit in hits[:MOST_NEAR] if int(hit.key) in pages]
 
 
 def _follow_up(
@@ -211,7 +229,7 @@ def _from_pages(
     pages = answers.load(keys, language)
     shown = [pages[key] for key in dict.fromkeys(keys) if key in pages]
     if decision == Decision.REFUSE or not shown:
-        return routes.refusal(question), memory
+        return routes.refusal(question, _near(found, language)), memory
     page = shown[0]
     likely = Memory(page.article.pk, aspect, asked.cases, age=asked.age)
     if decision in (Decision.CANDIDATES, Decision.WHICH):
@@ -222,16 +240,9 @@ def _from_pages(
         return reply.with_(confidence=found.confidence), open_choice
     hit = next(hit for hit in found.hits if int(hit.key) == page.article.pk)
     reply = answers.answer(
-        page, asked=asked, aspect=aspect, cases=asked.cases, found=_quote(hit, page.url), language=language
+        page, asked=asked, aspect=aspect, cases=asked.cases, met=hit.why.terms, language=language
     )
     return reply.with_(confidence=found.confidence), likely
-
-
-def _quote(hit: Hit, url: str) -> Quote | None:
-    if hit.passage is None:
-        return None
-    anchor = f"#{hit.passage.anchor}" if hit.passage.anchor else ""
-    return Quote(hit.passage.heading, hit.passage.pieces, f"{url}{anchor}")
 
 
 def _most_wanted(language: str) -> Sequence[Source]:

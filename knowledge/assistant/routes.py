@@ -131,10 +131,10 @@ def what_about(sources: Sequence[Source], aspect: str) -> Reply:
     )
 
 
-def refusal(question: str) -> Reply:
-    """I do not know, and three ways out."""
+def refusal(question: str, near: Sequence[Source] = ()) -> Reply:
+    """I do not know, and three ways out; pages that share a word with the question are named, not recommended."""
     text = _("I have found nothing about this on the pages of the city.")
-    return hand_over(Reply(kind="refusal", text=text, question=question))
+    return hand_over(Reply(kind="refusal", text=text, question=question, candidates=tuple(near)))
 
 
 def hand_over(reply: Reply) -> Reply:

@@ -1,14 +1,17 @@
 """What the assistant asks of the search: the whole question and its subject alone, and how sure the better one is."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge import retrieval
-from knowledge.assistant.decision import CLOSE, sureness
+from knowledge.assistant.decision import ANSWER_FROM, CLOSE, sureness
 from knowledge.assistant.reading import Asked
 from portal.language.search import Found, Hit
 
 CANDIDATES = 5
-LOOKED_AT = 8
+LOOKED_AT = 20
+LIKELY_WINNERS = 8
+CALLED = 0.7  # how much a page's name counts beside its score when five are chosen
 NO_DOUBT = 0.9  # of the whole question: its subject alone need not be asked
 KNOWN = 0.99  # a name of the page is the question, word for word
 NEARLY = 0.9  # of the best score: then the title decides
@@ -26,25 +29,38 @@ def search(question: str, asked: Asked, language: str) -> Found:
     """
     whole = _ask(question, language)
     if whole.confidence >= NO_DOUBT or not asked.subject or len(asked.topic) == len(asked.words):
-        return whole
+        return _five([whole])
     short = _ask(asked.subject, language)
     better, other = (short, whole) if short.confidence > whole.confidence else (whole, short)
     if other.hits and better.hits and better.hits[0].key != other.hits[0].key:
         better = replace(better, confidence=better.confidence * IN_DISPUTE)
-    known = {hit.key for hit in better.hits[: CANDIDATES - 1]}
-    rest = [
-        hit for hit in other.hits[:2] if hit.key not in known
-    ]  # what the other one likes best is offered too
-    hits = [*better.hits[: CANDIDATES - len(rest)], *rest] if better.hits else [*other.hits]
-    return replace(better, hits=tuple(hits[:CANDIDATES]))
+    return _five([better, other])
+
+
+def _five(searches: Sequence[Found]) -> Found:
+    """The pages to go on with: in doubt those of both searches that score well and are called what was asked."""
+    best = searches[0]
+    if best.confidence >= ANSWER_FROM:
+        return replace(best, hits=best.hits[:CANDIDATES])
+    rated: dict[str, tuple[float, Hit]] = {}
+    for found in searches:
+        most = max((hit.score for hit in found.hits), default=0.0)
+        for hit in found.hits:
+            worth = (hit.score / most) ** 0.5 * (1 + CALLED * hit.why.name)
+            if hit.key not in rated or worth > rated[hit.key][0]:
+                rated[hit.key] = (worth, hit)
+    likely = [hit for _worth, hit in sorted(rated.values(), key=lambda pair: -pair[0])]
+    first = best.hits[:1]
+    rest = [hit for hit in likely if hit.key not in [one.key for one in first]]
+    return replace(best, hits=(*first, *rest)[:CANDIDATES])
 
 
 def _ask(text: str, language: str) -> Found:
-    found = retrieval.search(text, language=language, limit=LOOKED_AT)
+    found = retrieval.search(text, language=language, limit=LOOKED_AT, quote=False)
     if not found.hits:
         return replace(found, confidence=0.0)
     hits = list(found.hits)
-    so_called = [hit for hit in hits if _is_known(hit)]
+    so_called = [hit for hit in hits[:LIKELY_WINNERS] if _is_known(hit)]
     asked_before = so_called[0] if len(so_called) == 1 else None
     first = asked_before or _best_named(hits)
     hits.remove(first)
@@ -58,7 +74,7 @@ def _ask(text: str, language: str) -> Found:
 def _best_named(hits: list[Hit]) -> Hit:
     """The first hit, unless one that scores nearly as high is called so much more like the question."""
     best = hits[0]
-    for hit in hits[1:]:
+    for hit in hits[1:LIKELY_WINNERS]:
         share = CLOSE if hit.why.title < KNOWN else NEARLY
         if hit.score >= share * hits[0].score and hit.why.title >= best.why.title + MUCH:
             best = hit
@@ -67,7 +83,7 @@ def _best_named(hits: list[Hit]) -> Hit:
 
 def _is_its_title(hits: list[Hit]) -> bool:
     """Whether the question is what the first page is called and no other is: common words score low, yet mean just this."""
-    first, others = hits[0], hits[1:]
+    first, others = hits[0], hits[1:LIKELY_WINNERS]
     return (
         first.why.title >= CALLED_SO
         and first.why.coverage >= KNOWN

@@ -1,9 +1,11 @@
 """Numbers for people in danger, by country. Pure but for the city's country."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from knowledge.assistant.replies import Reply
+from knowledge.assistant.replies import Reply, Source
 from portal.models import City
 
 POLICE = gettext_noop("police")
@@ -51,8 +53,8 @@ NUMBERS: dict[str, dict[str, Numbers]] = {
 }
 
 
-def reply(route: str) -> Reply:
-    """Numbers first, one calm sentence, and nothing else."""
+def reply(route: str, near: Sequence[Source] = ()) -> Reply:
+    """Numbers first, one calm sentence; beneath them pages that may be meant ("a lamp burns in front of my house")."""
     text = {
         "emergency": _("Please call the emergency number now:"),
         "violence": _("You can get help at once. Please call:"),
@@ -60,4 +62,4 @@ def reply(route: str) -> Reply:
     }[route]
     numbers = NUMBERS.get(City.current().country, NUMBERS["DE"])[route]
     facts = tuple((number, (_(who),)) for number, who in numbers)
-    return Reply(kind="route", route=route, text=text, facts=facts, urgent=True)
+    return Reply(kind="route", route=route, text=text, facts=facts, urgent=True, candidates=tuple(near))
