@@ -237,7 +237,11 @@ def is_headed(title: str, topic: Sequence[str], language: str) -> bool:
     """Whether a title begins with one of these words and holds them all: "Wohngeld beantragen" for "wohngeld"."""
     words = analyser(language if language in LANGUAGES else "de")
     said = [bare(token.text) for token in words.tokens(title) if not words.is_stop(token.text)]
-    return bool(said) and holds(title, topic, language) and any(met_by(word, said[:1], language) for word in topic)
+    return (
+        bool(said)
+        and holds(title, topic, language)
+        and any(met_by(word, said[:1], language) for word in topic)
+    )
 
 
 def speaks_of(page: Page, topic: Sequence[str]) -> bool:

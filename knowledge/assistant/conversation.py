@@ -113,7 +113,7 @@ def _about(question: str, asked: Asked, memory: Memory, language: str) -> tuple[
     on_page = not named or _first_speaks_of(named, asked, found, language)
     decision = decide(found, asked, authority_words=len(named), on_page=on_page)
     if decision == Decision.AUTHORITY and other is not None:
-        return routes.authority(other, _near(found, language)), memory
+        return routes.authority(other, _near(found, language, _may_go_on(asked, memory))), memory
     if decision == Decision.LIVE:
         route = next(route for route in reading.LIVE if route in asked.routes)
         return routes.live(route, () if route == "task" else _near(found, language)), memory
@@ -158,12 +158,18 @@ def _first_speaks_of(words: Sequence[str], asked: Asked, found: Found, language:
     )
 
 
-def _near(found: Found, language: str) -> list[Source]:
+def _near(found: Found, language: str, last: Sequence[int] = ()) -> list[Source]:
     """Pages of our own that come near, to be offered beside somebody else's name, a number, or an honest no."""
     likely = found.confidence >= LIKELY_FROM
-    hits = [hit for hit in found.hits if likely or hit.why.name >= NAMED_SO]
-    pages = answers.load([int(hit.key) for hit in hits[:MOST_NEAR]], language)
-    return [pages[int(hit.key)].source() for hit in hits[:MOST_NEAR] if int(hit.key) in pages]
+    keys = [int(hit.key) for hit in found.hits if likely or hit.why.name >= NAMED_SO]
+    keys = list(dict.fromkeys([*keys[: MOST_NEAR - len(last)], *last]))
+    pages = answers.load(keys, language)
+    return [pages[key].source() for key in keys if key in pages]
+
+
+def _may_go_on(asked: Asked, memory: Memory) -> list[int]:
+    """What was spoken of, where a question is so short that it may still be meant."""
+    return [memory.article_id] if memory.article_id and len(asked.topic) <= MOST_IN_FOLLOW_UP else []
 
 
 def _follow_up(
@@ -218,18 +224,15 @@ def _from_pages(
 ) -> tuple[Reply, Memory]:
     keys = [int(hit.key) for hit in found.hits] if decision != Decision.REFUSE else []
     means_something = asked.refers_back or len(found.unknown) < max(len(found.words), 1)
-    if (
-        decision != Decision.ANSWER
-        and memory.article_id
-        and means_something
-        and len(asked.topic) <= MOST_IN_FOLLOW_UP
-    ):
-        keys.insert(1, memory.article_id)  # what was spoken of may still be meant
+    if decision != Decision.ANSWER and means_something and (last := _may_go_on(asked, memory)):
+        keys[1:1] = last
         decision = Decision.CANDIDATES if decision == Decision.REFUSE else decision
     pages = answers.load(keys, language)
     shown = [pages[key] for key in dict.fromkeys(keys) if key in pages]
+    if (decision == Decision.REFUSE or not shown) and (talk := reading.small_talk(asked, alone=False)):
+        return routes.small_talk(talk), memory
     if decision == Decision.REFUSE or not shown:
-        return routes.refusal(question, _near(found, language)), memory
+        return routes.refusal(question, _near(found, language, _may_go_on(asked, memory))), memory
     page = shown[0]
     likely = Memory(page.article.pk, aspect, asked.cases, age=asked.age)
     if decision in (Decision.CANDIDATES, Decision.WHICH):

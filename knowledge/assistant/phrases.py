@@ -18,8 +18,12 @@ LONGEST_GAP = 4
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, folded, without accents (ä = ae as well as a, see `_same`)."""
-    return [bare(fold(token.text)) for token in tokens(text)]
+    """The words of a text, folded, without accents (ä = ae as well as a, see `_same`) and apostrophes."""
+    return [_plain(token.text) for token in tokens(text)]
+
+
+def _plain(word: str) -> str:
+    return bare(fold(word)).replace("'", "").replace("’", "")
 
 
 Places = frozenset[int]
@@ -82,7 +86,7 @@ def phrases(topic: str, language: str) -> dict[str, tuple[tuple[str, ...], ...]]
 
 
 def _read(phrase: str) -> tuple[str, ...]:
-    plain = bare(fold(phrase))
+    plain = _plain(phrase)
     return tuple(part.replace("ae", "a").replace("oe", "o").replace("ue", "u") for part in plain.split())
 
 

@@ -99,10 +99,14 @@ def read(text: str, language: str) -> Asked:
     )
 
 
-def small_talk(asked: Asked) -> str:
-    """The small-talk route, if the text is nothing else; who asks for a person or about the bot means it anyway."""
+def small_talk(asked: Asked, *, alone: bool = True) -> str:
+    """The small-talk route, if the text is nothing else; who asks for a person or about the bot means it anyway.
+
+    With `alone` False it may be more, of which no page knows anything: "that was helpful, thanks".
+    """
     for route in SMALL_TALK:
-        if route in asked.routes and (route in ("bot", "human") or not (asked.topic or asked.aspects)):
+        wordless = not (asked.topic or asked.aspects)
+        if route in asked.routes and (route in ("bot", "human") or wordless or not alone):
             return route
     return ""
 

@@ -1,5 +1,8 @@
 """Understanding a question: what it wants, whose case it is, and what must not come in."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from knowledge.assistant import guard, questions, reading
@@ -151,3 +154,29 @@ def test_invisible_text_is_stripped_and_long_text_refused():
 )
 def test_several_questions_are_taken_one_by_one(text, parts):
     assert len(questions.one_by_one(text, "de")) == parts
+
+
+SAID = tomllib.loads((Path(__file__).parent / "said.toml").read_text(encoding="utf-8"))
+MOST_MISSED = 1  # of the sentences of one kind
+
+
+@pytest.mark.parametrize(
+    ("language", "route"), [(language, route) for language, routes in SAID.items() for route in routes]
+)
+def test_what_no_page_answers_is_heard_in_six_languages(language, route):
+    heard = [route in reading.read(sentence, language).routes for sentence in SAID[language][route]]
+    assert heard.count(False) <= (0 if route in reading.URGENT else MOST_MISSED), SAID[language][route]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Der Parkautomat hat mein Geld geschluckt",
+        "Darf ich ein Feuer in meinem Garten machen?",
+        "Jemand hat meinen Ausweis missbraucht",
+        "Gibt es im Notfall schnell einen Reisepass?",
+        "Auf dem Spielplatz liegt ein vergifteter Köder",
+    ],
+)
+def test_a_word_of_danger_in_an_everyday_question_calls_nobody(question):
+    assert not set(reading.read(question, "de").routes) & set(reading.URGENT)
