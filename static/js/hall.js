@@ -12,18 +12,21 @@
   const Sound = window.AudioContext;
   const button = document.querySelector("[data-sound]");
   const sound = button && Sound ? new Sound() : null;
+  let allowed = false;
   const ring = () => {
-    if (sound?.state !== "running") { return; }
+    if (!allowed) { return; }
     [[880, 0], [660, 0.25]].forEach(([pitch, after]) => {
       const tone = sound.createOscillator(), loud = sound.createGain(), at = sound.currentTime + after;
       tone.frequency.value = pitch; loud.gain.setValueAtTime(0.4, at); loud.gain.exponentialRampToValueAtTime(0.001, at + 0.6);
       tone.connect(loud).connect(sound.destination); tone.start(at); tone.stop(at + 0.6);
     });
   };
+  const allow = () => { allowed = true; button.hidden = true; };
   if (sound) {
-    const offer = () => { button.hidden = sound.state === "running"; };
-    sound.addEventListener("statechange", offer); offer();
-    button.addEventListener("click", () => sound.resume().then(ring));
+    button.hidden = false;
+    const ready = () => { if (sound.state === "running") { allow(); } };
+    sound.addEventListener("statechange", ready); ready();
+    button.addEventListener("click", () => { sound.resume(); allow(); ring(); });
   }
 
   // A tone for whoever is called (again), none for who leaves.
