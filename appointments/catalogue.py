@@ -165,5 +165,5 @@ def _fee(fee: FeeRecord) -> str:
     if fee.amount is None:
         return fee.condition
     with override("de"):
-        amount = money.euros(fee.amount)
+        amount = money.written(fee.amount)
     return f"{amount} ({fee.condition})" if fee.condition else amount

@@ -256,4 +256,4 @@ def _section(name: str, article: Article, text: ArticleText) -> str:
 
 
 def _fee(amount: Decimal | None, condition: str) -> str:
-    return condition if amount is None else f"{money.euros(amount)} {condition}".strip()
+    return condition if amount is None else f"{money.written(amount)} {condition}".strip()

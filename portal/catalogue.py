@@ -21,7 +21,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class FeeRecord:
-    """A fee in euros; `amount` is None where the source gives no clear figure (`condition` then tells all)."""
+    """A fee in the city's currency; `amount` is None where the source gives no clear figure (`condition` then tells all)."""
 
     amount: Decimal | None
     condition: str = ""

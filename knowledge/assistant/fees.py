@@ -66,7 +66,7 @@ def choose(
 
 def line(fee: Fee, language: str) -> str:
     """ "unter 24 Jahren: 27,60 €"."""
-    amount = money.euros(fee.amount) if fee.amount is not None else ""
+    amount = money.written(fee.amount) if fee.amount is not None else ""
     return ": ".join(filter(None, [fee.condition_in(language), amount]))
 
 

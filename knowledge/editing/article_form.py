@@ -256,11 +256,16 @@ def _each(text: str, read: Callable[[str], Any]) -> Iterable[Any]:
     return [read(line) for line in lines(text)]
 
 
+def _figure(amount: str) -> str:
+    """What is left of "37,50 €" or "1 500 Ft" without the sign and the gaps."""
+    return re.sub(r"(?<=\d)\s+(?=\d{3}\b)|\s*(?:€|zł|Kč|Ft)$", "", amount)
+
+
 def _fee(line: str) -> FeeDraft:
     amount, separator, condition = (part.strip() for part in line.partition(SEPARATOR))
-    if not separator and not AMOUNT.match(amount.removesuffix("€").strip()):
+    if not separator and not AMOUNT.match(_figure(amount)):
         amount, condition = "", line
-    amount = amount.removesuffix("€").strip()
+    amount = _figure(amount)
     if amount and not AMOUNT.match(amount):
         raise forms.ValidationError(_("“%(amount)s” is no amount.") % {"amount": amount[:40]})
     if not amount and not condition:

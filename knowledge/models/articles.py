@@ -279,7 +279,7 @@ class Fee(models.Model):
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="fees", verbose_name=_("article"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    amount = models.DecimalField(_("amount in euros"), max_digits=9, decimal_places=2, null=True, blank=True)
+    amount = models.DecimalField(_("amount"), max_digits=9, decimal_places=2, null=True, blank=True)
     condition = models.CharField(_("condition"), max_length=300, blank=True)
     conditions = models.JSONField(_("condition in other languages"), default=dict, blank=True)
 

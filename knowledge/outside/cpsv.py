@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from knowledge.models import Article
-from portal import links, richtext
+from portal import links, money, richtext
 from portal.models import City, Office
 
 CONTEXT = {
@@ -133,4 +133,4 @@ def public_service(article: Article) -> dict[str, Any]:
 
 def _cost(amount: Any, condition: str) -> dict[str, Any]:
     cost: dict[str, Any] = {"@type": "cv:Cost", "dct:description": condition}
-    return cost if amount is None else {**cost, "cv:value": str(amount), "cv:currency": "EUR"}
+    return cost if amount is None else {**cost, "cv:value": str(amount), "cv:currency": money.currency()}

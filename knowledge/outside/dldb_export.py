@@ -84,7 +84,7 @@ def _description(text: ArticleText) -> str:
 
 def _fees(article: Article, text: ArticleText) -> str:
     rows = [
-        f"<li>{_escaped(' '.join(filter(None, [money.euros(fee.amount) if fee.amount is not None else '', fee.condition])))}</li>"
+        f"<li>{_escaped(' '.join(filter(None, [money.written(fee.amount) if fee.amount is not None else '', fee.condition])))}</li>"
         for fee in article.fees.all()
     ]
     return ("<ul>" + "".join(rows) + "</ul>" if rows else "") + str(text.html.get("fees_note", ""))

@@ -12,13 +12,13 @@ from ninja import Field, Schema
 from knowledge import listing, models
 from knowledge.drafts import LONG_FIELDS
 from knowledge.outside import alternates
-from portal import links, opening
+from portal import links, money, opening
 from portal import models as portal_models
 
 
 class Fee(Schema):
     amount: Decimal | None
-    currency: str = "EUR"
+    currency: str
     condition: str
 
 
@@ -180,7 +180,10 @@ def article(text: models.ArticleText) -> dict[str, Any]:
         "documents": text.documents,
         "sections": {name: getattr(text, name) for name in LONG_FIELDS if getattr(text, name)},
         "html": text.html,
-        "fees": [{"amount": f.amount, "condition": f.condition_in(text.language)} for f in row.fees.all()],
+        "fees": [
+            {"amount": f.amount, "currency": money.currency(), "condition": f.condition_in(text.language)}
+            for f in row.fees.all()
+        ],
         "forms": row.forms,
         "links": row.links,
         "online_url": row.online_url,

@@ -12,7 +12,7 @@ from knowledge.models import Article
 from knowledge.outside import alternates
 from knowledge.reading import Reading
 from knowledge.service_page import Place
-from portal import links, richtext
+from portal import links, money, richtext
 from portal.models import City, Office
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -57,7 +57,12 @@ def _service(reading: Reading, places: Iterable[Place]) -> dict[str, Any]:
     if article.audience:
         data["audience"] = {"@type": "Audience", "audienceType": article.audience_name}
     data["offers"] = [
-        {"@type": "Offer", "price": str(price.amount), "priceCurrency": "EUR", "description": price.condition}
+        {
+            "@type": "Offer",
+            "price": str(price.amount),
+            "priceCurrency": money.currency(),
+            "description": price.condition,
+        }
         for price in reading.prices
         if price.amount is not None
     ]

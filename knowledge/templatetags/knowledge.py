@@ -9,15 +9,16 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from portal import money, richtext
+from portal import money as fees
+from portal import richtext
 from portal.language.marking import Piece
 
 register = template.Library()
 
 
 @register.filter
-def euros(amount: Decimal) -> str:
-    return money.euros(amount)
+def money(amount: Decimal) -> str:
+    return fees.written(amount)
 
 
 @register.filter
