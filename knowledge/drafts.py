@@ -189,7 +189,7 @@ def readable(value: object) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, FeeDraft):
-        return f"{'' if value.amount is None else money.written(value.amount)} {value.condition}".strip()
+        return f"{'' if value.amount is None else money.figure(value.amount)} {value.condition}".strip()
     if isinstance(value, LinkDraft):
         return f"{value.label}: {value.url}"
     if isinstance(value, date):

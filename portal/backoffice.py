@@ -30,7 +30,7 @@ SECTIONS = {  # of the dashboard, by the application of the permission
 PLACES = {  # of the navigation, in the same way
     "appointments": _("Appointments"),
     "desk": _("Appointments"),
-    "complaints": _("Cases"),
+    "complaints": _("Cases and reports"),
     "knowledge": _("Texts and answers"),
     "assistant": _("Texts and answers"),
     "portal": _("The house"),

@@ -36,14 +36,18 @@ def is_named(text: str) -> bool:
 
 
 def written(amount: Decimal) -> str:
-    """Whole amounts without cents, as people write them in the active language."""
+    """An amount as people write it in the active language."""
     if amount == 0:
         return _("free of charge")
-    figure = number_format(amount, 0 if amount == amount.to_integral_value() else 2, force_grouping=True)
     code = currency()
     if not (get_language() or "").startswith("en"):
-        return f"{figure}\u00a0{_SIGNS[code]}"
-    return f"€{figure}" if code == "EUR" else f"{code}\u00a0{figure}"
+        return f"{figure(amount)}\u00a0{_SIGNS[code]}"
+    return f"€{figure(amount)}" if code == "EUR" else f"{code}\u00a0{figure(amount)}"
+
+
+def figure(amount: Decimal) -> str:
+    """The amount without its money; whole amounts without cents."""
+    return number_format(amount, 0 if amount == amount.to_integral_value() else 2, force_grouping=True)
 
 
 def span(amounts: Iterable[Decimal | None]) -> str:

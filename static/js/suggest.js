@@ -13,10 +13,12 @@
     input.after(box, voice);
     const set = (pairs) => Object.entries(pairs).forEach(([name, value]) => input.setAttribute(name, value));
     const list = `${input.id}-listbox`;
-    set({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list, autocapitalize: "none" });
+    set({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", autocapitalize: "none" });
     let timer = 0, asked = "", request = null, chosen = -1;
+    // The list exists only once it was asked for: the field names it while it stands open.
+    const open = () => { box.hidden = false; set({ "aria-expanded": "true", "aria-controls": list }); };
     const options = () => [...box.querySelectorAll("[role=option]")];
-    const close = () => { box.hidden = true; chosen = -1; set({ "aria-expanded": "false" }); input.removeAttribute("aria-activedescendant"); };
+    const close = () => { box.hidden = true; chosen = -1; set({ "aria-expanded": "false" }); ["aria-controls", "aria-activedescendant"].forEach((name) => input.removeAttribute(name)); };
     // What is still on its way must not open the list again after Escape, a choice or a way out of the field.
     const leave = () => { clearTimeout(timer); request?.abort(); asked = ""; close(); };
     const mark = (place) => {
@@ -41,8 +43,8 @@
         box.replaceChildren(document.createRange().createContextualFragment(found));
         box.querySelector("[role=listbox]")?.setAttribute("id", list);
         options().forEach((option) => { option.id = `${input.id}-${option.id}`; });
-        const any = options().length > 0;
-        chosen = -1; input.removeAttribute("aria-activedescendant"); box.hidden = !any; set({ "aria-expanded": String(any) });
+        close();
+        if (options().length) { open(); }
         voice.textContent = box.querySelector("[data-count]")?.textContent ?? "";
       } catch (error) { if (error.name !== "AbortError") { close(); } }
     };
@@ -54,7 +56,7 @@
       if (event.isComposing || event.keyCode === 229) { return; }  // these keys belong to the input method
       if (event.key === "Escape" && !box.hidden) { event.preventDefault(); leave(); return; }
       if (event.key === "Escape") { leave(); return; }
-      if (event.key === "ArrowDown" && box.hidden && asked && options().length) { event.preventDefault(); box.hidden = false; set({ "aria-expanded": "true" }); mark(0); return; }
+      if (event.key === "ArrowDown" && box.hidden && asked && options().length) { event.preventDefault(); open(); mark(0); return; }
       if (event.key === "ArrowDown" && box.hidden) { ask(); return; }
       if (box.hidden) { return; }
       if (event.key === "ArrowDown") { event.preventDefault(); mark(chosen + 1); }

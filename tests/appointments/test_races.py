@@ -13,7 +13,7 @@ from django.db import connection, connections
 
 from appointments import booking, capacity, slots, waitlist
 from appointments.availability import Load
-from appointments.desk import hours
+from appointments.desk import edits, hours
 from appointments.models import Appointment, Purpose, SlotLoad, Switches, WaitingOffer
 from appointments.models.visits import OFFER_GRACE
 from appointments.refusals import HoldOver, Refused, SlotTaken
@@ -237,7 +237,7 @@ def test_an_edit_of_hours_sees_the_booking_or_is_seen_by_it():
         else:
             offer = an_offer(pool, name=f"Bruno{turn}")
             kept, act = offer.appointment, partial(waitlist.accept, offer=offer, now=NOW)
-        closing = hours.closure(office=office, first_day=NINE.date(), last_day=NINE.date(), reason="Feier")
+        closing = edits.closure(office=office, first_day=NINE.date(), last_day=NINE.date(), reason="Feier")
         changed, _answer = at_once(
             partial(hours.change, office=office, edit=closing, actor=lead, now=NOW), act
         )
