@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.context import page_name
+
 RATINGS = (
     ("5", _("very helpful")),
     ("4", _("helpful")),
@@ -36,7 +38,7 @@ class FeedbackForm(forms.Form):
         page: str = self.cleaned_data["page"]
         if not page.startswith("/") or page.startswith("//"):
             raise forms.ValidationError(_("This is not a page of ours."))
-        return page
+        return page_name(page.partition("?")[0])
 
     def answer(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -56,6 +56,38 @@ def test_a_robot_that_fills_the_trap_is_thanked_and_forgotten(client: Client) ->
     assert not Feedback.objects.exists()
 
 
+SECRET = "Zq3_vK8wXy-1mN0pRs7tUA"
+DRAFT = "6f0c1a52-9d1e-4a83-8f0e-0d2b7f4c9a11"
+
+
+@pytest.mark.parametrize(
+    ("own_page", "kept"),
+    [
+        (f"/termine/mein/{SECRET}/", "/termine/mein/…/"),
+        (f"/en/termine/reservierung/{SECRET}/pruefen/", "/en/termine/reservierung/…/pruefen/"),
+        (f"/termine/warteliste/{SECRET}/", "/termine/warteliste/…/"),
+        (f"/termine/warteliste/angebot/{SECRET}/", "/termine/warteliste/angebot/…/"),
+        (f"/pl/anliegen/mein/{SECRET}/gesendet/", "/pl/anliegen/mein/…/gesendet/"),
+        (f"/anliegen/mein/{SECRET}/withdraw/", "/anliegen/mein/…/withdraw/"),
+        (f"/anliegen/folgen/{SECRET}/", "/anliegen/folgen/…/"),
+        (f"/anliegen/melden/{DRAFT}/ort/", "/anliegen/melden/…/ort/"),
+        (f"/halle/terminal/{SECRET}/", "/halle/terminal/…/"),
+        ("/leistungen/reisepass/?q=Anna", "/leistungen/reisepass/"),
+    ],
+)
+def test_what_opens_a_citizens_own_page_is_not_kept(client: Client, own_page: str, kept: str) -> None:
+    assert f'value="{kept}"' in client.get("/feedback/", {"seite": own_page}).content.decode()
+    thanks = client.post("/feedback/", {"rating": "2", "page": own_page}).content.decode()
+    assert Feedback.objects.get().path == kept
+    assert f'href="{own_page}"' not in thanks
+
+
+def test_a_citizens_own_page_does_not_hand_its_secret_to_the_feedback_form(client: Client) -> None:
+    page = client.get(f"/termine/mein/{SECRET}/").content.decode()
+    assert "seite=/termine/mein/%E2%80%A6/" in page
+    assert f"seite=/termine/mein/{SECRET}" not in page
+
+
 def test_the_month_as_csv_has_figures_and_no_free_text() -> None:
     for rating in (1, 5, 5):
         feedback.give(path="/themen/", language="de", rating=rating, text="geheim")
