@@ -38,7 +38,7 @@ class FeedbackForm(forms.Form):
         page: str = self.cleaned_data["page"]
         if not page.startswith("/") or page.startswith("//"):
             raise forms.ValidationError(_("This is not a page of ours."))
-        return page_name(page.partition("?")[0])
+        return page_name(page)
 
     def answer(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -51,7 +51,8 @@ def path_without_language(path: str) -> str:
 
 
 def page_name(path: str) -> str:
-    """The page as it may be kept and counted: its path without the secret that opens it for one person."""
+    """The page as it may be kept and counted: its path without query, and without the secret that opens it for one person."""
+    path = path.partition("?")[0]
     try:
         with override(settings.LANGUAGE_CODE):
             return _without_secrets(path, resolve(path_without_language(path)))

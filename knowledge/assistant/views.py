@@ -30,7 +30,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         "switches": switches,
         "turns": [_shown(*turn) for turn in (fresh if wants_fragment(request) else thread.turns)],
         "thread": thread.pack() if thread.turns else "",
-        "asked": "" if request.method == "POST" else request.GET.get("q", "")[:300],
+        # beside a choice the half-typed question stays
+        "asked": (request.POST if request.POST.get("choice") else request.GET).get("q", "")[:300],
         "is_panel": "panel" in request.GET or "panel" in request.POST,
     }
     fragment = "assistant/_turns.html" if request.method == "POST" else "assistant/_panel.html"
@@ -38,8 +39,8 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> str:
-    """The question: that of the button pressed, whose name is also the empty field's, or what was typed."""
-    return next((text for text in request.POST.getlist("q") if text.strip()), "")
+    """The question of the button that was pressed, or else what was typed."""
+    return request.POST.get("choice") or request.POST.get("q", "")
 
 
 def _answer(thread: Thread, typed: str, switches: AssistantSettings) -> list[tuple[Any, int]]:

@@ -1,6 +1,7 @@
 """The page of the assistant, its log, the editor's loop, and a language model that may lie."""
 
 import json
+import re
 import threading
 import time
 from contextlib import contextmanager
@@ -60,9 +61,19 @@ def test_with_htmx_only_the_new_turn_comes(client):
     assert "hx-swap-oob" in answer
 
 
-def test_a_button_asks_its_question_although_the_field_is_empty(client):
-    page = client.post(ASK, {"q": ["Hund anmelden", ""]}).content.decode()
+def test_a_choice_is_asked_and_what_was_half_typed_stays(client):
+    page = client.post(ASK, {"choice": "Hund anmelden", "q": "Und wo"}).content.decode()
     assert "30 Tagen" in page
+    assert 'value="Und wo"' in page
+
+
+def test_enter_sends_what_was_typed_and_no_choice_of_an_earlier_answer(client):
+    a_public_article("Fischereischein", summary="Wer angelt, braucht ihn.", documents=("Passfoto",))
+    page = say(client, "Fischereischein").content.decode()
+    pressed_by_enter, *choices = re.findall(r'<button[^>]*form="assistant-form"[^>]*>', page)
+    assert choices
+    assert all('name="choice"' in button for button in choices)
+    assert "name=" not in pressed_by_enter
 
 
 def test_markup_stays_text(client):
