@@ -55,6 +55,7 @@ SELECT pool_id, NULL, NULL, NULL,
        (extract(epoch FROM starts_at) / 300)::int, (extract(epoch FROM ends_at) / 300)::int, channel = 'web'
   FROM appointments_appointment
  WHERE state IN ('hold', 'unconfirmed') AND pool_id = ANY(%(pools)s)
+   AND held_until <= %(now)s  -- said alone as well, so that the index skips the thousands that still hold
    AND held_until <= CASE purpose WHEN 'offer' THEN %(offers_before)s ELSE %(now)s END
    AND ends_at > to_timestamp(%(since)s) AND starts_at < to_timestamp(%(until)s)
 """
