@@ -52,7 +52,7 @@ def bars(
 def line(
     rows: Sequence[tuple[str, float]], *, title: str, sentence: str, head: tuple[str, str], unit: str = ""
 ) -> Chart:
-    """One point per row, joined."""
+    """One point per row, joined; a single row is a bar, since one point is no line."""
     return _chart(rows, title, sentence, head, unit, line=True)
 
 
@@ -86,7 +86,9 @@ def _chart(
         sentence=sentence,
         marks=marks,
         grid=tuple((round(TOP + room * (1 - part), 1), _written(top * part, "")) for part in (0.5, 1)),
-        points=" ".join(f"{mark.x + mark.width / 2:.1f},{mark.y}" for mark in marks) if line else "",
+        points=" ".join(f"{mark.x + mark.width / 2:.1f},{mark.y}" for mark in marks)
+        if line and len(marks) > 1
+        else "",
         table=tuple((label, _written(value, unit)) for label, value in rows),
         head=head,
     )

@@ -4,7 +4,13 @@ import logging
 import re
 
 _SECRETS = (
-    (re.compile(r"(?<=/)[A-Za-z0-9_-]{22}(?=[/?\s'\".]|$)"), "…"),  # the token of a citizen's link
+    # the token of a citizen's link, that of a held time, the key of a report that is being written
+    (
+        re.compile(
+            r"(?<=/)(?:[A-Za-z0-9_-]{22}|\d+:[A-Za-z0-9_-]{43}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=[/?\s'\".]|$)"
+        ),
+        "…",
+    ),
     (re.compile(r"[^\s@<>()\"'=,]{1,64}@[^\s@<>()\"'=,]{1,255}"), "…@…"),
     (re.compile(r"^DETAIL:.*$", re.MULTILINE), "DETAIL: …"),  # PostgreSQL repeats the row it did not take
 )

@@ -5,9 +5,9 @@ from django.db import migrations
 WITHOUT = r"""
 UPDATE knowledge_feedback SET path = regexp_replace(
     path,
-    '^((?:/[a-z]{2})?/(?:termine/(?:reservierung|mein|warteliste(?:/angebot)?)|anliegen/(?:mein|folgen|melden)|halle/terminal))/[A-Za-z0-9_-]{20,}/',
+    '^((?:/[a-z]{2})?/(?:termine/(?:reservierung|mein|warteliste(?:/angebot)?)|anliegen/(?:mein|folgen|melden)|halle/terminal))/[A-Za-z0-9:_-]{20,}/',
     '\\1/…/'
-) WHERE path ~ '/[A-Za-z0-9_-]{20,}/'
+) WHERE path ~ '/[A-Za-z0-9:_-]{20,}/'
 """
 
 

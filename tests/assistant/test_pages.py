@@ -1,5 +1,6 @@
 """The page of the assistant, its log, the editor's loop, and a language model that may lie."""
 
+import html
 import json
 import re
 import threading
@@ -124,6 +125,9 @@ def test_similar_questions_stand_together_and_one_click_attaches_them(client, to
     assert [len(group.questions) for group in loop.groups()] == [2, 1]
     client.force_login(a_clerk(Role.EDITOR))
     ids = loop.groups()[0].ids
+    page = client.get(reverse("assistant_office:questions")).content.decode()
+    write = html.unescape(re.search(rf'href="({reverse("knowledge_office:new")}[^"]*)"', page)[1])
+    assert "Fischwanderkarten" in client.get(write).context["form"]["title"].value()
     client.post(reverse("assistant_office:cure"), {"turns": ids, "article": town.pk, "do": "attach"})
     assert ExampleQuestion.objects.filter(article=town).count() == 2
     assert loop.open_questions().count() == 1

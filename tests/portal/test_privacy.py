@@ -5,6 +5,7 @@ import json
 import logging
 import time
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -160,6 +161,9 @@ def test_the_log_names_nobody_even_when_the_database_refuses_a_row():
     logger.addHandler(handler)
     try:
         Client().get(reverse("complaints:mine", args=["x" * 22]))
+        draft = uuid4()
+        logger.error("Not Found: %s", reverse("appointments:details", args=[f"12:{'y' * 43}"]))
+        logger.error("Not Found: %s", reverse("complaints:report_where", args=[draft]))
         logger.error("Internal Server Error: %s", reverse("complaints:mine", args=[token]))
         try:
             with transaction.atomic():
@@ -170,7 +174,7 @@ def test_the_log_names_nobody_even_when_the_database_refuses_a_row():
         logger.removeHandler(handler)
     text = said.getvalue()
     assert "duplicate key" in text  # the cause stays readable
-    for secret in (ANNA, token, "x" * 22):
+    for secret in (ANNA, token, "x" * 22, "y" * 43, str(draft)):
         assert secret not in text
 
 
