@@ -24,8 +24,9 @@ EVERYDAY = 0.3
 SEVERAL_WORDS = 1.3
 """A trigger of several words says more surely what is meant."""
 LOOSE = 0.4
-KIND = 0.95
-"""An entry met by a kind of what it names is a little less sure."""
+KIND = 0.75
+"""An entry met by a kind of what it names is less sure than the word that was asked: a pavement is a street, but who parks
+on it does not ask for a permit to park in his street."""
 NOT = "\N{NOT SIGN}"
 """Stands for all words of the query that say no."""
 
