@@ -96,13 +96,15 @@ class Thesaurus:
         found: list[Expansion] = []
         for entry, group in self._named_by(present):
             trigger = tuple(dict.fromkeys(word for other in entry.stems for word in present[other]))
-            by_kind = sum(other not in said for other in entry.stems)
-            if by_kind and len(trigger) < max(len(entry.stems), 2):
+            wholes = [other for other in entry.stems if other not in said]
+            if wholes and len(trigger) < max(len(entry.stems), 2):
                 continue  # one word of the query can't be two of the entry
             found += [
-                Expansion(trigger, other.stems, other.shown, weight * KIND**by_kind)
+                Expansion(trigger, other.stems, other.shown, weight * KIND ** len(wholes))
                 for other in group
-                if other.stems != entry.stems and (weight := _weight(entry, other))
+                if other.stems != entry.stems
+                and (weight := _weight(entry, other))
+                and (set(other.stems) <= set(trigger) or not self._is_kind(other.stems, wholes))
             ]
         found.sort(key=lambda expansion: (-len(expansion.trigger), -expansion.weight))
         return found
@@ -125,6 +127,11 @@ class Thesaurus:
                 if all(member in stems for member in members):
                     found[whole] = tuple(members)
         return found
+
+    def _is_kind(self, stems: Stems, wholes: Collection[str]) -> bool:
+        """Who names one kind does not mean its sister: a new `Personalausweis` is no `Reisepass`."""
+        lines = [line.split(" ") for line in _lines(self._kinds.get(stems[-1]))] if wholes else []
+        return any(whole in wholes and tuple(members) == stems for whole, *members in lines)
 
     def german(self, stems: Collection[str]) -> str:
         """The German words for what `stems` names, the longest names first; "" if nothing is known."""

@@ -108,6 +108,17 @@ def test_an_entry_is_met_by_kinds_of_what_it_names():
     assert "Kindernachzug" not in explained("Die Tochter soll zu uns ziehen")
 
 
+def test_who_names_one_kind_does_not_mean_its_sister_nor_more_than_the_word_itself():
+    meant = {
+        said: {found.shown for found in shipped("de").expansions(["neu", said]) if len(found.trigger) > 1}
+        for said in ("ausweis", "personalausweis")
+    }
+    assert "Reisepass" in meant["ausweis"]
+    assert "Reisepass" not in meant["personalausweis"]
+    assert max(found.weight for found in shipped("de").expansions(["ausweis", "fertig"])) > 1
+    assert max(found.weight for found in shipped("de").expansions(["reisepass", "fertig"])) < 1
+
+
 def test_who_says_no_means_something_else():
     pension = GERMAN.terms("erwerbsminderungsrente")
     assert pension in ways("Ich kann nicht mehr arbeiten", "erwerbsminderungsrente")
