@@ -18,7 +18,10 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const panel = event.target.closest?.(".assistant-door");
     const newest = event.target.closest?.("#assistant-log")?.lastElementChild;
-    if (newest && newest.getBoundingClientRect().top < 0) { newest.scrollIntoView(); }  // a long answer is read from its first sentence
+    if (newest) {  // the field stays in view, unless the answer is long: that is read from its first sentence
+      document.querySelector("#assistant-form").scrollIntoView({ block: "end", behavior: "instant" });
+      if (newest.getBoundingClientRect().top < 0) { newest.scrollIntoView({ behavior: "instant" }); }
+    }
     if (panel && event.detail.requestConfig?.verb === "get") { field(panel)?.focus(); }
     const thanks = event.target.closest?.(".turn__rate") ?? event.target.querySelector?.(":scope > .turn__rate[role=status]");
     if (thanks) { (thanks.querySelector("input:not([type=hidden])") ?? thanks).focus(); }
