@@ -85,10 +85,10 @@ def state_from(timetable: Timetable, at: datetime) -> OfficeState:
     return OfficeState(False, reason=reason, today=today)
 
 
-def timetables(offices: Iterable[Office]) -> dict[int, Timetable]:
-    """The timetable of each office by its id; one query however many offices."""
+def timetables(offices: Iterable[Office], since: date | None = None) -> dict[int, Timetable]:
+    """The timetable of each office by its id, from `since` (today) on; one query however many offices."""
     city, ids = City.current(), [office.pk for office in offices]
-    hours, closures, overrides = _rows(ids)
+    hours, closures, overrides = _rows(ids, since or timezone.localdate())
     return {
         pk: Timetable(
             hours=tuple(row for row in hours if row.office_id == pk),
@@ -107,11 +107,11 @@ def timetables(offices: Iterable[Office]) -> dict[int, Timetable]:
     }
 
 
-def _rows(ids: list[int]) -> tuple[list[OpeningHours], list[Closure], list[HolidayOverride]]:
-    """What decides the doors of these offices from today on."""
+def _rows(ids: list[int], since: date) -> tuple[list[OpeningHours], list[Closure], list[HolidayOverride]]:
+    """What decides the doors of these offices from `since` on."""
     found: dict[str, list[Any]] = {"hours": [], "closure": [], "exception": []}
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, {"offices": ids, "from": timezone.localdate()})
+        cursor.execute(_ROWS, {"offices": ids, "from": since})
         for kind, pk, office, weekday, opens, closes, first, last, name, is_open in cursor.fetchall():
             row: OpeningHours | Closure | HolidayOverride
             if kind == "hours":
@@ -127,7 +127,8 @@ def _rows(ids: list[int]) -> tuple[list[OpeningHours], list[Closure], list[Holid
 def states(offices: Iterable[Office], at: datetime | None = None) -> dict[int, OfficeState]:
     """The state of each office by its id, at `at` or now; one query."""
     moment = at or timezone.now()
-    return {pk: state_from(timetable, moment) for pk, timetable in timetables(offices).items()}
+    tables = timetables(offices, timezone.localdate(moment))
+    return {pk: state_from(timetable, moment) for pk, timetable in tables.items()}
 
 
 def state(office: Office, at: datetime | None = None) -> OfficeState:
@@ -135,7 +136,7 @@ def state(office: Office, at: datetime | None = None) -> OfficeState:
 
 
 def hours_on(office: Office, day: date) -> list[tuple[time, time]]:
-    return list(timetables([office])[office.pk].spans_on(day))
+    return list(timetables([office], day)[office.pk].spans_on(day))
 
 
 def _aware(day: date, clock: time) -> datetime:
