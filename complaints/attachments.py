@@ -84,8 +84,8 @@ def _office(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             names = parts.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError):
-        return ""
+    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError):
+        return ""  # broken, with a name that is no text, or of a newer kind than we can read
     if len(names) > _MOST_PARTS or any(_RUNS.search(name) for name in names):
         return ""
     if data[30:].startswith(_OPEN_DOCUMENT):

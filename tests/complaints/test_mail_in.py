@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints import (
+    attachments,
     handling,
     mail_parts,
     mailbox,
@@ -358,3 +359,23 @@ def test_a_receipt_is_no_bounce_and_failed_deliveries_go_to_the_key_of_the_case(
     (sent,) = django_mail.outbox
     assert sent.from_email == the_address(case)
     assert "buergerhaus@localhost" in str(sent.message()["From"])
+
+
+@pytest.mark.parametrize(
+    ("place", "damage"),
+    [
+        (0, b"PK??"),  # no entry where the list says one begins
+        (6, b"\xff\x00"),  # needs a version of the format that does not exist
+        (46, b"\xff"),  # a name that is no UTF-8
+    ],
+)
+def test_a_box_that_cannot_be_read_is_left_out_and_named(place, damage):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        box.writestr("ü[Content_Types].xml", "<x/>")
+    data = bytearray(out.getvalue())
+    start = data.index(b"PK\x01\x02") + place
+    data[start : start + len(damage)] = damage
+    with pytest.raises((zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError)):
+        zipfile.ZipFile(io.BytesIO(data))
+    assert attachments.sorted_out([attachments.File("Brief.docx", bytes(data))]) == ([], ["Brief.docx"])

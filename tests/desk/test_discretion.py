@@ -1,7 +1,6 @@
 """What colleagues write about a person never reaches the citizen: every public address, mail, feed and file is read."""
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from appointments import booking, reminders
@@ -13,20 +12,9 @@ from portal.models import OutgoingMail, Role
 from tests.architecture.routes import every_route
 from tests.desk.builders import NINE, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nine_o_clock")]
 SECRET = "spricht-leise-und-hat-Schulden"
 OWN = {"mine", "confirm", "cancel", "move", "earlier", "calendar", "code", "paper"}
-
-
-@pytest.fixture(autouse=True)
-def _nine_o_clock():
-    with time_machine.travel(at("09:05"), tick=False):
-        yield
-
-
-@pytest.fixture
-def hall():
-    return a_hall()
 
 
 def _noted(visit, clerk):

@@ -4,7 +4,6 @@ import random
 from heapq import heapify, heapreplace
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from appointments.desk import queue
@@ -17,18 +16,7 @@ from tests.appointments.builders import a_pool
 from tests.builders import an_office
 from tests.desk.builders import NINE, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nine_o_clock():
-    with time_machine.travel(at("09:05"), tick=False):
-        yield
-
-
-@pytest.fixture
-def hall():
-    return a_hall()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nine_o_clock")]
 
 
 @pytest.fixture

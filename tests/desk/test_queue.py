@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def hall():
-    return a_hall()
-
-
-@pytest.fixture
 def clerk(hall):
     return a_clerk_of(hall)
 

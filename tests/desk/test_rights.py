@@ -1,7 +1,6 @@
 """Rows of one department, people of another: every route and every button of the desk, for every role."""
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from appointments.desk import edits, hours, urls
@@ -11,9 +10,9 @@ from appointments.models import Appointment
 from portal import access
 from portal.models import Closure, Role
 from tests.appointments.builders import later
-from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
+from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nine_o_clock")]
 OFFICE_FREE = {
     "home",
     "keys",
@@ -25,17 +24,6 @@ OFFICE_FREE = {
     "feed",
     "feed_revoke",
 }
-
-
-@pytest.fixture(autouse=True)
-def _nine_o_clock():
-    with time_machine.travel(at("09:05"), tick=False):
-        yield
-
-
-@pytest.fixture
-def hall():
-    return a_hall()
 
 
 @pytest.fixture

@@ -1,0 +1,17 @@
+"""What most tests of the desk begin with."""
+
+import pytest
+import time_machine
+
+from tests.desk.builders import a_hall, at
+
+
+@pytest.fixture
+def nine_o_clock():
+    with time_machine.travel(at("09:05"), tick=False):
+        yield
+
+
+@pytest.fixture
+def hall():
+    return a_hall()
