@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from appointments import capacity, rulebook
 from appointments.models import (
     Absence,
     Appointment,
@@ -20,6 +19,7 @@ from appointments.models import (
     Switches,
     WaitingEntry,
 )
+from appointments.times import capacity, rulebook
 from portal import access, backoffice
 from portal.admin import ReadOnlyAdmin
 from portal.office_lists import AuditedAdmin, OwnRowsAdmin

@@ -9,10 +9,10 @@ from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-from appointments import orders, rulebook, search
 from appointments.models import Channel
-from appointments.refusals import Refused
-from appointments.search import Wish
+from appointments.pure.refusals import Refused
+from appointments.times import orders, rulebook, search
+from appointments.times.search import Wish
 
 router = Router(tags=["appointments"])
 MOST_DAYS = 31

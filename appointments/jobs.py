@@ -3,9 +3,11 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from appointments import opened, reminders, slots, waitlist
+from appointments.letters import reminders
 from appointments.models import Appointment, Purpose
-from appointments.states import State
+from appointments.pure.states import State
+from appointments.times import slots
+from appointments.waiting import opened, waitlist
 
 
 @app.task(pass_context=False)

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from appointments import catalogue, deeds, demo, next_free, privacy, seasons
+from appointments.handover import catalogue, deeds, demo, next_free, privacy
 from appointments.models import Appointment, WaitingEntry
+from appointments.visit import enrolment
 from portal import discretion, registries
 from portal.access import grant
 from portal.models import Role
@@ -28,7 +29,7 @@ def register_all() -> None:
     deeds.register(registries.assistant_actions)
     registries.catalogue_consumers.add(catalogue.consume)
     registries.demo_loaders.add(DemoLoader("appointments", demo.load, order=20))
-    registries.retention_rules.add(RetentionRule("children of enrolments", seasons.forget))
+    registries.retention_rules.add(RetentionRule("children of enrolments", enrolment.forget))
     registries.retention_rules.add(RetentionRule("appointments", privacy.forget))
     registries.person_exporters.add(privacy.export)
     visible = discretion.only(Appointment, "appointments.view_appointment", "pool__office__department")

@@ -16,10 +16,11 @@ from urllib.parse import urlencode
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from appointments import booking, capacity, orders, rulebook, search
-from appointments.availability import moment_of, unit_of
 from appointments.models import BookableService, Channel, Offer, Opening, Pool, Switches
-from appointments.refusals import SlotTaken
+from appointments.pure.availability import moment_of, unit_of
+from appointments.pure.refusals import SlotTaken
+from appointments.times import capacity, orders, rulebook, search
+from appointments.visit import booking
 from benchmarks import measure
 from benchmarks.harness import Figure, figures
 from portal.models import Department, Office, Service

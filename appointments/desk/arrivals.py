@@ -12,8 +12,8 @@ from appointments.desk.models import Visit
 from appointments.desk.states import Step
 from appointments.desk.steps import MovedOn, NotPossible, follow, go
 from appointments.models import Appointment, Pool
-from appointments.refusals import Refused
-from appointments.states import State as Booked
+from appointments.pure.refusals import Refused
+from appointments.pure.states import State as Booked
 from portal import audit
 from portal.models import Service, User
 

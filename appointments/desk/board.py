@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from appointments import rulebook
 from appointments.desk.arrivals import LATE_AFTER
 from appointments.desk.models import Counter, Visit
 from appointments.desk.queue import UNDO_WITHIN
 from appointments.desk.states import AT_COUNTER, OVER
+from appointments.letters.summary import text_in
 from appointments.models import Appointment
-from appointments.states import State
-from appointments.summary import text_in
+from appointments.pure.states import State
+from appointments.times import rulebook
 from portal.models import Office, Service
 
 CALLS_SHOWN = timedelta(minutes=15)

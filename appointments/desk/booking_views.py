@@ -9,14 +9,15 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from appointments import booking, orders, rulebook, search
 from appointments.desk import rights
 from appointments.desk.office_forms import CancelForm, DeskBookingForm, DeskSearchForm
 from appointments.desk.registration import BOOK
 from appointments.models import Appointment, Channel, Pool
-from appointments.orders import Order
-from appointments.refusals import NotOffered, Refused
-from appointments.states import State
+from appointments.pure.refusals import NotOffered, Refused
+from appointments.pure.states import State
+from appointments.times import orders, rulebook, search
+from appointments.times.orders import Order
+from appointments.visit import booking
 from portal import backoffice
 from portal.models import Office, User
 from portal.pages import see_other

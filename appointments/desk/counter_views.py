@@ -12,7 +12,7 @@ from appointments.desk.forms import ForwardForm
 from appointments.desk.models import Counter, Visit
 from appointments.desk.registration import CALL
 from appointments.desk.states import AT_COUNTER, Step
-from appointments.refusals import Refused
+from appointments.pure.refusals import Refused
 from portal import audit, backoffice
 from portal.pages import see_other, wants_fragment
 from portal.untrusted import row_number

@@ -14,7 +14,7 @@ from appointments.desk import arrivals, board, queue, rights
 from appointments.desk.models import Counter, Visit
 from appointments.desk.registration import CALL, EDIT_HOURS, RUN_DAY
 from appointments.models import Appointment
-from appointments.refusals import Refused
+from appointments.pure.refusals import Refused
 from portal import access, audit, backoffice, links
 from portal.models import Office
 from portal.pages import see_other, wants_fragment

@@ -10,7 +10,7 @@ from appointments.desk import arrivals, figures
 from appointments.desk.models import Counter, DayFigures, EarliestTime, Visit
 from appointments.desk.states import Step
 from appointments.models import Appointment, Pool
-from appointments.states import State
+from appointments.pure.states import State
 from portal import workdays
 
 SEED = 20_261_123

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from appointments.desk.models import HoursChange
 from appointments.models import Absence, Opening, Pool, SpecialDay
-from appointments.refusals import Refused
+from appointments.pure.refusals import Refused
 from portal.models import Closure, Office
 
 Exceptional = Closure | Absence | SpecialDay

@@ -12,9 +12,9 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from appointments import ics
-from appointments.calendars import uid_of
 from appointments.desk.models import CalendarFeed
+from appointments.letters import ics
+from appointments.letters.calendars import uid_of
 from appointments.models import Appointment, Pool
 from portal import access, audit, links
 from portal.models import User

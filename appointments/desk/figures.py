@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from appointments import orders, rulebook, search
-from appointments.availability import unit_of
 from appointments.desk.models import DayFigures, EarliestTime, Visit
 from appointments.desk.states import Step
 from appointments.models import Appointment, Channel, Purpose
-from appointments.refusals import Refused
-from appointments.states import State
+from appointments.pure.availability import unit_of
+from appointments.pure.refusals import Refused
+from appointments.pure.states import State
+from appointments.times import orders, rulebook, search
 
 Key = tuple[int, int | None]  # office, service
 LONGEST_GAP = timedelta(days=60)  # bookings are forgotten some time after

@@ -15,7 +15,7 @@ from appointments.desk import arrivals, board, waiting_times
 from appointments.desk.day_views import KIOSK
 from appointments.desk.models import Visit
 from appointments.models import Appointment, Pool
-from appointments.refusals import Refused
+from appointments.pure.refusals import Refused
 from portal import links, numbers, throttle
 from portal.context import path_without_language
 from portal.models import Office

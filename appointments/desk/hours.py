@@ -12,15 +12,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from appointments import booking, capacity, rulebook, search
-from appointments.availability import unit_of
 from appointments.desk import edits
 from appointments.desk.edits import Edit
 from appointments.desk.models import AffectedBooking, HoursChange
 from appointments.models import Appointment, Channel, Purpose
-from appointments.orders import Order
-from appointments.refusals import Refused
-from appointments.states import State
+from appointments.pure.availability import unit_of
+from appointments.pure.refusals import Refused
+from appointments.pure.states import State
+from appointments.times import capacity, rulebook, search
+from appointments.times.orders import Order
+from appointments.visit import booking
 from portal import audit
 from portal.models import Office, User
 

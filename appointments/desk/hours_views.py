@@ -16,7 +16,7 @@ from appointments.desk.models import AffectedBooking, HoursChange
 from appointments.desk.office_forms import AbsenceForm, CloseForm, OpeningFormSet, SpecialDayForm
 from appointments.desk.registration import EDIT_HOURS, RUN_DAY
 from appointments.models import Absence, Opening, Pool, SpecialDay
-from appointments.refusals import Refused
+from appointments.pure.refusals import Refused
 from portal import access, backoffice
 from portal.models import Closure, Office
 from portal.pages import see_other

@@ -12,7 +12,7 @@ from appointments.desk.forms import ForwardForm, NoteForm, TicketForm
 from appointments.desk.models import Visit
 from appointments.desk.registration import RUN_DAY
 from appointments.desk.states import NEXT, Step
-from appointments.refusals import Refused
+from appointments.pure.refusals import Refused
 from portal import audit, backoffice
 from portal.models import Office
 from portal.pages import see_other

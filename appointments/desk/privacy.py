@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from appointments import contacts
 from appointments.desk.models import Visit
-from appointments.privacy import KEPT
+from appointments.fairness import contacts
+from appointments.handover.privacy import KEPT
 
 
 def export(email: str) -> dict[str, Any]:

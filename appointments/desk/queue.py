@@ -15,8 +15,8 @@ from appointments.desk.models import Counter, Visit
 from appointments.desk.states import AT_COUNTER, OVER, Step
 from appointments.desk.steps import NotPossible, as_seen, follow, go, record, saved
 from appointments.models import Appointment, Pool
-from appointments.refusals import Refused
-from appointments.states import State as Booked
+from appointments.pure.refusals import Refused
+from appointments.pure.states import State as Booked
 from portal import audit
 from portal.models import User
 

@@ -12,7 +12,7 @@ from appointments.desk.arrivals import LATE_AFTER
 from appointments.desk.models import Counter, Visit
 from appointments.desk.states import Step
 from appointments.models import Appointment
-from appointments.states import State
+from appointments.pure.states import State
 from portal import access, discretion, registries
 from portal.models import Role, User
 

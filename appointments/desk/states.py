@@ -5,7 +5,7 @@ from typing import Final
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from appointments.states import State as Booked
+from appointments.pure.states import State as Booked
 
 
 class Step(TextChoices):

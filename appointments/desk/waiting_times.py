@@ -11,7 +11,7 @@ from appointments.desk.states import AT_COUNTER, Step
 from appointments.desk.turns import DUE_BEFORE, turn
 from appointments.desk.waiting import Estimate, estimate
 from appointments.models import Appointment
-from appointments.states import State
+from appointments.pure.states import State
 
 LOOKED_AT = 40  # the last people served
 AT_WORK = timedelta(minutes=30)  # a counter that called somebody since then is staffed, whoever sits there

@@ -10,14 +10,14 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from appointments import contacts, ready
-from appointments.booking import Contact
+from appointments.fairness import contacts, ready
 from appointments.forms.guarded import GuardedForm
+from appointments.letters.summary import text_in
 from appointments.models import Switches
-from appointments.refusals import DocumentNotReady, WrongCohort
-from appointments.rulebook import SeasonRules, ServiceRules
-from appointments.seasons import ChildData
-from appointments.summary import text_in
+from appointments.pure.refusals import DocumentNotReady, WrongCohort
+from appointments.times.rules import SeasonRules, ServiceRules
+from appointments.visit.booking import Contact
+from appointments.visit.enrolment import ChildData
 
 _PHONE = re.compile(r"[0-9+()/ .-]{5,40}")
 _MARKUP = re.compile(r"[<>]|https?://")

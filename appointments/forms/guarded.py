@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from appointments import fairness
+from appointments.fairness import robots
 
 
 class GuardedForm(forms.Form):
@@ -21,11 +21,11 @@ class GuardedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["shown"].initial = fairness.stamp
+        self.fields["shown"].initial = robots.stamp
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        if values.get("website") or not fairness.is_stamped(values.get("shown", "")):
+        if values.get("website") or not robots.is_stamped(values.get("shown", "")):
             raise forms.ValidationError(_("This form is too old. Please send it once more."))
         return values
 
@@ -39,6 +39,6 @@ class GuardedForm(forms.Form):
         if self.is_bound:
             data = QueryDict(mutable=True)
             data.update(self.data)
-            data[self.add_prefix("shown")] = fairness.stamp()
+            data[self.add_prefix("shown")] = robots.stamp()
             self.data = data
         return self

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.forms.details import DayField
 from appointments.forms.guarded import GuardedForm
-from appointments.orders import Order
-from appointments.rulebook import PoolFacts
-from appointments.wanted_times import Wanted
-from appointments.wishes import PARTS, Filters
+from appointments.times.orders import Order
+from appointments.times.rules import PoolFacts
+from appointments.times.wishes import PARTS, Filters
+from appointments.waiting.wanted_times import Wanted
 from portal.models.places import Weekday
 
 MOST_DAYS = 180

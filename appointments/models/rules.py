@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from appointments.availability import MOST_PLACES, Kind
+from appointments.pure.availability import MOST_PLACES, Kind
 from portal.models import Office, Service
 from portal.models.places import Weekday
 

@@ -3,7 +3,7 @@
 How the database refuses: every row of `Appointment` that keeps a place is counted by a trigger into `SlotLoad`, one
 row per pool and five minutes, whose CHECK constraints hold `taken <= capacity` (and the public share). The trigger
 fires for the ORM and for raw SQL alike; `taken` can be changed by nothing else; a unit that no command opened has
-no row and so no place. `capacity` is written by the commands from the rules, see `appointments/capacity.py`. The
+no row and so no place. `capacity` is written by the commands from the rules, see `appointments/times/capacity.py`. The
 trigger as it stands: `migrations/0007_counting_in_fewer_steps.py`; how a hold is written: `migrations/0009_holding_in_one_statement.py`.
 """
 
@@ -16,9 +16,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from appointments.availability import MOST_PLACES
 from appointments.models.rules import Pool, Resource
-from appointments.states import ENDED, OPEN, State
+from appointments.pure.availability import MOST_PLACES
+from appointments.pure.states import ENDED, OPEN, State
 from portal.models import Service
 
 

@@ -7,7 +7,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from appointments.timetable import TimeButton
+from appointments.times.timetable import TimeButton
 
 register = template.Library()
 

@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments import booking, fairness, holds, rulebook, timetable, wishes
-from appointments.refusals import NotInSeason, Refused
-from appointments.rulebook import RuleBook, ServiceRules
+from appointments.fairness import robots
+from appointments.pure.refusals import NotInSeason, Refused
+from appointments.times import rulebook, timetable, wishes
+from appointments.times.rules import RuleBook, ServiceRules
+from appointments.times.wishes import Asked
 from appointments.views import refusing
-from appointments.wishes import Asked
+from appointments.visit import booking, holds
 from portal import pages, throttle, untrusted
 
 HOLDS_PER_TEN_MINUTES = (
@@ -90,7 +92,7 @@ def times(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRe
     return pages.render_page(
         request,
         "appointments/times.html",
-        {**context, "guard": fairness.stamp(), "form_key": holds.new_key()},
+        {**context, "guard": robots.stamp(), "form_key": holds.new_key()},
     )
 
 
@@ -100,14 +102,14 @@ def times(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRe
 def hold(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpResponse:
     """The chosen time is kept for ten minutes; then come the details."""
     now, asked = timezone.now(), None
-    if request.POST.get("website") or not fairness.is_stamped(request.POST.get("shown", "")):
+    if request.POST.get("website") or not robots.is_stamped(request.POST.get("shown", "")):
         return pages.see_other(request, _times_url(service, request))
     start: datetime | None = None
     try:
         asked = wishes.asked(service, request.POST, book, now)
         pool_id, start = wishes.slot(request.POST.get("slot", ""))
-        network = fairness.client_key(request)
-        fairness.refuse_hoarding(network, book.switches.holds_at_once, now)
+        network = robots.client_key(request)
+        robots.refuse_hoarding(network, book.switches.holds_at_once, now)
         kept = booking.hold(
             order=asked.order,
             pool_id=pool_id,

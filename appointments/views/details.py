@@ -11,14 +11,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from appointments import booking, fairness, holds, rulebook, seasons, summary
+from appointments.fairness import robots
 from appointments.forms.details import DetailsForm
+from appointments.letters import summary
+from appointments.letters.summary import text_in
 from appointments.models import Appointment
-from appointments.refusals import AlreadyBooked, AlreadyExtended, HoldOver, Refused
-from appointments.rulebook import ServiceRules
-from appointments.states import ENDED, State
-from appointments.summary import text_in
+from appointments.pure.refusals import AlreadyBooked, AlreadyExtended, HoldOver, Refused
+from appointments.pure.states import ENDED, State
+from appointments.times import rulebook
+from appointments.times.rules import ServiceRules
 from appointments.views import refusing
+from appointments.visit import booking, enrolment, holds
 from portal import pages, spoken, throttle
 
 
@@ -39,7 +42,7 @@ def details(request: HttpRequest, token: str) -> HttpResponse:
         "kept": kept,
         "token": holds.token_of(kept),
         "facts": summary.of(kept, get_language() or "de"),
-        "challenge": fairness.challenge() if form.switches.proof_of_work else "",
+        "challenge": robots.challenge() if form.switches.proof_of_work else "",
     }
     answer = pages.render_page(
         request, "appointments/details.html", context, status=422 if form.errors else 200
@@ -128,7 +131,7 @@ def _save(request: HttpRequest, kept: Appointment, form: DetailsForm) -> HttpRes
     """Write the details; None leaves the citizen on the page with the reason in the form."""
     values = form.cleaned_data
     proof = (values.get("proof_challenge", ""), values.get("proof_nonce", ""))
-    must_click = fairness.must_confirm(request, form.switches, values["shown"], proof)
+    must_click = robots.must_confirm(request, form.switches, values["shown"], proof)
     if must_click and not values["email"]:
         form.add_error("email", _("Please give an e-mail address: you confirm the appointment with a link."))
         return None
@@ -136,7 +139,7 @@ def _save(request: HttpRequest, kept: Appointment, form: DetailsForm) -> HttpRes
         with transaction.atomic():
             booking.fill(appointment=kept, contact=form.contact(), must_confirm=must_click)
             if form.season:
-                seasons.register(appointment=kept, children=form.children(), now=timezone.now())
+                enrolment.register(appointment=kept, children=form.children(), now=timezone.now())
     except HoldOver as refusal:
         return refusing.for_appointment(request, refusal, kept)
     except Refused as refusal:

@@ -11,13 +11,17 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from appointments import booking, calendars, fairness, rulebook, summary, timetable, waitlist, wishes
+from appointments.fairness import robots
+from appointments.letters import calendars, summary
 from appointments.models import Appointment
-from appointments.orders import Order
-from appointments.refusals import Refused
-from appointments.states import State
+from appointments.pure.refusals import Refused
+from appointments.pure.states import State
+from appointments.times import rulebook, timetable, wishes
+from appointments.times.orders import Order
+from appointments.times.wishes import Asked
 from appointments.views import refusing
-from appointments.wishes import Asked
+from appointments.visit import booking
+from appointments.waiting import waitlist
 from portal import links, pages, throttle
 
 OwnView = Callable[..., HttpResponse]
@@ -106,7 +110,7 @@ def move(request: HttpRequest, token: str, appointment: Appointment) -> HttpResp
     asked = Asked(Order(lines), ())
     chosen = wishes.filters(request.GET, book)
     found = timetable.context(main, asked, chosen, book, timezone.now(), get_language() or "de")
-    found |= {**context, "guard": fairness.stamp(), "form_key": ""}
+    found |= {**context, "guard": robots.stamp(), "form_key": ""}
     return pages.render_page(
         request, "appointments/move.html", found, status=409 if "refusal" in context else 200
     )

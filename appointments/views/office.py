@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import ready, suspicion
+from appointments.fairness import ready, suspicion
 from appointments.forms.office import ReadyListForm
 from appointments.models import ReadyDocument
 from portal import access, backoffice, pages

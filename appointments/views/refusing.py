@@ -7,10 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from appointments import fairness, holds, rulebook, search, timetable
+from appointments.fairness import robots
 from appointments.models import Appointment
-from appointments.orders import Order
-from appointments.refusals import (
+from appointments.pure.refusals import (
     AlreadyBooked,
     BadCount,
     NotCombinable,
@@ -19,8 +18,11 @@ from appointments.refusals import (
     UnknownPool,
     UnknownService,
 )
-from appointments.rulebook import ServiceRules
-from appointments.wishes import Asked
+from appointments.times import rulebook, search, timetable
+from appointments.times.orders import Order
+from appointments.times.rules import ServiceRules
+from appointments.times.wishes import Asked
+from appointments.visit import holds
 from portal import pages
 
 WRONG_INPUT = (NotOffered, BadCount, NotCombinable, UnknownPool, UnknownService)
@@ -61,4 +63,4 @@ def for_appointment(request: HttpRequest, refusal: Refused, appointment: Appoint
 
 def _nearest(asked: Asked, start: datetime, now: datetime) -> dict[str, Any]:
     found = search.nearest(asked.order, rulebook.current(), now=now, start=max(start, now))
-    return {"nearest": timetable.buttons(found), "guard": fairness.stamp(), "form_key": holds.new_key()}
+    return {"nearest": timetable.buttons(found), "guard": robots.stamp(), "form_key": holds.new_key()}

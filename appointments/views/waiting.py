@@ -6,16 +6,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import recovery, rulebook, summary, waitlist, wanted_times, wishes
 from appointments.forms.waiting import LostLinkForm, WaitingForm
-from appointments.mails import ENTRY_LINK, OFFER_LINK
+from appointments.letters import recovery, summary
 from appointments.models import WaitingEntry, WaitingOffer
-from appointments.refusals import Refused
-from appointments.rulebook import RuleBook, ServiceRules
+from appointments.pure.refusals import Refused
+from appointments.times import rulebook, wishes
+from appointments.times.rules import RuleBook, ServiceRules
+from appointments.times.wishes import PARTS
 from appointments.views import refusing
 from appointments.views.choosing import for_service
-from appointments.wanted_times import Wanted
-from appointments.wishes import PARTS
+from appointments.waiting import waitlist, wanted_times
+from appointments.waiting.mails import ENTRY_LINK, OFFER_LINK
+from appointments.waiting.wanted_times import Wanted
 from portal import links, pages, spoken, throttle
 from portal.models.places import Weekday
 

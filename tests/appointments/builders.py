@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from appointments import booking, orders, rulebook
 from appointments.models import Appointment, BookableService, Channel, Offer, Opening, Pool
-from appointments.orders import Order
+from appointments.times import orders, rulebook
+from appointments.times.orders import Order
+from appointments.visit import booking
 from tests.builders import a_service, an_office
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -8,7 +8,7 @@ from dateutil.rrule import DAILY, WEEKLY, rrule
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appointments.availability import (
+from appointments.pure.availability import (
     Away,
     Kind,
     Load,

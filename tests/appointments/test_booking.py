@@ -6,9 +6,9 @@ import pytest
 from django.core import mail as outgoing
 from icalendar import Calendar
 
-from appointments import booking, contacts, rulebook, slots
+from appointments.fairness import contacts
 from appointments.models import Appointment, Resource, ResourceClaim
-from appointments.refusals import (
+from appointments.pure.refusals import (
     AlreadyBooked,
     AlreadyExtended,
     HoldOver,
@@ -21,7 +21,9 @@ from appointments.refusals import (
     TooSoon,
     UnknownPool,
 )
-from appointments.states import State
+from appointments.pure.states import State
+from appointments.times import rulebook, slots
+from appointments.visit import booking
 from portal import audit, links
 from portal.models import OutgoingMail
 from tests.appointments.builders import (

@@ -5,11 +5,12 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from appointments import booking, capacity, rulebook
-from appointments.availability import unit_of
 from appointments.models import Appointment, Channel, Purpose, SlotLoad
-from appointments.refusals import SlotTaken
-from appointments.states import State
+from appointments.pure.availability import unit_of
+from appointments.pure.refusals import SlotTaken
+from appointments.pure.states import State
+from appointments.times import capacity, rulebook
+from appointments.visit import booking
 from tests.appointments.builders import NINE, NOW, a_bookable, a_hold, a_pool, an_appointment, at, later
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +118,7 @@ def test_every_way_out_gives_the_place_back(pool):
     assert taken(pool) == 1
     deleted.delete()
     assert taken(pool, at("10:00")) == 0
-    from appointments import slots
+    from appointments.times import slots
 
     assert slots.expire_overdue(later(11)) == 1
     assert taken(pool) == 0

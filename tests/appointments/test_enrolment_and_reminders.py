@@ -6,9 +6,12 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from appointments import catalogue, next_free, orders, privacy, reminders, rulebook, search, seasons
+from appointments.handover import catalogue, next_free, privacy
+from appointments.letters import reminders
 from appointments.models import Appointment, BookableService, Child, Opening, Pool, Season, Switches
-from appointments.refusals import BadCount, NotCombinable, NotInSeason, UnknownService
+from appointments.pure.refusals import BadCount, NotCombinable, NotInSeason, UnknownService
+from appointments.times import orders, rulebook, search
+from appointments.visit import enrolment
 from portal.catalogue import (
     ArticleText,
     Catalogue,
@@ -78,8 +81,8 @@ def test_siblings_are_registered_in_one_visit_with_a_cohort_check(client):
         )
         assert client.post(right.url).status_code == 303
         assert [child.guardians for child in Child.objects.all()] == [["Anna Beispiel", "Bruno Beispiel"]] * 2
-    assert seasons.forget(NOW) == 0
-    assert seasons.forget(NOW + timedelta(days=400)) == 2
+    assert enrolment.forget(NOW) == 0
+    assert enrolment.forget(NOW + timedelta(days=400)) == 2
 
 
 def test_a_reminder_comes_once_per_distance_and_never_afterwards():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from appointments import ics
+from appointments.letters import ics
 
 
 def read_back(value: str) -> tuple[str, bytes]:

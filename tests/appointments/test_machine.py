@@ -13,10 +13,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from appointments import booking, capacity, rulebook, slots, waitlist
 from appointments.models import Absence, Appointment, Purpose, SpecialDay, WaitingEntry, WaitingOffer
-from appointments.refusals import Refused
-from appointments.states import State
+from appointments.pure.refusals import Refused
+from appointments.pure.states import State
+from appointments.times import capacity, rulebook, slots
+from appointments.visit import booking
+from appointments.waiting import waitlist
 from tests.appointments.builders import NOW, a_bookable, a_pool, an_order, at
 
 CLOCKS = ["08:00", "08:15", "08:30", "08:45", "09:00"]

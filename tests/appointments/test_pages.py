@@ -8,9 +8,9 @@ import time_machine
 from django.urls import reverse
 from icalendar import Calendar
 
-from appointments import slots
 from appointments.models import Appointment, ReadyDocument, SlotLoad, Switches
-from appointments.states import State
+from appointments.pure.states import State
+from appointments.times import slots
 from portal.models import OutgoingMail
 from tests.appointments.builders import NINE, NOW, a_bookable, a_pool, an_appointment, at, later
 from tests.builders import the_city
@@ -307,7 +307,7 @@ def test_the_page_of_times_costs_a_fixed_number_of_queries(
 def test_only_ready_documents_can_be_picked_up(client):
     the_city()
     pool = a_pool(a_bookable(only_ready_documents=True))
-    from appointments import ready
+    from appointments.fairness import ready
 
     ready.import_list(lines=["LA2027001;Reisepass", "la-2027 002", "x"])
     assert ReadyDocument.objects.count() == 2

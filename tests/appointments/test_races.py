@@ -11,13 +11,15 @@ from itertools import combinations, combinations_with_replacement
 import pytest
 from django.db import connection, connections
 
-from appointments import booking, capacity, slots, waitlist
-from appointments.availability import Load
 from appointments.desk import edits, hours
 from appointments.models import Appointment, Purpose, SlotLoad, Switches, WaitingOffer
 from appointments.models.visits import OFFER_GRACE
-from appointments.refusals import HoldOver, Refused, SlotTaken
-from appointments.states import ENDED, State
+from appointments.pure.availability import Load
+from appointments.pure.refusals import HoldOver, Refused, SlotTaken
+from appointments.pure.states import ENDED, State
+from appointments.times import capacity, slots
+from appointments.visit import booking
+from appointments.waiting import waitlist
 from portal.models import OutgoingMail, User
 from tests.appointments.builders import NINE, NOW, a_bookable, a_hold, a_pool, an_appointment, an_order, at
 

@@ -6,11 +6,14 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from appointments import booking, capacity, jobs, mails, opened, slots, waitlist
+from appointments import jobs
 from appointments.models import Appointment, Channel, Opening, Purpose, WaitingEntry, WaitingOffer
-from appointments.quiet import deadline
-from appointments.refusals import OfferOver, SlotTaken
-from appointments.states import State
+from appointments.pure.refusals import OfferOver, SlotTaken
+from appointments.pure.states import State
+from appointments.times import capacity, slots
+from appointments.visit import booking
+from appointments.waiting import mails, opened, waitlist
+from appointments.waiting.quiet import deadline
 from portal import links
 from portal.models import OutgoingMail
 from tests.appointments.builders import (

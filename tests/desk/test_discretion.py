@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from appointments import booking, reminders
 from appointments.desk import arrivals, feeds, queue
+from appointments.letters import reminders
 from appointments.models import Appointment
 from appointments.urls import urlpatterns
+from appointments.visit import booking
 from portal import links
 from portal.models import OutgoingMail, Role
 from tests.architecture.routes import every_route

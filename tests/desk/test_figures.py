@@ -9,11 +9,11 @@ import time_machine
 from django.urls import reverse
 from icalendar import Calendar
 
-from appointments import booking
 from appointments.desk import arrivals, feeds, figures, jobs, queue, reports
 from appointments.desk.models import CalendarFeed, DayFigures, EarliestTime
 from appointments.models import Appointment, Channel
-from appointments.states import State
+from appointments.pure.states import State
+from appointments.visit import booking
 from portal.models import Membership, OutgoingMail, Role
 from tests.appointments.builders import NOW, a_pool
 from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at

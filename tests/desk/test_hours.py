@@ -6,11 +6,11 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from appointments import capacity
 from appointments.desk import edits, hours
 from appointments.desk.models import AffectedBooking, HoursChange
 from appointments.models import Appointment, Opening
-from appointments.states import State
+from appointments.pure.states import State
+from appointments.times import capacity
 from portal.models import Closure, OutgoingMail, Role
 from tests.appointments.builders import NOW, later
 from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_hall, an_appointment, at
@@ -144,7 +144,7 @@ def test_undone_weekly_hours_are_exactly_as_before(hall, lead):
 
 
 def test_who_cancelled_in_the_meantime_is_left_in_peace(hall, lead):
-    from appointments import booking
+    from appointments.visit import booking
 
     booked = an_appointment(hall, NINE)
     hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)

@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from appointments.desk import arrivals, queue, steps
 from appointments.desk.models import Visit
 from appointments.desk.states import NEXT, OVER, Step
-from appointments.refusals import Refused
-from appointments.states import State
+from appointments.pure.refusals import Refused
+from appointments.pure.states import State
 from portal import audit
 from tests.desk.builders import NINE, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
 
@@ -58,7 +58,7 @@ def test_who_comes_on_the_wrong_day_is_told_so(hall):
 
 def test_who_cancelled_is_not_expected(hall):
     booked = an_appointment(hall, NINE)
-    from appointments import booking
+    from appointments.visit import booking
 
     booking.cancel(appointment=booked, now=at("07:00"))
     with pytest.raises(arrivals.NotExpected):

@@ -22,7 +22,7 @@ OFFERED = f"""
 from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
-from appointments import booking, mails, opened, waitlist
+from appointments.waiting import mails, opened, waitlist
 from appointments.models import BookableService, WaitingOffer
 from portal import links
 service, today = BookableService.objects.get(service__slug="{SERVICE}"), timezone.localdate()

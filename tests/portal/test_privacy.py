@@ -14,10 +14,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments import booking
 from appointments.desk import arrivals
 from appointments.desk.models import Visit
 from appointments.models import Appointment
+from appointments.visit import booking
 from complaints import drafting, handling, messages, photos, publishing, ways_in
 from complaints.models import Case, Photo, Reporter, Survey
 from complaints.reporting import Place

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from appointments import capacity
+from appointments.times import capacity
 
 
 class Command(BaseCommand):

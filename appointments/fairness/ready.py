@@ -1,0 +1,42 @@
+"""Documents that lie ready: clerks import the list, citizens are told "not yet" kindly. Only hashes are kept."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from appointments.fairness import robots
+from appointments.models import ReadyDocument
+from appointments.pure.refusals import DocumentNotReady
+from portal.models import User
+
+LONGEST_LIST = 20_000
+DEMO_NUMBERS = "LA2027001, LA2027002, LA2027003"  # what the demo city's form suggests
+_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 \-]{3,29}")
+
+
+@transaction.atomic
+def import_list(
+    *, lines: Iterable[str], actor: User | None = None, now: datetime | None = None
+) -> tuple[int, int]:
+    """Add the document numbers, one a line (what follows a semicolon is ignored). Returns (new, known or unusable)."""
+    moment = now or timezone.now()
+    numbers = [line.split(";")[0].strip() for line in lines if line.strip()]
+    hashes = {robots.document_hash(text) for text in numbers[:LONGEST_LIST] if _NUMBER.fullmatch(text)}
+    before = ReadyDocument.objects.count()
+    ReadyDocument.objects.bulk_create(
+        [ReadyDocument(number_hash=value, imported_at=moment) for value in sorted(hashes)],
+        ignore_conflicts=True,
+    )
+    added = ReadyDocument.objects.count() - before
+    return added, len(numbers) - added
+
+
+def check(numbers: Iterable[str]) -> None:
+    """Every one of these lies ready, or DocumentNotReady."""
+    wanted = {robots.document_hash(number) for number in numbers}
+    found = ReadyDocument.objects.filter(number_hash__in=wanted, picked_up_at__isnull=True).count()
+    if not wanted or found != len(wanted):
+        raise DocumentNotReady

@@ -1,0 +1,1 @@
+"""What a citizen gets into the hand about an appointment: mails, calendar files, reminders, the link anew."""

@@ -1,0 +1,233 @@
+"""What the page of free times shows: five dates, one day, or a month. Values for templates, no HTML."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import islice
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from appointments.models import Channel
+from appointments.times import search
+from appointments.times.rules import Place, RuleBook, ServiceRules
+from appointments.times.search import FreeDay, Slot
+from appointments.times.wishes import PARTS, Asked, Filters
+from portal.models.places import Weekday
+
+DATES: Final = 5
+TIMES_A_DATE: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TimeButton:
+    """One free start: `value` is what the form sends."""
+
+    value: str
+    local: datetime
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DateRow:
+    day: date
+    buttons: tuple[TimeButton, ...]
+    more: int  # times of this day that are not shown here
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCell:
+    """A day of the month view; `count` is None outside the month or where nothing can be booked yet."""
+
+    day: date
+    count: int | None
+    url: str
+    is_open: bool = False
+
+
+def context(
+    service: ServiceRules, asked: Asked, chosen: Filters, book: RuleBook, now: datetime, language: str
+) -> dict[str, Any]:
+    """Everything `appointments/times.html` needs. Two queries, however many offices and times there are."""
+    base = Links(asked, chosen)
+    pools = book.pools_for(asked.order.services)
+    places = sorted({pool.place for pool in pools}, key=lambda place: place.name)
+    found: dict[str, Any] = {
+        "service": service,
+        "name": service.name_in(language),
+        "others": [(book.services[pk].name_in(language), n) for pk, n in asked.order.lines[1:]],
+        "count": asked.order.lines[0][1],
+        "asked": asked,
+        "filters": chosen,
+        "places": places,
+        "several": len(places) > 1,
+        "stamp": book.stamp,
+        **_choices(language),
+        "links": base,
+        "minutes": sorted({asked.order.length_at(pool, book) * 5 for pool in pools}),
+        "last_day": asked.order.window(book, Channel.WEB, now).last_day,
+        "tabs": [
+            {
+                "label": _("Next dates"),
+                "url": base.to(view="", day="", month=""),
+                "current": chosen.view == "list" and not chosen.day,
+            },
+            {"label": _("Month"), "url": base.to(view="month", day=""), "current": chosen.view == "month"},
+        ],
+    }
+    if chosen.view == "month":
+        return found | _month(asked, chosen, book, now, base)
+    if chosen.day:
+        return found | _one_day(asked, chosen, book, now, base)
+    return found | _list(asked, chosen, book, now, base)
+
+
+@lru_cache
+def _choices(language: str) -> dict[str, Any]:
+    """What the filters offer, as plain text: lazy translations cost a tenth of the page."""
+    return {
+        "parts": [(key, str(row[0])) for key, row in PARTS.items()],
+        "weekdays": [(number, str(label)) for number, label in Weekday.choices[:6]],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses of this page with one thing changed; filters and counts stay."""
+
+    asked: Asked
+    chosen: Filters
+
+    def to(self, **changes: str) -> str:
+        fields: list[tuple[str, str]] = [*self.asked.fields, *self.chosen.fields]
+        if self.chosen.view == "month" and "view" not in changes:
+            fields.append(("view", "month"))
+        return "?" + urlencode([*fields, *((name, value) for name, value in changes.items() if value)])
+
+    @property
+    def unfiltered(self) -> str:
+        return "?" + urlencode(self.asked.fields)
+
+    @property
+    def query(self) -> str:
+        return urlencode(self.asked.fields)
+
+
+def buttons(slots: list[Slot] | tuple[Slot, ...]) -> tuple[TimeButton, ...]:
+    return tuple(TimeButton(f"{slot.pool.id}-{slot.unit}", slot.local, slot.pool.place) for slot in slots)
+
+
+def _days(
+    asked: Asked,
+    chosen: Filters,
+    book: RuleBook,
+    now: datetime,
+    first_day: date | None = None,
+    last_day: date | None = None,
+) -> Iterator[FreeDay]:
+    return search.free_days(
+        asked.order, book, now=now, wish=chosen.wish(book), first_day=first_day, last_day=last_day
+    )
+
+
+def _list(asked: Asked, chosen: Filters, book: RuleBook, now: datetime, links: Links) -> dict[str, Any]:
+    free = list(islice(_days(asked, chosen, book, now, first_day=chosen.since), DATES + 1))
+    later = free[DATES].day.isoformat() if len(free) > DATES else ""
+    rows = [_row(day, links) for day in free[:DATES]]
+    return {
+        "mode": "list",
+        "rows": rows,
+        # what the list shows, in short: the same list is drawn once, a changed one anew
+        "fingerprint": "".join(f"{row.more}{row.url}{[b.value for b in row.buttons]}" for row in rows)
+        + later,
+        "later_url": links.to(since=later) if later else "",
+        "earlier_url": links.to() if chosen.since else "",
+    }
+
+
+def _row(free: FreeDay, links: Links) -> DateRow:
+    """The first times of a date; where one office has them all, times spread over the day."""
+    shown = free.slots
+    if len(shown) > TIMES_A_DATE:
+        step = (len(shown) - 1) / (TIMES_A_DATE - 1)
+        shown = tuple(shown[round(n * step)] for n in range(TIMES_A_DATE))
+    return DateRow(
+        free.day, buttons(shown), len(free.slots) - len(shown), links.to(day=free.day.isoformat(), view="")
+    )
+
+
+def _one_day(asked: Asked, chosen: Filters, book: RuleBook, now: datetime, links: Links) -> dict[str, Any]:
+    """All times of a day by office; without any, the nearest dates before and after."""
+    assert chosen.day is not None
+    day = chosen.day
+    around = list(islice(_days(asked, chosen, book, now, first_day=day), 2))
+    slots = around[0].slots if around and around[0].day == day else ()
+    after = next((free.day for free in around if free.day > day), None)
+    before = None
+    earlier: Iterable[FreeDay] = ()
+    if not slots:
+        earlier = _days(asked, chosen, book, now, last_day=day - timedelta(days=1))
+    for free in earlier:
+        before = free.day
+    by_place: dict[Place, list[Slot]] = {}
+    for slot in slots:
+        by_place.setdefault(slot.pool.place, []).append(slot)
+    reasons = book.closed_because(day, asked.order.services)
+    return {
+        "mode": "day",
+        "day": day,
+        "by_place": [(place, buttons(found)) for place, found in by_place.items()],
+        "before": before and (before, links.to(day=before.isoformat(), view="")),
+        "after": after and (after, links.to(day=after.isoformat(), view="")),
+        "reason": reasons,
+    }
+
+
+def _month(asked: Asked, chosen: Filters, book: RuleBook, now: datetime, links: Links) -> dict[str, Any]:
+    today = now.astimezone(book.zone).date()
+    last_bookable = asked.order.window(book, Channel.WEB, now).last_day
+    month = max(chosen.month or today, today).replace(day=1)
+    month = min(month, last_bookable.replace(day=1))
+    last = month.replace(day=monthrange(month.year, month.month)[1])
+    free = {d.day: len(d.slots) for d in _days(asked, chosen, book, now, first_day=month, last_day=last)}
+    first_cell = month - timedelta(days=month.weekday())
+    weeks, pools = [], book.pools_for(asked.order.services)
+    opened = {n for n in range(1, last.day + 1) if any(p.plan(month.replace(day=n)).starts for p in pools)}
+    while first_cell <= last:
+        days = [first_cell + timedelta(days=n) for n in range(7)]
+        weeks.append([_cell(day, month, today, last_bookable, free, opened, links) for day in days])
+        first_cell += timedelta(days=7)
+    next_month = last + timedelta(days=1)
+    plain = replace(links, chosen=replace(chosen, view="list"))
+    before = (month - timedelta(days=1)).strftime("%Y-%m")
+    return {
+        "mode": "month",
+        "month": month,
+        "weeks": weeks,
+        "weekday_names": [formats.date_format(first_cell + timedelta(days=n), "l") for n in range(7)],
+        "month_total": sum(free.values()),
+        "earlier_url": plain.to(view="month", month=before) if month > today else "",
+        "later_url": plain.to(view="month", month=next_month.strftime("%Y-%m"))
+        if next_month <= last_bookable
+        else "",
+    }
+
+
+def _cell(
+    day: date,
+    month: date,
+    today: date,
+    last: date,
+    free: dict[date, int],
+    opened: set[int],
+    links: Links,
+) -> MonthCell:
+    if day.month != month.month or day < today or day > last:
+        return MonthCell(day, None, "")
+    plain = replace(links, chosen=replace(links.chosen, view="list"))
+    return MonthCell(day, free.get(day, 0), plain.to(day=day.isoformat()), day.day in opened)

@@ -1,0 +1,1 @@
+"""The visit itself: held, booked, moved, cancelled; with the children of an enrolment."""
