@@ -17,8 +17,9 @@ from PIL import Image
 
 from benchmarks import complaints_open311, measure  # noqa: F401 - the first one registers its figures
 from benchmarks.harness import Figure, figures
-from complaints import duplicates, public
+from complaints.intake import duplicates
 from complaints.models import Area, Case, Category
+from complaints.public import listing
 from portal.models import City, Department, Membership, Role, User
 
 CASES = 200_000
@@ -67,7 +68,7 @@ def a_large_city() -> tuple[float, float]:
             cursor.execute(_NUMBERED.format(name=name, source=source))
         cursor.execute(_FILL, {"lat": latitude, "lon": longitude, "side": SIDE, "cases": CASES})
         cursor.execute("VACUUM ANALYZE complaints_case")
-    public.rebuild_map(now=timezone.now())
+    listing.rebuild_map(now=timezone.now())
     return latitude, longitude
 
 

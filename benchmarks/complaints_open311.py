@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from benchmarks.complaint_histories import SHAPES, Report, reports
 from benchmarks.harness import Figure, figures
-from complaints import learning, suggestion
-from complaints.evaluation import Filed, evaluate
-from complaints.features import extract
+from complaints.suggesting import learning, suggestion
+from complaints.suggesting.evaluation import Filed, evaluate
+from complaints.suggesting.features import extract
 
 REPORTS = 2000
 

@@ -1,25 +1,30 @@
-"""What a city arranges: topics, areas, rules, templates. Cases themselves are worked on at their own pages."""
+"""What a city arranges: topics, areas, rules, templates, keys of other programs. Cases themselves are worked on at their own pages."""
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from complaints import geometry, plan
 from complaints.models import (
+    ApiKey,
+    ApiSubmission,
     Area,
     Attribute,
     Category,
     ComplaintSettings,
+    HistoryImport,
+    LearntModel,
     OutsideBody,
     ReceivedMail,
     ReplyTemplate,
     RoutingRule,
     SavedFilter,
 )
+from complaints.open311 import keys
+from complaints.places import geometry, plan
 from portal import backoffice
 from portal.admin import ReadOnlyAdmin
 from portal.office_lists import AuditedAdmin
@@ -122,3 +127,36 @@ class ComplaintSettingsAdmin(AuditedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(ApiKey, site=backoffice.site)
+class ApiKeyAdmin(AuditedAdmin):
+    list_display = ("name", "hint", "contact", "answers_with_token", "active", "created_at")
+    list_filter = ("active",)
+    readonly_fields = ("hint", "created_at")
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
+        """A key's secret is shown once, after it was drawn; only its hash is kept."""
+        secret = "" if change else keys.draw(obj)
+        super().save_model(request, obj, form, change)
+        if secret:
+            told = _("The key is %(secret)s. It is shown only now: pass it on and do not keep it here.")
+            messages.warning(request, told % {"secret": secret})
+
+
+@admin.register(ApiSubmission, site=backoffice.site)
+class ApiSubmissionAdmin(ReadOnlyAdmin):
+    list_display = ("case", "key", "device_id", "account_id", "media_url", "created_at")
+    list_select_related = ("case", "key")
+    exclude = ("token_hash",)
+
+
+@admin.register(LearntModel, site=backoffice.site)
+class LearntModelAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "is_current", "cases", "first", "among_three", "corrections")
+    fields = ("created_at", "is_current", "cases", "first", "among_three", "corrections")
+
+
+@admin.register(HistoryImport, site=backoffice.site)
+class HistoryImportAdmin(ReadOnlyAdmin):
+    list_display = ("file_name", "created_at", "added", "known", "broken")

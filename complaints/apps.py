@@ -8,6 +8,6 @@ class ComplaintsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from complaints import machine_admin, wiring  # noqa: F401, PLC0415
+        from complaints import wiring  # noqa: PLC0415
 
         wiring.connect()

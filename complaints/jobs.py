@@ -9,8 +9,11 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from complaints import alarms, mailbox, public, receiving, suggestion
+from complaints.desk import alarms
+from complaints.intake import mailbox, receiving
 from complaints.models import Case
+from complaints.public import listing
+from complaints.suggesting import suggestion
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +51,7 @@ def digests(timestamp: int) -> None:
 @app.task(name="complaints.rebuild_map", queueing_lock="complaints.rebuild_map", pass_context=False)
 def rebuild_map(timestamp: int) -> None:
     """Every minute: count the squares of the public map anew, if a public case changed."""
-    public.rebuild_map(now=timezone.now())
+    listing.rebuild_map(now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

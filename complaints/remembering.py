@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from complaints import attachments, photos, status
+from complaints.correspondence import attachments, photos
 from complaints.models import ApiSubmission, Attachment, Case, Message, Photo, Reporter, Subscription, Survey
+from complaints.public import status
 from complaints.workflow import CLOSED, Kind
 from portal import links, masking
 

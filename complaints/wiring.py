@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints import counts, deeds, demo, drafting, remembering
+from complaints import remembering
+from complaints.demo import cases
+from complaints.figures import counts
+from complaints.intake import assistant, drafting
 from complaints.models import Case, Category
 from complaints.open311 import speech
 from portal import registries
@@ -14,12 +17,12 @@ ARRANGED = ("category", "attribute", "area", "routingrule", "replytemplate", "ou
 
 def connect() -> None:
     _grant()
-    registries.demo_loaders.add(registries.DemoLoader("reports and complaints", demo.load, order=30))
+    registries.demo_loaders.add(registries.DemoLoader("reports and complaints", cases.load, order=30))
     registries.desk_links.add(
         registries.DeskLink(_("Cases"), "complaints_office:inbox", "complaints.view_case", order=30)
     )
     counts.register()
-    deeds.register(registries.assistant_actions)
+    assistant.register(registries.assistant_actions)
     registries.subjects.add(registries.Subject("complaints.case", Case.objects.visible_to))
     registries.person_exporters.add(remembering.export)
     registries.retention_rules.add(registries.RetentionRule("report drafts", drafting.forget_old))

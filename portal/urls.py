@@ -24,7 +24,7 @@ def room(prefix: str, module: str, namespace: str) -> list[URLResolver]:
 
 urlpatterns = [
     *room("", "portal.machine_urls", "portal_machine"),
-    *room("", "complaints.machine_urls", "complaints_machine"),
+    *room("open311/", "complaints.open311.urls", "complaints_machine"),
     *room("", "knowledge.machine_urls", "knowledge_machine"),
     *room("", "appointments.machine_urls", "appointments_machine"),
     *room("amt/termine/", "appointments.backoffice_urls", "appointments_office"),

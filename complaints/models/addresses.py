@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Address(models.Model):
-    """One house number with its position. `street_key` is the name in one spelling (complaints.streets)."""
+    """One house number with its position. `street_key` is the name in one spelling (complaints.places.streets)."""
 
     street = models.CharField(_("street"), max_length=150)
     street_key = models.CharField(max_length=150, editable=False)

@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from complaints import photos, reporting, routing
+from complaints.correspondence import photos
+from complaints.intake import reporting
 from complaints.models import ApiKey, ApiSubmission, Attribute, Case, Category
 from complaints.open311 import keys
 from complaints.open311.submission import Submission
-from complaints.place import Place
+from complaints.places.place import Place
+from complaints.rules import routing
 from complaints.workflow import Source
 
 _KEYS_NAMESPACE = uuid.UUID("5a1e0b9c-3b0f-4a86-9a55-27b5f2f1c311")

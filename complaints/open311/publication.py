@@ -8,10 +8,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from complaints import geometry
 from complaints.models import ApiKey, Attribute, Case, Message, Photo
 from complaints.open311 import directory, records
 from complaints.open311.parameters import Filters
+from complaints.places import geometry
 from complaints.workflow import CLOSED, OPEN, Kind, State
 from portal import links, numbers
 

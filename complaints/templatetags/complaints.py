@@ -2,8 +2,8 @@
 
 from django import template
 
-from complaints import status
 from complaints.models import Category
+from complaints.public import status
 
 register = template.Library()
 

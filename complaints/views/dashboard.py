@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from complaints import figures
-from complaints.figures import Duration, Period, Scope, Share
+from complaints.figures import periods
+from complaints.figures.periods import Duration, Period, Scope, Share
 from portal import access, backoffice, charts, spreadsheets
 from portal.models import Department
 
@@ -89,16 +89,16 @@ def _asked(request: HttpRequest) -> tuple[PeriodForm, Period, Scope]:
 
 
 def _figures(scope: Scope, period: Period) -> dict[str, Any]:
-    opened, overdue = figures.open_now(scope)
-    rows = figures.by_department(scope, period)
-    spots = figures.hot_spots(scope, period)
+    opened, overdue = periods.open_now(scope)
+    rows = periods.by_department(scope, period)
+    spots = periods.hot_spots(scope, period)
     return {
         "open": opened,
         "overdue": overdue,
-        "first_answer": figures.time_to_first_answer(scope, period),
-        "closing": figures.time_to_closing(scope, period),
-        "reopened": figures.reopened(scope, period),
-        "satisfied": figures.satisfied(scope, period),
+        "first_answer": periods.time_to_first_answer(scope, period),
+        "closing": periods.time_to_closing(scope, period),
+        "reopened": periods.reopened(scope, period),
+        "satisfied": periods.satisfied(scope, period),
         "rows": rows,
         "spots": spots,
         "charts": _charts(scope, period),
@@ -108,7 +108,7 @@ def _figures(scope: Scope, period: Period) -> dict[str, Any]:
 
 def _charts(scope: Scope, period: Period) -> list[tuple[charts.Chart, str]]:
     """Each chart with the name of its CSV."""
-    over_time = figures.over_time(scope, period)
+    over_time = periods.over_time(scope, period)
     received = sum(got for _day, got, _done in over_time)
     closed = sum(done for _day, _got, done in over_time)
     return [
@@ -125,9 +125,9 @@ def _charts(scope: Scope, period: Period) -> list[tuple[charts.Chart, str]]:
     ]
 
 
-def _lying(scope: Scope, period: Period, rows: list[figures.DepartmentRow]) -> list[dict[str, Any]]:
+def _lying(scope: Scope, period: Period, rows: list[periods.DepartmentRow]) -> list[dict[str, Any]]:
     """The charts whose bars lie: their labels are long names."""
-    by_category = figures.by_category(scope, period)
+    by_category = periods.by_category(scope, period)
     received = sum(row.received for row in rows)
     return [
         {
@@ -183,7 +183,7 @@ def _departments_table(scope: Scope, period: Period) -> Table:
         _("first answer, nine of ten within (days)"), _("closing, median (days)"),
         _("closing, nine of ten within (days)"),
     ]  # fmt: skip
-    rows = figures.by_department(scope, period)
+    rows = periods.by_department(scope, period)
     return head, [
         [
             row.department.name,
@@ -203,29 +203,29 @@ def _both(duration: Duration) -> list[float | None]:
 
 
 def _over_time_table(scope: Scope, period: Period) -> Table:
-    rows = figures.over_time(scope, period)
+    rows = periods.over_time(scope, period)
     return [_("from"), _("received"), _("closed")], [[day.isoformat(), got, done] for day, got, done in rows]
 
 
 def _categories_table(scope: Scope, period: Period) -> Table:
-    rows = figures.by_category(scope, period, most=1000)
+    rows = periods.by_category(scope, period, most=1000)
     return [_("Category"), _("received")], [[name, count] for name, count in rows]
 
 
 def _spots_table(scope: Scope, period: Period) -> Table:
     head = [_("Latitude"), _("Longitude"), _("Reports"), _("open"), _("Address"), _("Category")]
-    rows = figures.hot_spots(scope, period, most=500)
+    rows = periods.hot_spots(scope, period, most=500)
     return head, [[s.latitude, s.longitude, s.cases, s.open, s.address, s.category] for s in rows]
 
 
 def _summary_table(scope: Scope, period: Period) -> Table:
-    opened, overdue = figures.open_now(scope)
+    opened, overdue = periods.open_now(scope)
     first, closing = (
-        figures.time_to_first_answer(scope, period),
-        figures.time_to_closing(scope, period),
+        periods.time_to_first_answer(scope, period),
+        periods.time_to_closing(scope, period),
     )
-    again: Share = figures.reopened(scope, period)
-    pleased: Share = figures.satisfied(scope, period)
+    again: Share = periods.reopened(scope, period)
+    pleased: Share = periods.satisfied(scope, period)
     return [_("Figure"), _("Value"), _("Basis")], [
         [_("open"), opened, ""],
         [_("overdue"), overdue, opened],

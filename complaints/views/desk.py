@@ -1,4 +1,4 @@
-"""The clerk's inbox and the page of a case. Everything that changes a case is a deed (complaints/deed_forms.py)."""
+"""The clerk's inbox and the page of a case. Everything that changes a case is a deed (complaints/desk/deed_forms.py)."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -11,11 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints import clock, inbox, public, related, replies, timeline
-from complaints.deed_forms import DEEDS, offered
-from complaints.geometry import Box
+from complaints.desk import inbox, related, replies, timeline
+from complaints.desk.deed_forms import DEEDS, offered
+from complaints.desk.refusals import REFUSALS
 from complaints.models import Area, Attachment, Case, Category, Photo, ReplyTemplate
-from complaints.refusals import REFUSALS
+from complaints.places.geometry import Box
+from complaints.public import listing
+from complaints.rules import clock
 from complaints.workflow import Kind, State
 from portal import access, backoffice, pages, untrusted
 from portal.models import User
@@ -55,7 +57,7 @@ def marks(request: HttpRequest) -> HttpResponse:
     except ValueError:
         return JsonResponse({"error": "box=west,south,east,north&zoom=13"}, status=400)
     found = inbox.cases(_person(request), inbox.parameters(request.GET))
-    spots = public.count_squares(found, Box(west, south, east, north), max(1, min(22, zoom + 2)))
+    spots = listing.count_squares(found, Box(west, south, east, north), max(1, min(22, zoom + 2)))
     known = dict(
         Case.objects.filter(pk__in=[s.case_id for s in spots if s.case_id]).values_list("pk", "number")
     )

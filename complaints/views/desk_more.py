@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from complaints import bulk, inbox, reporting, routing, yearly
-from complaints.desk_forms import BulkForm, NewCaseForm
+from complaints.desk import bulk, inbox
+from complaints.desk.forms import BulkForm, NewCaseForm
+from complaints.figures import yearly
+from complaints.intake import reporting
+from complaints.intake.reporting import Contact, Report
 from complaints.models import Case, ComplaintSettings, SavedFilter
-from complaints.place import Place
-from complaints.reporting import Contact, Report
+from complaints.places.place import Place
+from complaints.rules import routing
 from complaints.views.desk import _person
 from complaints.workflow import Source
 from portal import backoffice, pages, spreadsheets, untrusted

@@ -7,9 +7,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from complaints import following, ways_in
-from complaints.forms import SubscribeForm
+from complaints.correspondence import ways_in
+from complaints.intake.forms import SubscribeForm
 from complaints.models import Case, Subscription
+from complaints.public import following
 from portal import links, pages, throttle
 
 

@@ -10,10 +10,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints import following, handling, photos, status, ways_in, workflow
-from complaints import messages as thread
-from complaints.forms import AnswerForm, ReasonForm, SurveyForm
+from complaints import workflow
+from complaints.correspondence import messages as thread
+from complaints.correspondence import photos, ways_in
+from complaints.desk import handling
+from complaints.intake.forms import AnswerForm, ReasonForm, SurveyForm
 from complaints.models import ComplaintSettings, Reporter
+from complaints.public import following, status
 from portal import links, pages, throttle
 
 View = Callable[..., HttpResponse]

@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from complaints import arrangements, locating, plan, routing
+from complaints.places import locating, plan
+from complaints.rules import arrangements, routing
 
 LONGEST = 120
 KEPT_SECONDS = 300

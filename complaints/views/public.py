@@ -10,11 +10,11 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from complaints import public, status
-from complaints.forms import SubscribeForm
-from complaints.geometry import Box
+from complaints.intake.forms import SubscribeForm
 from complaints.models import Area, Case, Category, Message, Photo
-from complaints.public import Wanted
+from complaints.places.geometry import Box
+from complaints.public import listing, status
+from complaints.public.listing import Wanted
 from complaints.workflow import Kind
 from portal import numbers, pages
 
@@ -30,14 +30,14 @@ def read_wish(request: HttpRequest) -> Wanted:
     category, area = request.GET.get("category", ""), request.GET.get("area", "")
     categories = list(Category.objects.filter(active=True, slug=category)) if category else []
     areas = list(Area.objects.filter(is_public=True, slug=area).defer("geometry")) if area else []
-    return public.wanted(request.GET, categories, areas)
+    return listing.wanted(request.GET, categories, areas)
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The list, with the map beside it."""
     wish = read_wish(request)
-    cases, following = public.page(wish, request.GET.get("before", ""))
+    cases, following = listing.page(wish, request.GET.get("before", ""))
     language = get_language() or "de"
     for case in cases:
         case.label = case.category.name_in(language) if case.category else case.get_kind_display()  # type: ignore[attr-defined]
@@ -79,7 +79,7 @@ def marks(request: HttpRequest) -> JsonResponse:
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90 and 0 <= zoom <= 22):
         return JsonResponse({"error": "box"}, status=400)
     wish = read_wish(request)
-    found = public.spots(wish, Box(west, south, east, north), zoom)
+    found = listing.spots(wish, Box(west, south, east, north), zoom)
     single = [spot.case_id for spot in found if spot.case_id]
     known = dict(Case.objects.public().filter(pk__in=single).values_list("pk", "number"))
     rows = [
@@ -158,7 +158,7 @@ def _about(case: Case) -> dict[str, Any]:
 
 def _topics(wish: Wanted, language: str) -> list[dict[str, Any]]:
     """Main categories with their own below, each with the number of open cases."""
-    numbers_of = public.counts()
+    numbers_of = listing.counts()
     categories = Category.objects.filter(active=True).order_by("order", "name")
     below: dict[int | None, list[Category]] = {}
     for category in categories:

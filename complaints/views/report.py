@@ -9,21 +9,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from complaints import (
-    arrangements,
-    beside,
-    drafting,
-    duplicates,
-    following,
-    locating,
-    reporting,
-    routing,
-    ways_in,
-)
-from complaints.arrangements import Arrangements
-from complaints.forms import ContactForm, PlaceForm, QuestionsForm, WhatForm
+from complaints.correspondence import ways_in
+from complaints.intake import beside, drafting, duplicates, reporting
+from complaints.intake.forms import ContactForm, PlaceForm, QuestionsForm, WhatForm
 from complaints.models import Attribute, Case, Category, Draft
-from complaints.place import Place
+from complaints.places import locating
+from complaints.places.place import Place
+from complaints.public import following
+from complaints.rules import arrangements, routing
+from complaints.rules.arrangements import Arrangements
 from complaints.workflow import Kind
 from portal import pages, throttle, untrusted
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from PIL import Image
 
-from complaints import reporting
+from complaints.intake import reporting
+from complaints.intake.reporting import Contact, Report
 from complaints.models import Area, Attribute, Case, Category, ComplaintSettings, Reporter
-from complaints.place import Place
-from complaints.reporting import Contact, Report
+from complaints.places.place import Place
 from portal.models import Department
 from tests.builders import a_department
 
@@ -66,7 +66,7 @@ def the_reporter(case: Case) -> Reporter:
 
 
 def a_published_case(**fields: Any) -> Case:
-    from complaints import publishing
+    from complaints.public import publishing
     from tests.builders import a_clerk
 
     case = a_case(**fields)

@@ -6,12 +6,14 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from complaints import address_file, geometry, locating, reporting, streets
-from complaints.address_file import HouseNumber, Reading
-from complaints.csv_lines import BrokenLine
+from complaints.imports import address_file
+from complaints.imports.address_file import HouseNumber, Reading
+from complaints.imports.csv_lines import BrokenLine
+from complaints.intake import reporting
+from complaints.intake.reporting import Contact, Report
 from complaints.models import Address, Draft
-from complaints.place import Place
-from complaints.reporting import Contact, Report
+from complaints.places import geometry, locating, streets
+from complaints.places.place import Place
 from tests.builders import the_city
 from tests.complaints.builders import a_category, complaint_settings
 

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from complaints import arrangements, routing
 from complaints.models import Area, Attribute, Category, RoutingRule
+from complaints.rules import arrangements, routing
 from portal.models import Department
 from tests.builders import a_department
 from tests.complaints.builders import HERE, a_category, a_question, a_square, an_area, complaint_settings

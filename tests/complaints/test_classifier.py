@@ -1,8 +1,8 @@
 """What is learnt from filed reports, and how sure the learner says it is."""
 
 from benchmarks.complaint_histories import SHAPES, reports
-from complaints.classifier import Example, Learner, calibrate
-from complaints.features import concepts_of, extract, fold
+from complaints.suggesting.classifier import Example, Learner, calibrate
+from complaints.suggesting.features import concepts_of, extract, fold
 
 
 def examples(count: int, seed: int = 1) -> list[Example]:

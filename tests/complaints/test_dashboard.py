@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints import figures
-from complaints.figures import Period, Scope
+from complaints.figures import periods
+from complaints.figures.periods import Period, Scope
 from complaints.models import Case, Category, Reporter, Survey
 from portal import numbers
 from portal.models import Department, Role
@@ -54,44 +54,44 @@ def lately() -> Period:
 def test_half_of_the_cases_took_at_most_the_median(department: Department) -> None:
     for days in (1, 2, 3, 4, 10):
         closed_after(department, days)
-    took = figures.time_to_closing(seen(department), lately())
+    took = periods.time_to_closing(seen(department), lately())
     assert (took.count, took.median_days, took.p90_days) == (5, 3.0, 7.6)
 
 
 def test_an_imported_case_without_a_closing_date_says_nothing_about_time(department: Department) -> None:
     closed_after(department, 0)
-    assert figures.time_to_closing(seen(department), lately()).count == 0
+    assert periods.time_to_closing(seen(department), lately()).count == 0
 
 
 def test_open_and_overdue_are_counted_by_department(department: Department) -> None:
     a_case(department, due_at=timezone.now() - timedelta(days=1))
     a_case(department, due_at=timezone.now() + timedelta(days=1))
     a_case(a_department())
-    [row] = figures.by_department(seen(department), lately())
+    [row] = periods.by_department(seen(department), lately())
     assert (row.open, row.overdue, row.received) == (2, 1, 2)
-    assert figures.open_now(seen(department)) == (2, 1)
+    assert periods.open_now(seen(department)) == (2, 1)
 
 
 def test_opened_again_and_satisfied_are_shares(department: Department) -> None:
     case = closed_after(department, 2, reopened_count=1)
     closed_after(department, 2)
-    assert figures.reopened(seen(department), lately()).percent == 50.0
+    assert periods.reopened(seen(department), lately()).percent == 50.0
     reporter = Reporter.objects.create(case=case)
     now = timezone.now()
     Survey.objects.create(case=case, reporter=reporter, closed_at=now, satisfied=True, answered_at=now)
-    assert figures.satisfied(seen(department), lately()).percent == 100.0
+    assert periods.satisfied(seen(department), lately()).percent == 100.0
 
 
 def test_sorted_out_reports_do_not_count(department: Department) -> None:
     a_case(department, state="refused", closed_at=timezone.now())
-    assert figures.by_department(seen(department), lately()) == []
+    assert periods.by_department(seen(department), lately()) == []
 
 
 def test_reports_from_one_corner_are_a_hot_spot(department: Department) -> None:
     for n in range(3):
         a_case(department, latitude=48.1 + n * 0.00001, longitude=11.5, address="Am Anger 1")
     a_case(department, latitude=48.3, longitude=11.5)
-    [spot] = figures.hot_spots(seen(department), lately())
+    [spot] = periods.hot_spots(seen(department), lately())
     assert (spot.cases, spot.address) == (3, "Am Anger 1")
 
 
@@ -100,7 +100,7 @@ def test_time_is_cut_into_readable_pieces_and_gaps_are_zero(
     department: Department, days: int, points: int
 ) -> None:
     last = date(2026, 6, 30)
-    rows = figures.over_time(seen(department), Period(last - timedelta(days=days - 1), last))
+    rows = periods.over_time(seen(department), Period(last - timedelta(days=days - 1), last))
     assert abs(len(rows) - points) <= 1
     assert all(got == done == 0 for _day, got, done in rows)
 
@@ -157,8 +157,8 @@ def test_the_complaint_about_a_lead_is_in_none_of_the_figures_this_lead_sees(
     complaint.concerned_people.add(lead)
     for person, shown in ((lead, False), (colleague, True)):
         scope = Scope([department], person)
-        assert figures.open_now(scope)[0] == int(shown)
-        assert bool(figures.by_department(scope, lately())) is shown
+        assert periods.open_now(scope)[0] == int(shown)
+        assert bool(periods.by_department(scope, lately())) is shown
         client.force_login(person)
         page = client.get(reverse("complaints_office:dashboard")).content.decode()
         table = client.get(reverse("complaints_office:dashboard_csv", args=["categories"])).content.decode()

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaints import deadlines
-from complaints.deadlines import Step, Terms
+from complaints.rules import deadlines
+from complaints.rules.deadlines import Step, Terms
 from portal.workdays import WorkCalendar
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from complaints import demo
-from complaints.demo_reports import Reports
+from complaints.demo import cases
+from complaints.demo.made_up import Reports
 from complaints.models import Case, Category, Message
 from complaints.workflow import NEXT, State
 from portal import audit, registries
@@ -43,14 +43,14 @@ def test_the_command_writes_a_history_that_the_import_reads(tmp_path, db):
 def city(monkeypatch, db):
     monkeypatch.setattr(registries, "catalogue_consumers", registries.Registry())
     loaders: registries.Registry[registries.DemoLoader] = registries.Registry()
-    loaders.add(registries.DemoLoader("reports", demo.load))
+    loaders.add(registries.DemoLoader("reports", cases.load))
     monkeypatch.setattr(registries, "demo_loaders", loaders)
     call_command("load_demo", verbosity=0)
 
 
 def test_three_hundred_cases_stand_in_every_state(city):
     assert Counter(Case.objects.values_list("state", flat=True)) == {
-        str(k): v for k, v in demo.STATES.items()
+        str(k): v for k, v in cases.STATES.items()
     }
     assert Case.objects.count() == 300
     assert 15 <= Category.objects.filter(parent__isnull=False).count() <= 30

@@ -6,7 +6,8 @@ import threading
 import pytest
 from django.db import connection
 
-from complaints import handling, merging, messages
+from complaints.correspondence import messages
+from complaints.desk import handling, merging
 from complaints.models import Case, Message, OutsideBody, ReplyTemplate, Reporter, RoutingRule
 from complaints.workflow import State
 from portal.models import OutgoingMail
@@ -124,7 +125,7 @@ def test_a_note_stays_inside(client, office):
     case = a_case(department=office[1], email="eva@example.org")
     act(client, case, "note", text="Kennt die Rechtslage")
     assert not OutgoingMail.objects.filter(kind="complaints/message").exists()
-    from complaints import ways_in
+    from complaints.correspondence import ways_in
 
     token = ways_in.on_screen(the_reporter(case))
     assert "Rechtslage" not in client.get(f"/anliegen/mein/{token}/").content.decode()
@@ -200,7 +201,7 @@ def test_passing_on_writes_to_the_outside_body_without_the_reporter(client, offi
 
 
 def test_photos_are_blurred_before_anyone_sees_them(client, office):
-    from complaints import photos
+    from complaints.correspondence import photos
 
     case = a_published_case(department=office[1], images=[photos.clean(a_photo(size=(400, 300)))])
     photo = case.photos.get()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from complaints import finding
 from complaints.models import Case
+from complaints.public import finding
 from tests.complaints.builders import a_case, a_category
 
 pytestmark = pytest.mark.django_db

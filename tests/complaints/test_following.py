@@ -6,8 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from complaints import alarms, clock, following, handling, messages, photos, public, publishing, ways_in
+from complaints.correspondence import messages, photos, ways_in
+from complaints.desk import alarms, handling
 from complaints.models import Case, Subscription, Survey
+from complaints.public import following, listing, publishing
+from complaints.rules import clock
 from complaints.workflow import State
 from portal.models import OutgoingMail
 from tests.builders import a_clerk, a_department, the_city
@@ -133,7 +136,7 @@ def test_withdrawing_ends_the_case_unless_others_joined():
 
 
 def handling_contact(email):
-    from complaints.reporting import Contact
+    from complaints.intake.reporting import Contact
 
     return Contact(email=email)
 
@@ -164,7 +167,7 @@ def test_the_public_list_shows_moderated_words_only_and_filters(client):
     area, category = an_area(), a_category()
     shown = a_published_case(category=category, at=HERE, text="Herr Maier war es")
     hidden = a_case(category=category, at=HERE)
-    public.rebuild_map(now=timezone.now())
+    listing.rebuild_map(now=timezone.now())
     page = client.get(
         "/anliegen/", {"category": category.slug, "area": area.slug, "state": "open"}
     ).content.decode()
@@ -181,7 +184,7 @@ def test_map_marks_count_published_cases_on_every_zoom(client):
     for n in range(3):
         a_published_case(category=category, at=(48.5 + n / 1000, 11.5))
     a_case(category=category, at=HERE)
-    public.rebuild_map(now=timezone.now())
+    listing.rebuild_map(now=timezone.now())
     for zoom in (5, 9, 13, 17, 19):
         marks = client.get("/anliegen/karte.json", {"box": "11,48,12,49", "zoom": zoom}).json()["marks"]
         assert sum(mark[2] for mark in marks) == 3

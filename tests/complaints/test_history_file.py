@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.csv_lines import BrokenLine, FileRefused
-from complaints.history_file import PastReport, Reading, read
-from complaints.moments import Unreadable, read_moment
+from complaints.imports.csv_lines import BrokenLine, FileRefused
+from complaints.imports.history_file import PastReport, Reading, read
+from complaints.imports.moments import Unreadable, read_moment
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

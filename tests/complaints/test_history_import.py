@@ -9,8 +9,9 @@ import pytest
 from django.core.management import call_command
 
 from benchmarks.complaint_histories import SHAPES, Report, reports
-from complaints import history, learning, suggestion
+from complaints.imports import history
 from complaints.models import Case, Category, HistoryImport, LearntModel
+from complaints.suggesting import learning, suggestion
 from portal.models import Department, OutgoingMail
 
 pytestmark = pytest.mark.django_db

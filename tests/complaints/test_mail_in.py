@@ -15,18 +15,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints import (
-    attachments,
-    handling,
-    mail_parts,
-    mailbox,
-    messages,
-    photos,
-    receiving,
-    remembering,
-    telling,
-    ways_in,
-)
+from complaints import remembering
+from complaints.correspondence import attachments, messages, photos, telling, ways_in
+from complaints.desk import handling
+from complaints.intake import mail_parts, mailbox, receiving
 from complaints.models import Case, Message, OutsideBody, Photo, ReceivedMail
 from complaints.workflow import State
 from portal import outbox
@@ -107,7 +99,7 @@ def test_what_an_outside_body_answers_is_read_by_the_clerk_alone():
 
 
 def test_what_is_said_to_a_joined_case_goes_to_the_one_it_was_joined_with():
-    from complaints import merging
+    from complaints.desk import merging
 
     case, into = a_case(email="eva@example.org"), a_case()
     address = the_address(case)

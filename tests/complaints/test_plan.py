@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from complaints import geometry, plan
 from complaints.models import Address
+from complaints.places import geometry, plan
 from tests.builders import the_city
 from tests.complaints.builders import a_square, an_area, complaint_settings
 

@@ -193,7 +193,7 @@ def test_the_own_page_stays_closed_to_others_while_the_number_shows_only_the_sta
 def test_a_draft_is_gone_after_a_day_and_its_case_keeps_its_photos(client):
     from datetime import timedelta
 
-    from complaints import drafting
+    from complaints.intake import drafting
     from complaints.models import Draft
 
     send(client, a_category(), what={"photos": [SimpleUploadedFile("1.jpg", a_photo(), "image/jpeg")]})

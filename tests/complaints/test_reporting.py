@@ -6,10 +6,11 @@ import uuid
 import pytest
 from django.db import connection
 
-from complaints import reporting, routing
+from complaints.intake import reporting
+from complaints.intake.reporting import Contact, Report
 from complaints.models import Case, Photo, Reporter
-from complaints.place import Place
-from complaints.reporting import Contact, Report
+from complaints.places.place import Place
+from complaints.rules import routing
 from portal import numbers
 from portal.models import AuditEntry, OutgoingMail
 from tests.builders import a_clerk, a_department

@@ -7,9 +7,12 @@ import pytest
 from django.db.models import Q
 from django.urls import reverse
 
-from complaints import alarms, drafting, following, handling, mail_parts, merging, messages, photos, ways_in
+from complaints.correspondence import messages, photos, ways_in
+from complaints.desk import alarms, handling, merging
+from complaints.intake import drafting, mail_parts
+from complaints.intake.reporting import Contact
 from complaints.models import Case, Photo, ReplyTemplate, RoutingRule, SavedFilter
-from complaints.reporting import Contact
+from complaints.public import following
 from complaints.workflow import Kind, State
 from portal.models import OutgoingMail, Role
 from tests.builders import a_clerk, a_department, the_city

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from complaints import handling
+from complaints.desk import handling
 from complaints.models import Case
 from complaints.workflow import Kind
 from portal import audit, backoffice, discretion, outbox

@@ -18,9 +18,12 @@ from appointments.desk import arrivals
 from appointments.desk.models import Visit
 from appointments.models import Appointment
 from appointments.visit import booking
-from complaints import drafting, handling, messages, photos, publishing, ways_in
+from complaints.correspondence import messages, photos, ways_in
+from complaints.desk import handling
+from complaints.intake import drafting
+from complaints.intake.reporting import Place
 from complaints.models import Case, Photo, Reporter, Survey
-from complaints.reporting import Place
+from complaints.public import publishing
 from complaints.workflow import Kind, State
 from portal import links, masking, retention
 from portal.logs import DiscreetFormatter

@@ -16,10 +16,10 @@ FLOORS = {"de": 1.0, "pl": 0.99, "cs": 0.99, "hu": 0.99, "bg": 0.99}
 STAFF = re.compile(
     r"/(admin|desk|office|account|allauth|editing|management|models|open311)/"
     r"|/(admin|apps|backoffice|\w*office\w*|desk\w*|deed_forms|inbox|counts|yearly|history|timeline|receiving"
-    r"|models|states|registration|wiring|house|second_factor|dashboard|machine_admin|_chart)\.\w+$"
+    r"|models|states|registration|wiring|house|second_factor|dashboard|_chart)\.\w+$"
     r"|/mails/complaints/(digest|outside|overdue|reopened_desk|warning)\."
 )
-REFUSALS_OF_STAFF = "complaints/refusals.py"
+REFUSALS_OF_STAFF = "complaints/desk/refusals.py"
 
 
 def public_texts() -> dict[str, set[texts.Key]]:

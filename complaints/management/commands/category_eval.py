@@ -10,10 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from complaints import history
-from complaints.csv_lines import FileRefused
-from complaints.evaluation import Filed, Outcome, evaluate
-from complaints.history_file import FIELDS, PastReport, Reading, read
+from complaints.imports import history
+from complaints.imports.csv_lines import FileRefused
+from complaints.imports.history_file import FIELDS, PastReport, Reading, read
+from complaints.suggesting.evaluation import Filed, Outcome, evaluate
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from complaints.demo_reports import Reports
+from complaints.demo.made_up import Reports
 from portal.demo_content import read
 
 COLUMNS = [

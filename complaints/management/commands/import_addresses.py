@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from complaints import address_list
-from complaints.address_file import FIELDS, Reading, read
-from complaints.csv_lines import FileRefused, named_columns, one_delimiter
+from complaints.imports import address_list
+from complaints.imports.address_file import FIELDS, Reading, read
+from complaints.imports.csv_lines import FileRefused, named_columns, one_delimiter
 
 MOST_TOLD = 50
 

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from complaints import history
-from complaints.csv_lines import BrokenLine, FileRefused, named_columns, one_delimiter
-from complaints.history_file import FIELDS, Reading, read
+from complaints.imports import history
+from complaints.imports.csv_lines import BrokenLine, FileRefused, named_columns, one_delimiter
+from complaints.imports.history_file import FIELDS, Reading, read
 
 MOST_TOLD = 50
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from complaints import learning
+from complaints.suggesting import learning
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from complaints import mail_parts, receiving
+from complaints.intake import mail_parts, receiving
 
 TRY_LATER = 75
 

@@ -1,0 +1,1 @@
+"""What the city and the people of a case say to each other: messages, mails, photos, files, and the ways back in."""

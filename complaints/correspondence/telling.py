@@ -1,0 +1,146 @@
+"""Mails of a case. Every function writes outbox rows in the transaction of the command that calls it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model, Q
+from django.urls import reverse
+
+from complaints.correspondence import ways_in
+from complaints.models import Case, ComplaintSettings, OutsideBody, Reporter, Subscription
+from portal import links, outbox
+from portal.models import Department, User
+
+
+def receipt(case: Case, reporter: Reporter, settings: ComplaintSettings) -> None:
+    """The first mail: number, link, when to expect an answer, and the wish to confirm the address."""
+    kind = "received" if reporter.is_first else "me_too"
+    _to(case, reporter, kind, settings, once=f"{kind}.{reporter.pk}")
+
+
+def reporters(
+    case: Case,
+    kind: str,
+    settings: ComplaintSettings,
+    *,
+    event: str,
+    unless: Reporter | None = None,
+    **context: Any,
+) -> int:
+    """Tell everyone who reported the case or one that was joined with it; `event` names what happened, so that nobody
+    hears of it twice. Returns how many were written to."""
+    told = 0
+    for reporter in Reporter.objects.of(case.pk).reachable():
+        if unless is None or reporter.email != unless.email:
+            told += _to(case, reporter, kind, settings, once=f"{kind}.{event}.{reporter.pk}", **context)
+    return told
+
+
+def one(
+    case: Case, reporter: Reporter, kind: str, settings: ComplaintSettings, *, event: str, **context: Any
+) -> None:
+    _to(case, reporter, kind, settings, once=f"{kind}.{event}.{reporter.pk}", **context)
+
+
+def followers(case: Case, *, event: str) -> None:
+    """Those who follow this case, with what everyone may read."""
+    if case.is_public:
+        _follow(Subscription.objects.filter(case=case), case, "followed", event)
+
+
+def neighbours(case: Case) -> None:
+    """Those who want to hear of new public reports in an area or of a category."""
+    category = case.category
+    wanted = Q(category=None) | Q(category__in=[category.pk, category.parent_id] if category else [])
+    alerts = Subscription.objects.filter(wanted, Q(area=None) | Q(area=case.area_id), case=None)
+    _follow(alerts, case, "published", f"{case.pk}")
+
+
+def subscription(row: Subscription) -> None:
+    """Please confirm that you want these mails."""
+    outbox.add(
+        kind="complaints/subscribe",
+        to=row.email,
+        context={"subscription": row, "link": ways_in.follow_link(row)},
+        about=row,
+        language=row.language,
+    )
+
+
+def outside(case: Case, body: OutsideBody, *, message: str, clerk: User, settings: ComplaintSettings) -> None:
+    """Pass the facts on to an outside body: text and place, never who reported."""
+    outbox.add(
+        kind="complaints/outside",
+        to=body.email,
+        context={"case": case, "body": body, "message": message, "clerk": clerk},
+        about=case,
+        headers={"Reply-To": case.department.email or settings.reply_address}
+        if case.department.email or settings.reply_address
+        else {},
+    )
+
+
+def clerk(user: User, kind: str, context: dict[str, Any], *, about: Model | None, once: str) -> bool:
+    if not user.email or not user.is_active:
+        return False
+    mail = outbox.add(
+        kind=f"complaints/{kind}", to=user.email, context={**context, "clerk": user}, about=about, once=once
+    )
+    return mail is not None
+
+
+def department(unit: Department, kind: str, context: dict[str, Any], *, about: Model, once: str) -> bool:
+    if not unit.email:
+        return False
+    return (
+        outbox.add(kind=f"complaints/{kind}", to=unit.email, context=context, about=about, once=once)
+        is not None
+    )
+
+
+def desk_link(case: Case) -> str:
+    return links.absolute(reverse("complaints_office:case", args=[case.number]))
+
+
+def _to(
+    case: Case, reporter: Reporter, kind: str, settings: ComplaintSettings, *, once: str, **context: Any
+) -> bool:
+    """One mail to one reporter, about the case as it stands now (the joined one, if it was joined)."""
+    mail = outbox.add(
+        kind=f"complaints/{kind}",
+        to=reporter.email,
+        context={
+            "case": case,
+            "reporter": reporter,
+            "link": ways_in.mail_link(reporter),
+            "tag": ways_in.subject_tag(case, reporter),
+            "by_mail": bool(settings.reply_address),
+            "category": case.category.name_in(reporter.language) if case.category else "",
+            **context,
+        },
+        about=case,
+        language=reporter.language,
+        once=f"complaints.{once}",
+        headers=ways_in.reply_headers(reporter, settings),
+    )
+    return mail is not None
+
+
+def _follow(rows: Iterable[Subscription], case: Case, kind: str, event: str) -> None:
+    for row in rows:
+        if row.confirmed_at is None:
+            continue
+        outbox.add(
+            kind=f"complaints/{kind}",
+            to=row.email,
+            context={
+                "case": case,
+                "category": case.category.name_in(row.language) if case.category else "",
+                "page": links.absolute(reverse("complaints:case", args=[case.number])),
+                "link": ways_in.follow_link(row),
+            },
+            about=row,
+            language=row.language,
+            once=f"complaints.{kind}.{event}.{row.pk}",
+            headers={"X-Auto-Response-Suppress": "All"},
+        )

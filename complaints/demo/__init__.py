@@ -1,0 +1,1 @@
+"""The cases of the demo city, each with its history."""

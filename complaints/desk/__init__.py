@@ -1,0 +1,1 @@
+"""What clerks do: the inbox, the deeds on a case, and the alarms when a deadline passes."""

@@ -1,0 +1,1 @@
+"""What other systems hand over as files: old cases and the list of addresses."""

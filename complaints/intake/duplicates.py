@@ -1,0 +1,77 @@
+"""Has this been reported already? Open and recently closed cases near a place, the most similar first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from complaints.models import Case, Category
+from complaints.places import geometry
+from complaints.rules import words
+from complaints.workflow import Kind, State
+
+_LOOKED_AT = 150  # in a square full of reports the newest ones are enough
+_SAME_CATEGORY, _SAME_PARENT = 0.5, 0.2
+
+
+@dataclass(frozen=True)
+class Near:
+    """A case nearby; `score` adds likeness of category and words, 0 to 1.5."""
+
+    case: Case
+    metres: int
+    score: float
+
+
+def nearby(
+    *,
+    latitude: float,
+    longitude: float,
+    category: Category | None,
+    text: str,
+    closed_days: int = 60,
+    limit: int = 5,
+    now: datetime | None = None,
+) -> list[Near]:
+    """Cases within the radius of the category (100 m without one). Formal complaints, and categories that are
+    never public, are not shown to anybody here."""
+    radius = category.nearby_radius if category else 100
+    if not radius:
+        return []
+    here, typed = (latitude, longitude), words.stems(text)
+    found = []
+    for case in _inside(
+        geometry.around(latitude, longitude, radius), (now or timezone.now()) - timedelta(days=closed_days)
+    ):
+        metres = geometry.distance(here, (case.latitude or 0.0, case.longitude or 0.0))
+        if metres <= radius:
+            score = _kinship(case, category) + words.similarity(typed, words.stems(case.text))
+            found.append(Near(case, round(metres), score))
+    found.sort(key=lambda near: (-near.score, near.metres))
+    return [near for near in found if near.score >= _SAME_PARENT][:limit]
+
+
+def _inside(box: geometry.Box, closed_since: datetime) -> list[Case]:
+    return list(
+        Case.objects.filter(
+            Q(closed_at__isnull=True) | Q(closed_at__gte=closed_since),
+            latitude__range=(box.south, box.north),
+            longitude__range=(box.west, box.east),
+            category__is_public=True,
+        )
+        .exclude(kind=Kind.COMPLAINT)
+        .exclude(state__in=[State.REFUSED, State.MERGED])
+        .select_related("category")
+        .order_by(F("id") * -1)[
+            :_LOOKED_AT
+        ]  # newest first, in a way that keeps the planner on the index of positions
+    )
+
+
+def _kinship(case: Case, category: Category | None) -> float:
+    if category is None or case.category is None:
+        return 0.0
+    if case.category.pk == category.pk:
+        return _SAME_CATEGORY
+    return _SAME_PARENT if case.category.parent_id == category.parent_id else 0.0

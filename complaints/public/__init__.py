@@ -1,0 +1,1 @@
+"""What everyone may read of the cases, find among them and follow."""

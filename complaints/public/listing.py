@@ -1,0 +1,220 @@
+"""What everyone may find: published cases by topic, area, state, time and words; counts and the clustered map."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import connection, transaction
+from django.db.models import Avg, Count, FloatField, Max, Q, QuerySet, Value
+from django.db.models.functions import Cast, Floor
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from complaints.models import Area, Case, Category, ComplaintSettings, MapCell
+from complaints.places.geometry import Box
+from complaints.public.finding import with_words
+from complaints.workflow import CLOSED, OPEN, Kind
+
+CELL_LEVELS = range(8, 18)  # squares of 150 km down to 300 m; smaller ones are counted on the spot
+MOST_CELLS = 600
+PER_PAGE = 20
+_NO_CATEGORY = -1
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The filter of list, map, feeds and open data: all of them read the same address parameters."""
+
+    category: Category | None = None
+    area: Area | None = None
+    state: str = ""  # "open", "closed" or both
+    kind: str = ""
+    text: str = ""
+    days: int = 0
+
+    def cases(self) -> QuerySet[Case]:
+        found = Case.objects.public()
+        if self.category is not None:
+            found = found.filter(category__in=self._category_ids())
+        if self.area is not None:
+            found = found.filter(area=self.area)
+        if self.state:
+            found = found.filter(state__in=OPEN if self.state == "open" else CLOSED)
+        if self.kind:
+            found = found.filter(kind=self.kind)
+        if self.days:
+            found = found.filter(created_at__gte=timezone.now() - timedelta(days=self.days))
+        if self.text:
+            found = with_words(found, self.text, "public_text", "address")
+        return found
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether the prepared squares of the map answer it."""
+        main = self.category is None or self.category.parent_id is None
+        return main and self.area is None and not (self.kind or self.text or self.days)
+
+    def query(self, **other: Any) -> str:
+        """The address parameters of this filter, with some replaced."""
+        pairs = {
+            "category": self.category.slug if self.category else "",
+            "area": self.area.slug if self.area else "",
+            "state": self.state, "kind": self.kind, "q": self.text, "days": self.days or "",
+        } | other  # fmt: skip
+        return urlencode({name: value for name, value in pairs.items() if value})
+
+    def _category_ids(self) -> list[int]:
+        assert self.category is not None
+        if self.category.parent_id is not None:
+            return [self.category.pk]
+        return [self.category.pk, *Category.objects.filter(parent=self.category).values_list("pk", flat=True)]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One mark on the map: a single case (`case_id`) or several."""
+
+    latitude: float
+    longitude: float
+    count: int
+    is_open: bool
+    case_id: int | None
+
+
+def wanted(params: Any, categories: list[Category], areas: list[Area]) -> Wanted:
+    """Read the filter from address parameters; unknown values count as not given."""
+    days = params.get("days", "")
+    return Wanted(
+        category=next((c for c in categories if c.slug == params.get("category")), None),
+        area=next((a for a in areas if a.slug == params.get("area")), None),
+        state=params.get("state", "") if params.get("state") in {"open", "closed"} else "",
+        kind=params.get("kind", "") if params.get("kind") in set(Kind) - {Kind.COMPLAINT} else "",
+        text=params.get("q", "").strip()[:100],
+        days=int(days) if days.isdecimal() and len(days) < 5 else 0,
+    )
+
+
+def page(wish: Wanted, before: str) -> tuple[list[Case], str]:
+    """One page of cases, newest first, and the mark for the next one (empty at the end). No counting, no skipping."""
+    found = wish.cases().select_related("category", "area").order_by("-created_at", "-id")
+    moment, _underscore, pk = before.partition("_")
+    at = _moment(moment)
+    if at is not None and pk.isdecimal() and len(pk) < 19:
+        found = found.filter(Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(pk__lt=int(pk))))
+    rows = list(found.only(*_SHOWN)[: PER_PAGE + 1])
+    last = rows[PER_PAGE - 1] if len(rows) > PER_PAGE else None
+    return rows[:PER_PAGE], f"{last.created_at.isoformat()}_{last.pk}" if last else ""
+
+
+_SHOWN = (
+    "number", "kind", "state", "public_text", "address", "created_at", "closed_at", "latitude", "longitude",
+    "category__name", "category__public_name", "category__names", "category__slug", "area__name", "area__slug",
+)  # fmt: skip
+
+
+def counts() -> dict[int, tuple[int, int]]:
+    """Category id -> (open, all), for the filter; from the prepared counts."""
+    found: dict[int, tuple[int, int]] = {}
+    for pk, is_open, cases in MapCell.objects.filter(level=0).values_list("category", "is_open", "cases"):
+        opened, total = found.get(pk or _NO_CATEGORY, (0, 0))
+        found[pk or _NO_CATEGORY] = (opened + (cases if is_open else 0), total + cases)
+    return found
+
+
+def spots(wish: Wanted, box: Box, zoom: int) -> list[Spot]:
+    """The marks of a window of the map, at most MOST_CELLS."""
+    level = max(CELL_LEVELS.start, min(22, zoom + 2))
+    if level in CELL_LEVELS and wish.is_broad:
+        return [_spot(row) for row in _prepared(wish, box, level)]
+    return count_squares(wish.cases(), box, level)
+
+
+def _prepared(wish: Wanted, box: Box, level: int) -> list[Any]:
+    cells = MapCell.objects.filter(
+        level=level, category=wish.category,
+        x__range=(_cell(box.west, level), _cell(box.east, level)),
+        y__range=(_cell(box.south, level), _cell(box.north, level)),
+    )  # fmt: skip
+    if wish.state:
+        cells = cells.filter(is_open=wish.state == "open")
+    found: dict[tuple[int, int], list[Any]] = {}
+    for x, y, latitude, longitude, cases, is_open, newest in cells.values_list(
+        "x", "y", "latitude", "longitude", "cases", "is_open", "newest"
+    )[: 2 * MOST_CELLS]:
+        spot = found.setdefault((x, y), [0.0, 0.0, 0, 0, newest])
+        spot[0] += latitude * cases
+        spot[1] += longitude * cases
+        spot[2] += cases
+        spot[3] += cases if is_open else 0
+    return [[s[0] / s[2], s[1] / s[2], *s[2:]] for s in found.values()][:MOST_CELLS]
+
+
+def count_squares(cases: QuerySet[Case], box: Box, level: int) -> list[Spot]:
+    """The same for any cases, counted on the spot."""
+    step = Value(360 / 2**level, output_field=FloatField())
+    inside = cases.filter(latitude__range=(box.south, box.north), longitude__range=(box.west, box.east))
+    rows = (
+        inside.order_by()
+        .annotate(x=Floor(Cast("longitude", FloatField()) / step), y=Floor(Cast("latitude", FloatField()) / step))
+        .values("x", "y")
+        .annotate(
+            lat=Avg("latitude"), lon=Avg("longitude"), cases=Count("pk"),
+            opened=Count("pk", filter=Q(state__in=OPEN)), newest=Max("pk"),
+        )
+        .values_list("lat", "lon", "cases", "opened", "newest")[:MOST_CELLS]
+    )  # fmt: skip
+    return [_spot(row) for row in rows]
+
+
+def _spot(row: Any) -> Spot:
+    return Spot(row[0], row[1], row[2], row[3] > 0, row[4] if row[2] == 1 else None)
+
+
+def _cell(degrees: float, level: int) -> int:
+    return int(degrees // (360 / 2**level))
+
+
+_BUILD = """
+INSERT INTO complaints_mapcell (level, x, y, category_id, is_open, cases, latitude, longitude, newest)
+SELECT %(level)s, floor(c.longitude / %(step)s), floor(c.latitude / %(step)s), {group}, c.closed_at IS NULL, count(*),
+       avg(c.latitude), avg(c.longitude), max(c.id)
+FROM complaints_case c {join}
+WHERE c.is_public AND c.latitude IS NOT NULL {only}
+GROUP BY 2, 3, 4, 5
+"""
+_BUILD_MAIN = _BUILD.format(
+    group="coalesce(k.parent_id, k.id)", join="JOIN complaints_category k ON k.id = c.category_id", only=""
+)
+_BUILD_ALL = _BUILD.format(group="NULL::bigint", join="", only="")
+_BUILD_COUNTS = """
+INSERT INTO complaints_mapcell (level, x, y, category_id, is_open, cases, latitude, longitude, newest)
+SELECT 0, 0, 0, category_id, closed_at IS NULL, count(*), 0, 0, max(id)
+FROM complaints_case WHERE is_public GROUP BY category_id, closed_at IS NULL
+"""
+
+
+@transaction.atomic
+def rebuild_map(*, now: datetime) -> bool:
+    """Count all squares anew if a public case changed since the last time; two at once do it once."""
+    ComplaintSettings.objects.get_or_create(pk=1)
+    settings = ComplaintSettings.objects.select_for_update().get(pk=1)
+    built = settings.map_built_at
+    if built is not None and not Case.objects.filter(updated_at__gte=built).exists():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM complaints_mapcell")
+        cursor.execute(_BUILD_COUNTS)
+        for level in CELL_LEVELS:
+            for statement in (_BUILD_ALL, _BUILD_MAIN):
+                cursor.execute(statement, {"level": level, "step": 360 / 2**level})
+    ComplaintSettings.objects.filter(pk=1).update(map_built_at=now)
+    return True
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        return None
+    return at if at is not None and timezone.is_aware(at) else None

@@ -1,0 +1,1 @@
+"""What the city has laid down for every case: what is asked, who gets it, until when."""
