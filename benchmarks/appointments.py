@@ -20,7 +20,7 @@ from appointments.models import BookableService, Channel, Offer, Opening, Pool, 
 from appointments.pure.availability import moment_of, unit_of
 from appointments.pure.refusals import SlotTaken
 from appointments.times import capacity, orders, rulebook, search
-from appointments.visit import booking
+from appointments.visit import holding
 from benchmarks import measure
 from benchmarks.harness import Figure, figures
 from portal.models import Department, Office, Service
@@ -135,7 +135,7 @@ def one_slot() -> Iterator[Figure]:
         connection.ensure_connection()
         gate.wait()
         try:
-            booking.hold(order=order, pool_id=pool.pk, start=start)
+            holding.hold(order=order, pool_id=pool.pk, start=start)
             results.append("held")
         except SlotTaken:
             results.append("taken")
@@ -185,7 +185,7 @@ def throughput() -> Iterator[Figure]:
             cursor.execute(_BARE, [pool.pk, first, first + 2])
 
     def command(pool: Pool, rng: random.Random) -> None:
-        booking.hold(order=order, pool_id=pool.pk, start=rng.choice(starts))
+        holding.hold(order=order, pool_id=pool.pk, start=rng.choice(starts))
 
     for name, used, least in (
         ("hold, share of the bare upsert", pools[:1], 0.5),

@@ -17,7 +17,7 @@ from appointments.pure.refusals import NotOffered, Refused
 from appointments.pure.states import State
 from appointments.times import orders, rulebook, search
 from appointments.times.orders import Order
-from appointments.visit import booking
+from appointments.visit import booking, changing, holding
 from portal import backoffice
 from portal.models import Office, User
 from portal.pages import see_other
@@ -80,7 +80,7 @@ def _book(here: Office, order: Order, values: dict[str, Any], now: datetime) -> 
     earlier = Appointment.objects.filter(form_key=values["form_key"]).exclude(state=State.HOLD).first()
     if earlier is not None:  # pressed twice
         return earlier
-    kept = booking.hold(
+    kept = holding.hold(
         order=order,
         pool_id=int(pool),
         start=moment,
@@ -88,8 +88,8 @@ def _book(here: Office, order: Order, values: dict[str, Any], now: datetime) -> 
         form_key=values["form_key"],
         now=now,
     )
-    contact = booking.Contact(name=values["name"], email=values["email"], phone=values["phone"])
-    booking.fill(appointment=kept, contact=contact, now=now)
+    contact = holding.Contact(name=values["name"], email=values["email"], phone=values["phone"])
+    holding.fill(appointment=kept, contact=contact, now=now)
     booking.confirm(appointment=kept, now=now)
     return kept
 
@@ -106,7 +106,7 @@ def booked(request: HttpRequest, office: str, pk: int) -> HttpResponse:
     form, refusal, actor = CancelForm(request.POST or None), None, cast("User", request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            booking.cancel(appointment=found, actor=actor, reason=form.cleaned_data["reason"])
+            changing.cancel(appointment=found, actor=actor, reason=form.cleaned_data["reason"])
         except Refused as error:
             refusal = error
         else:

@@ -21,7 +21,7 @@ from appointments.pure.refusals import Refused
 from appointments.pure.states import State
 from appointments.times import capacity, rulebook, search
 from appointments.times.orders import Order
-from appointments.visit import booking
+from appointments.visit import changing
 from portal import audit
 from portal.models import Office, User
 
@@ -196,7 +196,7 @@ def _outcome(row: AffectedBooking, now: datetime, unfit: set[int]) -> str:
         return Outcome.KEPT
     if row.wish == Wish.MOVE and kept.state == State.CONFIRMED and _moved(row, now):
         return Outcome.MOVED
-    booking.cancel(appointment=kept, actor=row.change.actor, reason=row.change.reason, now=now, pause=False)
+    changing.cancel(appointment=kept, actor=row.change.actor, reason=row.change.reason, now=now, pause=False)
     return Outcome.CANCELLED
 
 
@@ -213,7 +213,7 @@ def _moved(row: AffectedBooking, now: datetime) -> bool:
         for slot in free.slots:
             try:
                 with transaction.atomic():
-                    booking.move(
+                    changing.move(
                         appointment=kept,
                         pool_id=slot.pool.id,
                         start=slot.start,

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from appointments.fairness import robots
 from appointments.models import ReadyDocument
 from appointments.pure.refusals import DocumentNotReady
 from portal.models import User
@@ -24,7 +25,7 @@ def import_list(
     """Add the document numbers, one a line (what follows a semicolon is ignored). Returns (new, known or unusable)."""
     moment = now or timezone.now()
     numbers = [line.split(";")[0].strip() for line in lines if line.strip()]
-    hashes = {robots.document_hash(text) for text in numbers[:LONGEST_LIST] if _NUMBER.fullmatch(text)}
+    hashes = {document_hash(text) for text in numbers[:LONGEST_LIST] if _NUMBER.fullmatch(text)}
     before = ReadyDocument.objects.count()
     ReadyDocument.objects.bulk_create(
         [ReadyDocument(number_hash=value, imported_at=moment) for value in sorted(hashes)],
@@ -36,7 +37,15 @@ def import_list(
 
 def check(numbers: Iterable[str]) -> None:
     """Every one of these lies ready, or DocumentNotReady."""
-    wanted = {robots.document_hash(number) for number in numbers}
+    wanted = {document_hash(number) for number in numbers}
     found = ReadyDocument.objects.filter(number_hash__in=wanted, picked_up_at__isnull=True).count()
     if not wanted or found != len(wanted):
         raise DocumentNotReady
+
+
+def document_hash(number: str) -> str:
+    """How the number of a ready document is kept and compared: capitals and digits only, keyed hash."""
+    plain = "".join(character for character in number.upper() if character.isalnum())
+    return salted_hmac(
+        "appointments.ready", plain, secret=settings.SECRET_KEY, algorithm="sha256"
+    ).hexdigest()

@@ -7,17 +7,12 @@ for it, must be confirmed by a click in the mail: slower, never closed.
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
-from appointments.fairness import contacts
-from appointments.models import Appointment, Purpose, Switches
-from appointments.pure.refusals import TooManyKept
-from appointments.pure.states import State
+from appointments.models import Switches
 from portal import throttle
 
 FORM_SALT = "appointments.form"
@@ -25,7 +20,6 @@ PROOF_SALT = "appointments.proof"
 FORM_LIVES = timedelta(hours=12)
 HUMAN_TIME = timedelta(seconds=1)
 HURRIED_PER_HOUR = 10
-HOLD_LIVES = timedelta(hours=2)  # at most: an hour, extended once
 
 
 def stamp() -> str:
@@ -86,30 +80,3 @@ def must_confirm(request: HttpRequest, switches: Switches, stamped: str, proof: 
     if switches.proof_of_work and not is_proof(*proof, switches.proof_bits):
         return True
     return is_hurried(stamped) and too_often_hurried(request)
-
-
-def refuse_hoarding(network: str, most: int, now: datetime) -> None:
-    """A program that keeps every time from one network finds an end; people turn their holds into bookings within minutes."""
-    if not network:
-        return
-    living = Appointment.objects.filter(
-        client_key=network,
-        created_at__gt=now - HOLD_LIVES,
-        state=State.HOLD,
-        purpose=Purpose.VISIT,
-        held_until__gt=now,
-    )
-    if living.count() >= most:
-        raise TooManyKept
-
-
-def client_key(request: HttpRequest) -> str:
-    return contacts.network_key(throttle.client_key(request))
-
-
-def document_hash(number: str) -> str:
-    """How the number of a ready document is kept and compared: capitals and digits only, keyed hash."""
-    plain = "".join(character for character in number.upper() if character.isalnum())
-    return salted_hmac(
-        "appointments.ready", plain, secret=settings.SECRET_KEY, algorithm="sha256"
-    ).hexdigest()

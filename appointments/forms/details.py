@@ -16,8 +16,8 @@ from appointments.letters.summary import text_in
 from appointments.models import Switches
 from appointments.pure.refusals import DocumentNotReady, WrongCohort
 from appointments.times.rules import SeasonRules, ServiceRules
-from appointments.visit.booking import Contact
 from appointments.visit.enrolment import ChildData
+from appointments.visit.holding import Contact
 
 _PHONE = re.compile(r"[0-9+()/ .-]{5,40}")
 _MARKUP = re.compile(r"[<>]|https?://")

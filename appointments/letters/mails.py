@@ -11,7 +11,7 @@ from appointments.letters import calendars, summary
 from appointments.models import Appointment
 from portal import links, outbox
 
-LINK = "appointment"
+VISIT_LINK = "appointment"
 
 
 def confirmation(appointment: Appointment) -> None:
@@ -102,7 +102,7 @@ def _write(
 
 def _link(route: str, appointment: Appointment, language: str) -> str:
     with override(language):
-        token = links.issue(subject=appointment, purpose=LINK)
+        token = links.issue(subject=appointment, purpose=VISIT_LINK)
         return links.absolute(reverse(route, args=[token]))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments.fairness import robots
+from appointments.fairness import hoarding, robots
 from appointments.pure.refusals import NotInSeason, Refused
 from appointments.times import rulebook, timetable, wishes
 from appointments.times.rules import RuleBook, ServiceRules
 from appointments.times.wishes import Asked
 from appointments.views import refusing
-from appointments.visit import booking, holds
+from appointments.visit import holding, tickets
 from portal import pages, throttle, untrusted
 
 HOLDS_PER_TEN_MINUTES = (
@@ -92,7 +93,7 @@ def times(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRe
     return pages.render_page(
         request,
         "appointments/times.html",
-        {**context, "guard": robots.stamp(), "form_key": holds.new_key()},
+        {**context, "guard": robots.stamp(), "form_key": uuid4()},
     )
 
 
@@ -108,9 +109,9 @@ def hold(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
     try:
         asked = wishes.asked(service, request.POST, book, now)
         pool_id, start = wishes.slot(request.POST.get("slot", ""))
-        network = robots.client_key(request)
-        robots.refuse_hoarding(network, book.switches.holds_at_once, now)
-        kept = booking.hold(
+        network = hoarding.network_of(request)
+        hoarding.refuse_more_holds(network, book.switches.holds_at_once, now)
+        kept = holding.hold(
             order=asked.order,
             pool_id=pool_id,
             start=start,
@@ -122,7 +123,7 @@ def hold(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
         )
     except Refused as refusal:
         return refusing.page(request, refusal, service=service, asked=asked, start=start)
-    return pages.see_other(request, "appointments:details", holds.token_of(kept))
+    return pages.see_other(request, "appointments:details", tickets.token_of(kept))
 
 
 def _times_url(service: ServiceRules, request: HttpRequest) -> str:

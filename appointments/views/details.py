@@ -21,7 +21,7 @@ from appointments.pure.states import ENDED, State
 from appointments.times import rulebook
 from appointments.times.rules import ServiceRules
 from appointments.views import refusing
-from appointments.visit import booking, enrolment, holds
+from appointments.visit import booking, changing, enrolment, holding, tickets
 from portal import pages, spoken, throttle
 
 
@@ -29,7 +29,7 @@ from portal import pages, spoken, throttle
 @throttle.limited("appointments.details", limit=600, seconds=600)
 def details(request: HttpRequest, token: str) -> HttpResponse:
     """Step 3. Nothing typed is lost: what was saved comes back when one returns from the check."""
-    kept = holds.by_token(token)
+    kept = tickets.by_token(token)
     try:
         kept = _alive(request, kept)
     except Refused as refusal:
@@ -40,7 +40,7 @@ def details(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "form": form.renewed(),
         "kept": kept,
-        "token": holds.token_of(kept),
+        "token": tickets.token_of(kept),
         "facts": summary.of(kept, get_language() or "de"),
         "challenge": robots.challenge() if form.switches.proof_of_work else "",
     }
@@ -54,7 +54,7 @@ def details(request: HttpRequest, token: str) -> HttpResponse:
 @throttle.limited("appointments.confirm", limit=600, seconds=600)
 def check(request: HttpRequest, token: str) -> HttpResponse:
     """Step 4: everything at a glance; the button books."""
-    kept = holds.by_token(token)
+    kept = tickets.by_token(token)
     pressed = request.method == "POST"
     try:
         if not (
@@ -62,7 +62,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         ):  # pressed twice: confirm knows
             kept = _alive(request, kept)
         if not kept.contact_key:
-            return pages.see_other(request, "appointments:details", holds.token_of(kept))
+            return pages.see_other(request, "appointments:details", tickets.token_of(kept))
         if pressed:
             link = booking.confirm(appointment=kept)
             return pages.see_other(request, f"{reverse('appointments:mine', args=[link])}?neu=1")
@@ -76,9 +76,9 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def extend(request: HttpRequest, token: str) -> HttpResponse:
     """More time to type, once."""
-    kept = holds.by_token(token)
+    kept = tickets.by_token(token)
     try:
-        booking.extend(appointment=kept)
+        holding.extend(appointment=kept)
     except AlreadyExtended:
         pass  # the page shows until when the time is kept
     except HoldOver as refusal:
@@ -89,9 +89,9 @@ def extend(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, token: str) -> HttpResponse:
     """Another time, please: give this one back and return to the list."""
-    kept = holds.by_token(token)
+    kept = tickets.by_token(token)
     if kept.state == State.HOLD:
-        booking.cancel(appointment=kept, pause=False)
+        changing.cancel(appointment=kept, pause=False)
     service = rulebook.current().services.get(kept.service_id or 0)
     if service is None:
         return pages.see_other(request, "appointments:start")
@@ -106,7 +106,7 @@ def _alive(request: HttpRequest, kept: Appointment) -> Appointment:
         raise AlreadyBooked
     if request.method != "POST":
         raise HoldOver
-    return booking.renew(appointment=kept)
+    return holding.renew(appointment=kept)
 
 
 def _form(kept: Appointment, data: Any) -> DetailsForm:
@@ -137,7 +137,7 @@ def _save(request: HttpRequest, kept: Appointment, form: DetailsForm) -> HttpRes
         return None
     try:
         with transaction.atomic():
-            booking.fill(appointment=kept, contact=form.contact(), must_confirm=must_click)
+            holding.fill(appointment=kept, contact=form.contact(), must_confirm=must_click)
             if form.season:
                 enrolment.register(appointment=kept, children=form.children(), now=timezone.now())
     except HoldOver as refusal:
@@ -145,7 +145,7 @@ def _save(request: HttpRequest, kept: Appointment, form: DetailsForm) -> HttpRes
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None
-    return pages.see_other(request, "appointments:check", holds.token_of(kept))
+    return pages.see_other(request, "appointments:check", tickets.token_of(kept))
 
 
 def _rows(kept: Appointment, facts: summary.Summary, token: str) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from appointments.fairness import robots
 from appointments.letters import calendars, summary
+from appointments.letters.mails import VISIT_LINK
 from appointments.models import Appointment
 from appointments.pure.refusals import Refused
 from appointments.pure.states import State
@@ -20,7 +21,7 @@ from appointments.times import rulebook, timetable, wishes
 from appointments.times.orders import Order
 from appointments.times.wishes import Asked
 from appointments.views import refusing
-from appointments.visit import booking
+from appointments.visit import booking, changing
 from appointments.waiting import waitlist
 from portal import links, pages, throttle
 
@@ -33,7 +34,7 @@ def own(view: OwnView) -> OwnView:
     @wraps(view)
     def resolved(request: HttpRequest, token: str) -> HttpResponse:
         try:
-            appointment = links.resolve(token, purpose=booking.LINK, model=Appointment)
+            appointment = links.resolve(token, purpose=VISIT_LINK, model=Appointment)
         except (links.LinkUnknown, links.LinkExpired):
             return pages.no_store(
                 pages.render_page(request, "appointments/link_unknown.html", {}, status=404)
@@ -77,7 +78,7 @@ def cancel(request: HttpRequest, token: str, appointment: Appointment) -> HttpRe
     context = _context(request, token, appointment)
     if request.method == "POST":
         try:
-            booking.cancel(appointment=appointment)
+            changing.cancel(appointment=appointment)
         except Refused:
             return pages.render_page(
                 request, "appointments/mine.html", {**context, "too_late": True}, status=409
@@ -99,7 +100,7 @@ def move(request: HttpRequest, token: str, appointment: Appointment) -> HttpResp
     if request.method == "POST":
         try:
             pool_id, start = wishes.slot(request.POST.get("slot", ""))
-            booking.move(appointment=appointment, pool_id=pool_id, start=start)
+            changing.move(appointment=appointment, pool_id=pool_id, start=start)
         except Refused as refusal:
             context["refusal"] = refusal
         else:

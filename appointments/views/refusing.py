@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -22,7 +23,6 @@ from appointments.times import rulebook, search, timetable
 from appointments.times.orders import Order
 from appointments.times.rules import ServiceRules
 from appointments.times.wishes import Asked
-from appointments.visit import holds
 from portal import pages
 
 WRONG_INPUT = (NotOffered, BadCount, NotCombinable, UnknownPool, UnknownService)
@@ -63,4 +63,4 @@ def for_appointment(request: HttpRequest, refusal: Refused, appointment: Appoint
 
 def _nearest(asked: Asked, start: datetime, now: datetime) -> dict[str, Any]:
     found = search.nearest(asked.order, rulebook.current(), now=now, start=max(start, now))
-    return {"nearest": timetable.buttons(found), "guard": robots.stamp(), "form_key": holds.new_key()}
+    return {"nearest": timetable.buttons(found), "guard": robots.stamp(), "form_key": uuid4()}

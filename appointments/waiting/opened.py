@@ -15,7 +15,7 @@ from appointments.times import orders, rulebook, search, slots
 from appointments.times.orders import Order
 from appointments.times.rules import RuleBook
 from appointments.times.search import Slot, Wish
-from appointments.visit import booking
+from appointments.visit import holding
 from appointments.waiting import quiet, waitlist, wanted_times
 
 BETWEEN_OFFERS = timedelta(days=1)  # who declined or slept is not written to again the same day
@@ -91,7 +91,7 @@ def _last(wanted: wanted_times.Wanted, booked: Appointment | None) -> date:
 def _offer(order: Order, book: RuleBook, slot: Slot, now: datetime) -> bool:
     """Keep the time and hand it to the list, which asks the first whom it suits; nobody: it is public again."""
     try:
-        kept = booking.hold(
+        kept = holding.hold(
             order=order,
             pool_id=slot.pool.id,
             start=slot.start,

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from appointments.fairness import contacts
+from appointments.letters.mails import VISIT_LINK
 from appointments.models import Appointment, Channel, Purpose, WaitingEntry, WaitingOffer
 from appointments.pure.availability import free_starts, unit_of
 from appointments.pure.refusals import NotChangeable, OfferOver, Refused
@@ -20,7 +21,7 @@ from appointments.pure.states import State
 from appointments.times import capacity, orders, rulebook, slots
 from appointments.times.orders import Order
 from appointments.times.rules import RuleBook
-from appointments.visit import booking
+from appointments.visit import booking, changing
 from appointments.waiting import mails, quiet, wanted_times
 from appointments.waiting.wanted_times import Wanted
 from portal import audit, links
@@ -183,8 +184,8 @@ def _accept(offer: WaitingOffer, moment: datetime) -> str:
     booking.settle_confirmed(kept, moment)
     if entry.appointment is not None:
         with suppress(NotChangeable):  # over meanwhile: nothing to give back
-            booking.cancel(appointment=entry.appointment, now=moment)
-    return links.issue(subject=kept, purpose=booking.LINK)
+            changing.cancel(appointment=entry.appointment, now=moment)
+    return links.issue(subject=kept, purpose=VISIT_LINK)
 
 
 def decline(*, offer: WaitingOffer, now: datetime | None = None) -> bool:
@@ -199,7 +200,7 @@ def _close(offer: WaitingOffer, state: WaitingOffer.State, moment: datetime) -> 
         kept = Appointment.objects.select_for_update().get(pk=offer.appointment_id)
         changed = WaitingOffer.objects.filter(pk=offer.pk, state=WaitingOffer.State.OPEN).update(state=state)
         if changed:
-            booking.give_back_offer(kept, moment)
+            changing.give_back_offer(kept, moment)
         return bool(changed)
 
     return slots.settle(attempt)

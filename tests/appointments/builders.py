@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from appointments.models import Appointment, BookableService, Channel, Offer, Opening, Pool
 from appointments.times import orders, rulebook
 from appointments.times.orders import Order
-from appointments.visit import booking
+from appointments.visit import booking, holding
 from tests.builders import a_service, an_office
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -65,7 +65,7 @@ def an_order(
 
 def a_hold(pool: Pool, start: datetime = NINE, *, now: datetime = NOW, **more: Any) -> Appointment:
     service = pool.offers.first().service
-    return booking.hold(
+    return holding.hold(
         order=an_order(service, now=now, channel=more.get("channel", Channel.WEB)),
         pool_id=pool.pk,
         start=start,
@@ -82,8 +82,8 @@ def an_appointment(
 ) -> Appointment:
     """A confirmed visit of somebody new."""
     kept = a_hold(pool, start, now=now, **more)
-    contact = booking.Contact(name="Anna Beispiel", email=email or f"anna{next(_people)}@example.org")
-    booking.fill(appointment=kept, contact=contact, now=now)
+    contact = holding.Contact(name="Anna Beispiel", email=email or f"anna{next(_people)}@example.org")
+    holding.fill(appointment=kept, contact=contact, now=now)
     booking.confirm(appointment=kept, now=now)
     kept.refresh_from_db()
     return kept

@@ -7,6 +7,7 @@ from django.core import mail as outgoing
 from icalendar import Calendar
 
 from appointments.fairness import contacts
+from appointments.letters.mails import VISIT_LINK
 from appointments.models import Appointment, Resource, ResourceClaim
 from appointments.pure.refusals import (
     AlreadyBooked,
@@ -23,7 +24,7 @@ from appointments.pure.refusals import (
 )
 from appointments.pure.states import State
 from appointments.times import rulebook, slots
-from appointments.visit import booking
+from appointments.visit import booking, changing, holding
 from portal import audit, links
 from portal.models import OutgoingMail
 from tests.appointments.builders import (
@@ -47,17 +48,17 @@ def pool():
 
 
 def contact(email="anna@example.org", **more):
-    return booking.Contact(name="Anna Beispiel", email=email, **more)
+    return holding.Contact(name="Anna Beispiel", email=email, **more)
 
 
 def test_a_hold_lasts_ten_minutes_and_can_be_extended_once(pool):
     kept = a_hold(pool)
     assert kept.held_until == later(10)
-    assert booking.extend(appointment=kept, now=later(9)) == later(19)
+    assert holding.extend(appointment=kept, now=later(9)) == later(19)
     with pytest.raises(AlreadyExtended):
-        booking.extend(appointment=kept, now=later(18))
+        holding.extend(appointment=kept, now=later(18))
     with pytest.raises(HoldOver):
-        booking.fill(appointment=kept, contact=contact(), now=later(20))
+        holding.fill(appointment=kept, contact=contact(), now=later(20))
 
 
 def test_the_same_form_sent_twice_holds_once(pool):
@@ -92,26 +93,26 @@ def test_a_booking_writes_one_mail_with_a_calendar_file_and_one_audit_entry(pool
 def test_without_any_address_nothing_is_booked(pool):
     kept = a_hold(pool)
     with pytest.raises(NoContact):
-        booking.fill(appointment=kept, contact=booking.Contact(name="Anna"), now=NOW)
+        holding.fill(appointment=kept, contact=holding.Contact(name="Anna"), now=NOW)
     with pytest.raises(NoContact):
         booking.confirm(appointment=kept, now=NOW)
 
 
 def test_a_phone_number_is_enough_and_no_mail_is_written(pool):
     kept = a_hold(pool)
-    booking.fill(appointment=kept, contact=booking.Contact(name="Anna", phone="0170 123 45 67"), now=NOW)
+    holding.fill(appointment=kept, contact=holding.Contact(name="Anna", phone="0170 123 45 67"), now=NOW)
     booking.confirm(appointment=kept, now=NOW)
     assert OutgoingMail.objects.count() == 0
 
 
 def test_confirming_twice_leads_to_the_same_appointment_for_ten_minutes(pool):
     kept = a_hold(pool)
-    booking.fill(appointment=kept, contact=contact(), now=NOW)
+    holding.fill(appointment=kept, contact=contact(), now=NOW)
     links_given = [
         booking.confirm(appointment=kept, now=NOW),
         booking.confirm(appointment=kept, now=later(9)),
     ]
-    assert {links.resolve(t, purpose=booking.LINK, model=Appointment) for t in links_given} == {kept}
+    assert {links.resolve(t, purpose=VISIT_LINK, model=Appointment) for t in links_given} == {kept}
     with pytest.raises(AlreadyBooked):
         booking.confirm(appointment=kept, now=later(11))
     assert OutgoingMail.objects.count() == 1
@@ -119,10 +120,10 @@ def test_confirming_twice_leads_to_the_same_appointment_for_ten_minutes(pool):
 
 def test_who_types_longer_than_the_hold_gets_the_same_time_with_what_was_typed(pool):
     kept = a_hold(pool)
-    booking.fill(appointment=kept, contact=contact(), now=NOW)
-    assert booking.renew(appointment=kept, now=later(11)) == kept  # nobody needed the place meanwhile
+    holding.fill(appointment=kept, contact=contact(), now=NOW)
+    assert holding.renew(appointment=kept, now=later(11)) == kept  # nobody needed the place meanwhile
     slots.expire_overdue(later(30))
-    again = booking.renew(appointment=kept, now=later(31))
+    again = holding.renew(appointment=kept, now=later(31))
     assert (again.starts_at, again.name, again.email) == (kept.starts_at, "Anna Beispiel", contact().email)
     booking.confirm(appointment=again, now=later(32))
 
@@ -132,9 +133,9 @@ def test_who_types_longer_than_the_hold_while_somebody_is_quicker_is_told_so(poo
     slots.expire_overdue(later(11))
     an_appointment(pool, now=later(12))
     with pytest.raises(SlotTaken):
-        booking.renew(appointment=kept, now=later(13))
+        holding.renew(appointment=kept, now=later(13))
     with pytest.raises(HoldOver):
-        booking.renew(appointment=an_appointment(pool, at("10:00")), now=later(13))
+        holding.renew(appointment=an_appointment(pool, at("10:00")), now=later(13))
 
 
 def test_where_the_service_asks_the_click_in_the_mail_counts():
@@ -157,8 +158,8 @@ def test_an_unconfirmed_visit_lapses_after_half_an_hour():
 
 def test_cancelling_twice_is_harmless_and_sends_one_mail(pool):
     booked = an_appointment(pool)
-    assert booking.cancel(appointment=booked, now=NOW)
-    assert not booking.cancel(appointment=booked, now=NOW)
+    assert changing.cancel(appointment=booked, now=NOW)
+    assert not changing.cancel(appointment=booked, now=NOW)
     mail = OutgoingMail.objects.get(kind="appointments/cancellation")
     event = Calendar.from_ical(bytes(mail.calendar)).walk("VEVENT")[0]
     assert mail.calendar_method == "CANCEL"
@@ -169,12 +170,12 @@ def test_cancelling_twice_is_harmless_and_sends_one_mail(pool):
 def test_a_visit_that_began_cannot_be_cancelled_by_the_citizen(pool):
     booked = an_appointment(pool)
     with pytest.raises(NotChangeable):
-        booking.cancel(appointment=booked, now=at("09:01"))
+        changing.cancel(appointment=booked, now=at("09:01"))
 
 
 def test_moving_takes_the_new_time_and_gives_the_old_one_back(pool):
     booked = an_appointment(pool)
-    booking.move(appointment=booked, pool_id=pool.pk, start=at("10:00"), now=NOW)
+    changing.move(appointment=booked, pool_id=pool.pk, start=at("10:00"), now=NOW)
     booked.refresh_from_db()
     assert (booked.starts_at, booked.sequence) == (at("10:00"), 1)
     assert a_hold(pool, now=later(61)).starts_at == NINE
@@ -184,7 +185,7 @@ def test_moving_takes_the_new_time_and_gives_the_old_one_back(pool):
 def test_moving_to_a_taken_time_leaves_everything_as_it_was(pool):
     booked, _other = an_appointment(pool), an_appointment(pool, at("10:00"))
     with pytest.raises(SlotTaken):
-        booking.move(appointment=booked, pool_id=pool.pk, start=at("10:00"), now=NOW)
+        changing.move(appointment=booked, pool_id=pool.pk, start=at("10:00"), now=NOW)
     booked.refresh_from_db()
     assert booked.starts_at == NINE
 
@@ -192,7 +193,7 @@ def test_moving_to_a_taken_time_leaves_everything_as_it_was(pool):
 def test_moving_by_a_quarter_may_overlap_the_own_old_time():
     pool = a_pool(a_bookable(base_minutes=30))
     booked = an_appointment(pool)
-    booking.move(appointment=booked, pool_id=pool.pk, start=at("09:15"), now=NOW)
+    changing.move(appointment=booked, pool_id=pool.pk, start=at("09:15"), now=NOW)
     booked.refresh_from_db()
     assert booked.starts_at == at("09:15")
 
@@ -220,9 +221,9 @@ def test_starts_that_are_not_offered_are_refused_by_name(pool, start, refusal):
 def test_a_pool_of_another_service_is_refused(pool):
     other = a_pool(a_bookable())
     with pytest.raises(UnknownPool):
-        booking.hold(order=an_order(other.offers.first().service), pool_id=pool.pk, start=NINE, now=NOW)
+        holding.hold(order=an_order(other.offers.first().service), pool_id=pool.pk, start=NINE, now=NOW)
     with pytest.raises(UnknownPool):
-        booking.hold(order=an_order(other.offers.first().service), pool_id=10**9, start=NINE, now=NOW)
+        holding.hold(order=an_order(other.offers.first().service), pool_id=10**9, start=NINE, now=NOW)
 
 
 def test_plus_addresses_count_as_one_person(pool):
@@ -249,7 +250,7 @@ def test_there_is_one_wedding_room():
     with pytest.raises(SlotTaken):
         a_hold(pool, at("09:15"))
     later_one = an_appointment(pool, at("09:30"))
-    booking.cancel(appointment=later_one, now=NOW, pause=False)
+    changing.cancel(appointment=later_one, now=NOW, pause=False)
     assert an_appointment(pool, at("09:30")).state == State.CONFIRMED
     assert ResourceClaim.objects.filter(active=True).count() == 2
 

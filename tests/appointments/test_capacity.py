@@ -10,7 +10,7 @@ from appointments.pure.availability import unit_of
 from appointments.pure.refusals import SlotTaken
 from appointments.pure.states import State
 from appointments.times import capacity, rulebook
-from appointments.visit import booking
+from appointments.visit import changing
 from tests.appointments.builders import NINE, NOW, a_bookable, a_hold, a_pool, an_appointment, at, later
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_raw_sql_cannot_oversell(pool):
 
 def test_a_cancelled_visit_cannot_be_brought_back_into_a_full_slot(pool):
     gone = an_appointment(pool)
-    booking.cancel(appointment=gone, now=NOW, pause=False)
+    changing.cancel(appointment=gone, now=NOW, pause=False)
     an_appointment(pool)
     an_appointment(pool)
     with pytest.raises(IntegrityError, match="stays ended"), transaction.atomic():
@@ -114,7 +114,7 @@ def test_the_public_share_is_kept_by_constraint_too():
 
 def test_every_way_out_gives_the_place_back(pool):
     hold, gone, deleted = a_hold(pool), an_appointment(pool), an_appointment(pool, at("10:00"))
-    booking.cancel(appointment=gone, now=NOW, pause=False)
+    changing.cancel(appointment=gone, now=NOW, pause=False)
     assert taken(pool) == 1
     deleted.delete()
     assert taken(pool, at("10:00")) == 0
@@ -138,7 +138,7 @@ def test_shrunk_hours_keep_who_is_in_and_let_nobody_else_in(pool):
     with pytest.raises(SlotTaken):
         a_hold(pool)
     first = Appointment.objects.first()
-    booking.cancel(appointment=first, now=NOW, pause=False)
+    changing.cancel(appointment=first, now=NOW, pause=False)
     with pytest.raises(SlotTaken):
         a_hold(pool)
 
@@ -146,7 +146,7 @@ def test_shrunk_hours_keep_who_is_in_and_let_nobody_else_in(pool):
 def test_a_pause_keeps_a_cancelled_near_time_from_the_public(pool):
     first = an_appointment(pool)
     an_appointment(pool)
-    booking.cancel(appointment=first, now=NOW)
+    changing.cancel(appointment=first, now=NOW)
     pause = Appointment.objects.get(purpose=Purpose.PAUSE)
     assert 5 <= (pause.held_until - NOW).total_seconds() / 60 <= 60
     with pytest.raises(SlotTaken):
@@ -159,6 +159,6 @@ def test_a_pause_keeps_a_cancelled_near_time_from_the_public(pool):
 def test_an_appointment_can_be_forgotten_whether_it_ended_or_not(kept):
     appointment = an_appointment(a_pool(a_bookable()))
     if not kept:
-        booking.cancel(appointment=appointment, now=NOW, pause=False)
+        changing.cancel(appointment=appointment, now=NOW, pause=False)
     Appointment.objects.filter(pk=appointment.pk).delete()
     assert not capacity.recount()

@@ -17,7 +17,7 @@ from appointments.models import Absence, Appointment, Purpose, SpecialDay, Waiti
 from appointments.pure.refusals import Refused
 from appointments.pure.states import State
 from appointments.times import capacity, rulebook, slots
-from appointments.visit import booking
+from appointments.visit import booking, changing, holding
 from appointments.waiting import waitlist
 from tests.appointments.builders import NOW, a_bookable, a_pool, an_order, at
 
@@ -62,7 +62,7 @@ class Counter(RuleBasedStateMachine):
     def hold(self, clock, pool, count, channel):
         order = an_order(self.service, count=count, channel=channel, now=self.now)
         self.try_to(
-            lambda: booking.hold(
+            lambda: holding.hold(
                 order=order, pool_id=self.pools[pool].pk, start=at(clock), channel=channel, now=self.now
             )
         )
@@ -71,21 +71,21 @@ class Counter(RuleBasedStateMachine):
     def confirm(self, data):
         if kept := self.one_of(data, State.HOLD):
             self.people += 1
-            contact = booking.Contact(name="Ada", email=f"a{self.people}@example.org")
-            self.try_to(lambda: booking.fill(appointment=kept, contact=contact, now=self.now))
+            contact = holding.Contact(name="Ada", email=f"a{self.people}@example.org")
+            self.try_to(lambda: holding.fill(appointment=kept, contact=contact, now=self.now))
             self.try_to(lambda: booking.confirm(appointment=kept, now=self.now))
 
     @rule(data=st.data())
     def cancel(self, data):
         if visit := self.one_of(data, State.CONFIRMED, State.HOLD):
-            self.try_to(lambda: booking.cancel(appointment=visit, now=self.now))
+            self.try_to(lambda: changing.cancel(appointment=visit, now=self.now))
 
     @rule(data=st.data(), clock=clocks, pool=st.integers(0, 1))
     def move(self, data, clock, pool):
         if visit := self.one_of(data, State.CONFIRMED):
             before = (visit.pool_id, visit.starts_at)
             moved = self.try_to(
-                lambda: booking.move(
+                lambda: changing.move(
                     appointment=visit, pool_id=self.pools[pool].pk, start=at(clock), now=self.now
                 )
             )

@@ -18,7 +18,7 @@ from appointments.pure.availability import Load
 from appointments.pure.refusals import HoldOver, Refused, SlotTaken
 from appointments.pure.states import ENDED, State
 from appointments.times import capacity, slots
-from appointments.visit import booking
+from appointments.visit import booking, changing, holding
 from appointments.waiting import waitlist
 from portal.models import OutgoingMail, User
 from tests.appointments.builders import NINE, NOW, a_bookable, a_hold, a_pool, an_appointment, an_order, at
@@ -84,7 +84,7 @@ def without_guard(monkeypatch):
 
 def crowd_for(pool):
     order = an_order(pool.offers.first().service)
-    return [lambda: booking.hold(order=order, pool_id=pool.pk, start=NINE, now=NOW)] * CROWD
+    return [lambda: holding.hold(order=order, pool_id=pool.pk, start=NINE, now=NOW)] * CROWD
 
 
 def test_control_without_the_guard_more_get_the_slot_than_there_are_places(pool, without_guard):
@@ -107,7 +107,7 @@ def test_two_citizens_who_swap_their_times_do_not_wait_for_each_other():
     pair = an_appointment(pool), an_appointment(pool, at("10:00"))
 
     def move(visit, start):
-        return lambda: booking.move(appointment=visit, pool_id=pool.pk, start=start, now=NOW, tell=False)
+        return lambda: changing.move(appointment=visit, pool_id=pool.pk, start=start, now=NOW, tell=False)
 
     for turn in range(5):
         starts = (at("10:00"), NINE) if turn % 2 == 0 else (NINE, at("10:00"))
@@ -118,8 +118,8 @@ def test_two_citizens_who_swap_their_times_do_not_wait_for_each_other():
 def test_confirming_and_expiring_at_once_leaves_one_truth(pool):
     for n in range(8):
         kept = a_hold(pool, at(f"{8 + n // 4:02}:{n % 4 * 15:02}"))
-        contact = booking.Contact(name="Anna", email=f"a{n}@example.org")
-        booking.fill(appointment=kept, contact=contact, now=NOW)
+        contact = holding.Contact(name="Anna", email=f"a{n}@example.org")
+        holding.fill(appointment=kept, contact=contact, now=NOW)
         over = kept.held_until
         at_once(
             lambda kept=kept: booking.confirm(appointment=kept, now=NOW),
@@ -136,7 +136,7 @@ def test_an_offer_pressed_twice_is_taken_once():
     wanted = waitlist.Wanted(service.pk, 1, NOW.date(), NINE.date())
     entry = waitlist.join(wanted=wanted, name="Bruno", email="b@example.org", language="de", now=NOW)
     waitlist.confirm_entry(entry=entry, now=NOW)
-    booking.cancel(appointment=an_appointment(pool), now=NOW)
+    changing.cancel(appointment=an_appointment(pool), now=NOW)
     pause = Appointment.objects.get(purpose=Purpose.PAUSE)
     at_once(*[lambda: waitlist.offer_freed(pause=pause, now=NOW)] * 4)
     offer = WaitingOffer.objects.get()
@@ -147,7 +147,7 @@ def test_an_offer_pressed_twice_is_taken_once():
 
 def test_pressing_the_last_button_many_times_books_once(pool):
     kept = a_hold(pool)
-    booking.fill(appointment=kept, contact=booking.Contact(name="Anna", email="a@example.org"), now=NOW)
+    holding.fill(appointment=kept, contact=holding.Contact(name="Anna", email="a@example.org"), now=NOW)
     results = at_once(*[lambda: booking.confirm(appointment=kept, now=NOW)] * 6)
     assert kinds(results) == {"str": 6}
     assert OutgoingMail.objects.count() == 1
@@ -161,7 +161,7 @@ def an_offer(pool, name="Bruno", start=NINE, **wish):
     address = f"{name}@example.org".lower()
     entry = waitlist.join(wanted=wanted, name=name, email=address, language="de", now=NOW)
     waitlist.confirm_entry(entry=entry, now=NOW)
-    booking.cancel(appointment=an_appointment(pool, start), now=NOW)
+    changing.cancel(appointment=an_appointment(pool, start), now=NOW)
     pause = Appointment.objects.get(pool=pool, purpose=Purpose.PAUSE, state=State.HOLD, starts_at=start)
     return waitlist.offer_freed(pause=pause, now=NOW)
 
@@ -175,7 +175,7 @@ def deeds_of_an_offer(offer):
         "leave": lambda: waitlist.leave(entry=offer.entry, now=NOW),
         "lapse": lambda: waitlist.lapse(over),
         "expire": lambda: slots.expire_overdue(over + OFFER_GRACE),
-        "cancel": lambda: booking.cancel(appointment=offer.appointment, now=NOW),
+        "cancel": lambda: changing.cancel(appointment=offer.appointment, now=NOW),
     }
 
 
@@ -196,14 +196,14 @@ def test_whatever_happens_to_an_offer_at_once_has_one_end():
 
 
 def deeds_of_a_visit(kept, pool):
-    contact = booking.Contact(name="Anna", email=f"anna{kept.pk}@example.org")
+    contact = holding.Contact(name="Anna", email=f"anna{kept.pk}@example.org")
     return {
-        "fill": lambda: booking.fill(appointment=kept, contact=contact, now=NOW),
+        "fill": lambda: holding.fill(appointment=kept, contact=contact, now=NOW),
         "confirm": lambda: booking.confirm(appointment=kept, now=NOW),
-        "extend": lambda: booking.extend(appointment=kept, now=NOW),
-        "cancel": lambda: booking.cancel(appointment=kept, now=NOW),
+        "extend": lambda: holding.extend(appointment=kept, now=NOW),
+        "cancel": lambda: changing.cancel(appointment=kept, now=NOW),
         "expire": lambda: slots.expire_overdue(kept.held_until),
-        "move": lambda: booking.move(appointment=kept, pool_id=pool.pk, start=at("11:00"), now=NOW),
+        "move": lambda: changing.move(appointment=kept, pool_id=pool.pk, start=at("11:00"), now=NOW),
         "hold": lambda: a_hold(pool, kept.starts_at),
     }
 
@@ -214,8 +214,8 @@ def test_whatever_happens_to_a_held_time_at_once_has_one_end():
     for n, pair in enumerate(combinations_with_replacement(deeds_known, 2)):
         pool = a_pool(service, name=f"Schalter {n}", capacity=2)
         kept = a_hold(pool)
-        contact = booking.Contact(name="Anna", email=f"anna{n}@example.org")
-        booking.fill(appointment=kept, contact=contact, now=NOW)
+        contact = holding.Contact(name="Anna", email=f"anna{n}@example.org")
+        holding.fill(appointment=kept, contact=contact, now=NOW)
         deeds = deeds_of_a_visit(kept, pool)
         results = at_once(*(deeds[name] for name in pair))
         assert not [r for r in results if isinstance(r, Exception) and not isinstance(r, Refused)], pair
@@ -230,12 +230,12 @@ def test_an_edit_of_hours_sees_the_booking_or_is_seen_by_it():
         office = pool.office
         if deed == "confirm":
             kept = a_hold(pool)
-            contact = booking.Contact(name="Anna", email=f"anna{turn}@example.org")
-            booking.fill(appointment=kept, contact=contact, now=NOW)
+            contact = holding.Contact(name="Anna", email=f"anna{turn}@example.org")
+            holding.fill(appointment=kept, contact=contact, now=NOW)
             act = deeds_of_a_visit(kept, pool)["confirm"]
         elif deed == "move":
             kept = an_appointment(pool, at("09:00", NINE.date() + timedelta(days=1)))
-            act = partial(booking.move, appointment=kept, pool_id=pool.pk, start=NINE, now=NOW)
+            act = partial(changing.move, appointment=kept, pool_id=pool.pk, start=NINE, now=NOW)
         else:
             offer = an_offer(pool, name=f"Bruno{turn}")
             kept, act = offer.appointment, partial(waitlist.accept, offer=offer, now=NOW)

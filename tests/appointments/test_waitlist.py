@@ -7,11 +7,12 @@ import time_machine
 from django.urls import reverse
 
 from appointments import jobs
+from appointments.letters.mails import VISIT_LINK
 from appointments.models import Appointment, Channel, Opening, Purpose, WaitingEntry, WaitingOffer
 from appointments.pure.refusals import OfferOver, SlotTaken
 from appointments.pure.states import State
 from appointments.times import capacity, slots
-from appointments.visit import booking
+from appointments.visit import changing
 from appointments.waiting import mails, opened, waitlist
 from appointments.waiting.quiet import deadline
 from portal import links
@@ -63,7 +64,7 @@ def waits(pool, *, confirmed=True, **more):
 
 def freed(pool, start=NINE, now=NOW):
     visit = an_appointment(pool, start, now=now)
-    booking.cancel(appointment=visit, now=now)
+    changing.cancel(appointment=visit, now=now)
     return Appointment.objects.get(purpose=Purpose.PAUSE, state=State.HOLD)
 
 
@@ -211,7 +212,7 @@ def test_several_services_are_waited_for_together():
     only_one, both = a_pool(passport), a_pool(passport, registration)
     entry = waits(only_one, further=((registration.pk, 1),))
     for pool in (only_one, both):
-        booking.cancel(appointment=an_appointment(pool), now=NOW)
+        changing.cancel(appointment=an_appointment(pool), now=NOW)
     jobs.every_minute(0)
     offer = WaitingOffer.objects.get(entry=entry)
     assert offer.appointment.pool == both
@@ -220,11 +221,11 @@ def test_several_services_are_waited_for_together():
 
 def test_who_has_an_appointment_can_wait_for_an_earlier_one_and_gives_the_later_one_back(client, pool):
     late = an_appointment(pool, at("11:00"))
-    address = reverse("appointments:mine", args=[links.issue(subject=late, purpose=booking.LINK)])
+    address = reverse("appointments:mine", args=[links.issue(subject=late, purpose=VISIT_LINK)])
     client.post(f"{address}frueher/", {"do": "ask"})
     assert "frueher" in client.get(address).content.decode()
-    booking.cancel(appointment=an_appointment(pool, at("11:30")), now=NOW)  # later than what they have
-    booking.cancel(appointment=an_appointment(pool), now=NOW)
+    changing.cancel(appointment=an_appointment(pool, at("11:30")), now=NOW)  # later than what they have
+    changing.cancel(appointment=an_appointment(pool), now=NOW)
     jobs.every_minute(0)
     offer = WaitingOffer.objects.get()
     assert offer.appointment.starts_at == NINE
@@ -237,17 +238,17 @@ def test_who_cancels_or_asks_no_more_is_not_offered_earlier_times(client, pool):
     first, second = an_appointment(pool, at("11:00")), an_appointment(pool, at("11:15"))
     for visit in (first, second):
         waitlist.ask_earlier(appointment=visit, now=NOW)
-    booking.cancel(appointment=first, now=NOW)
-    address = reverse("appointments:mine", args=[links.issue(subject=second, purpose=booking.LINK)])
+    changing.cancel(appointment=first, now=NOW)
+    address = reverse("appointments:mine", args=[links.issue(subject=second, purpose=VISIT_LINK)])
     client.post(f"{address}frueher/", {"do": "leave"})
-    booking.cancel(appointment=an_appointment(pool), now=NOW)
+    changing.cancel(appointment=an_appointment(pool), now=NOW)
     jobs.every_minute(0)
     assert not WaitingOffer.objects.exists()
 
 
 def test_a_time_booked_by_phone_goes_to_the_list_too(pool):
     entry = waits(pool)
-    booking.cancel(appointment=an_appointment(pool, channel=Channel.PHONE), now=NOW)
+    changing.cancel(appointment=an_appointment(pool, channel=Channel.PHONE), now=NOW)
     jobs.every_minute(0)
     assert WaitingOffer.objects.get().entry == entry
 

@@ -7,7 +7,7 @@ from appointments.desk import arrivals, feeds, queue
 from appointments.letters import reminders
 from appointments.models import Appointment
 from appointments.urls import urlpatterns
-from appointments.visit import booking
+from appointments.visit import changing
 from portal import links
 from portal.models import OutgoingMail, Role
 from tests.architecture.routes import every_route
@@ -52,7 +52,7 @@ def test_a_note_is_on_no_page_file_feed_or_mail_for_citizens(client, hall):
     queue.no_show(visit=called, seen=called.version, actor=clerk)
     other = an_appointment(hall, at("11:00"))
     arrivals.arrive(appointment=other)
-    booking.cancel(appointment=an_appointment(hall, at("11:30")), actor=clerk, reason="krank")
+    changing.cancel(appointment=an_appointment(hall, at("11:30")), actor=clerk, reason="krank")
     reminders.send_due()
     assert OutgoingMail.objects.exists()
     assert not OutgoingMail.objects.filter(text__contains=SECRET).exists()

@@ -13,7 +13,7 @@ from appointments.desk import arrivals, feeds, figures, jobs, queue, reports
 from appointments.desk.models import CalendarFeed, DayFigures, EarliestTime
 from appointments.models import Appointment, Channel
 from appointments.pure.states import State
-from appointments.visit import booking
+from appointments.visit import changing
 from portal.models import Membership, OutgoingMail, Role
 from tests.appointments.builders import NOW, a_pool
 from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
@@ -36,7 +36,7 @@ def a_day(hall):
     """Three booked (one served, one missing, one cancelled) and one walk-in who is served."""
     clerk, service = a_clerk_of(hall), hall.offers.get().service_id
     served, missing, cancelled = (an_appointment(hall, at(f"09:{n}")) for n in ("00", "15", "30"))
-    booking.cancel(appointment=cancelled)
+    changing.cancel(appointment=cancelled)
     arrivals.arrive(appointment=served, now=at("08:40"))
     a_walk_in(hall, "08:50", service=served.service)
     for called, done in (("09:06", "09:20"), ("09:30", "09:36")):

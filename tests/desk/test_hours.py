@@ -144,11 +144,11 @@ def test_undone_weekly_hours_are_exactly_as_before(hall, lead):
 
 
 def test_who_cancelled_in_the_meantime_is_left_in_peace(hall, lead):
-    from appointments.visit import booking
+    from appointments.visit import changing
 
     booked = an_appointment(hall, NINE)
     hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
-    booking.cancel(appointment=booked)
+    changing.cancel(appointment=booked)
     hours.carry_out_due(later(6))
     assert outcomes() == [Outcome.GONE]
 
@@ -287,7 +287,7 @@ def test_a_page_made_before_somebody_elses_edit_says_who_edited(client, hall, le
 def test_one_booking_that_cannot_be_treated_keeps_nobody_else_waiting(hall, lead, monkeypatch):
     first, second = an_appointment(hall, NINE), an_appointment(hall, at("10:00"))
     hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.CANCEL)
-    cancel = hours.booking.cancel
+    cancel = hours.changing.cancel
 
     def trip(*, appointment, **more):
         if appointment.pk == first.pk:
@@ -295,7 +295,7 @@ def test_one_booking_that_cannot_be_treated_keeps_nobody_else_waiting(hall, lead
         return cancel(appointment=appointment, **more)
 
     with monkeypatch.context() as stumbling:
-        stumbling.setattr(hours.booking, "cancel", trip)
+        stumbling.setattr(hours.changing, "cancel", trip)
         assert hours.carry_out_due(later(6)) == 1
     second.refresh_from_db()
     assert second.state == State.CANCELLED

@@ -58,9 +58,9 @@ def test_who_comes_on_the_wrong_day_is_told_so(hall):
 
 def test_who_cancelled_is_not_expected(hall):
     booked = an_appointment(hall, NINE)
-    from appointments.visit import booking
+    from appointments.visit import changing
 
-    booking.cancel(appointment=booked, now=at("07:00"))
+    changing.cancel(appointment=booked, now=at("07:00"))
     with pytest.raises(arrivals.NotExpected):
         arrivals.arrive(appointment=booked, now=at("08:50"))
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from appointments.desk import arrivals
 from appointments.desk.models import Visit
 from appointments.models import Appointment
-from appointments.visit import booking
+from appointments.visit import booking, holding
 from complaints.correspondence import messages, photos, ways_in
 from complaints.desk import handling
 from complaints.intake import drafting
@@ -52,8 +52,8 @@ def visit(time_machine):
     service = a_bookable()
     pool = a_pool(service)
     start = NOW.replace(hour=8)
-    held = booking.hold(order=an_order(service), pool_id=pool.pk, start=start, now=NOW)
-    booking.fill(appointment=held, contact=booking.Contact(name=NAME, email=ANNA), now=NOW)
+    held = holding.hold(order=an_order(service), pool_id=pool.pk, start=start, now=NOW)
+    holding.fill(appointment=held, contact=holding.Contact(name=NAME, email=ANNA), now=NOW)
     booking.confirm(appointment=held, now=NOW)
     made = arrivals.arrive(appointment=Appointment.objects.get(pk=held.pk), actor=a_clerk())
     Visit.objects.filter(pk=made.pk).update(note=f"{NAME} hört schlecht")

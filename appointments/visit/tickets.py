@@ -1,17 +1,11 @@
 """The ticket of somebody who is typing: a signed reference to the held time, nothing stored."""
 
-from uuid import UUID, uuid4
-
 from django.core import signing
 from django.http import Http404
 
 from appointments.models import Appointment, Purpose
 
 SALT = "appointments.hold"
-
-
-def new_key() -> UUID:
-    return uuid4()
 
 
 def token_of(appointment: Appointment) -> str:
