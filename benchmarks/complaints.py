@@ -4,7 +4,6 @@ import io
 import itertools
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from uuid import uuid4
 
 from django.conf import settings
@@ -12,64 +11,14 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from PIL import Image
 
-from benchmarks import complaints_open311, measure  # noqa: F401 - the first one registers its figures
+from benchmarks import complaints_open311, complaints_rush, measure  # noqa: F401 - two register their figures
+from benchmarks.complaints_city import a_large_city, a_plain_category
 from benchmarks.harness import Figure, figures
 from complaints.intake import duplicates
 from complaints.models import Area, Case, Category
-from complaints.public import listing
-from portal.models import City, Department, Membership, Role, User
-
-CASES = 200_000
-SIDE = 0.15  # degrees around the city's centre
-
-# Two fifths of the open cases have a clerk, some wait for the citizen or carry an unread answer; the words are of three
-# frequencies: in every text, in one of a hundred, in one of twenty thousand.
-_FILL = """
-INSERT INTO complaints_case (number, external_id, kind, state, source, language, text, public_text, public_note, is_public,
-  attributes, category_id, department_id, area_id, assignee_id, address, address_id, postal_code, latitude, longitude, created_at,
-  updated_at, closed_at, answer_by, due_at, paused_at, escalation, unread, reopened_count, decision, corrective_action, concerned_text)
-SELECT 'B-' || lpad(n::text, 9, '0'), '', kind, state, 'import', 'de', said, CASE WHEN kind = 'complaint' THEN '' ELSE said END, '',
-  kind <> 'complaint' AND n %% 10 < 8, '{}', (SELECT pk FROM cats WHERE i = n %% (SELECT count(*) FROM cats)),
-  (SELECT pk FROM deps WHERE i = (n / 13) %% (SELECT count(*) FROM deps)), (SELECT pk FROM areas WHERE i = (n / 7) %% (SELECT count(*) FROM areas)),
-  CASE WHEN n %% 5 < 2 THEN (SELECT pk FROM clerks WHERE i = (n / 5) %% (SELECT count(*) FROM clerks)) END,
-  'Hauptstraße ' || n %% 300, '', '', %(lat)s + (random() - 0.5) * %(side)s, %(lon)s + (random() - 0.5) * %(side)s * 1.5,
-  made, made, CASE WHEN state IN ('solved', 'declined') THEN made + interval '9 days' END, made + interval '20 days',
-  CASE WHEN state NOT IN ('solved', 'declined', 'waiting') THEN made + interval '20 days' END,
-  CASE WHEN state = 'waiting' THEN made + interval '1 day' END, 0, n %% 97 = 0, 0, '', '', ''
-FROM (SELECT n, now() - n * interval '11 minutes' AS made,
-  (ARRAY['defect', 'defect', 'defect', 'defect', 'idea', 'praise', 'question', 'complaint'])[1 + (n / 3) %% 8] AS kind,
-  CASE WHEN n %% 12 <> 0 THEN CASE WHEN n %% 9 = 0 THEN 'declined' ELSE 'solved' END
-       ELSE (ARRAY['received', 'in_progress', 'planned', 'waiting', 'reopened'])[1 + (n / 12) %% 5] END AS state,
-  'Die Straßenlampe ' || n || ' ist dunkel, bitte reparieren' || CASE WHEN n %% 100 = 0 THEN ', Gefahr' ELSE '' END
-    || CASE WHEN n %% 20000 = 0 THEN ', Zebrafink' ELSE '' END AS said
-  FROM generate_series(1, %(cases)s) AS n) AS one
-"""
-_NUMBERED = (
-    "CREATE TEMP TABLE {name} AS SELECT id AS pk, row_number() OVER (ORDER BY id) - 1 AS i FROM {source}"
-)
-_SOURCES = {
-    "cats": "complaints_category WHERE parent_id IS NOT NULL",
-    "deps": "portal_department",
-    "areas": "complaints_area",
-    "clerks": "portal_user WHERE is_staff",
-}
-
-
-@lru_cache(maxsize=1)
-def a_large_city() -> tuple[float, float]:
-    """Fill the database once; returns the centre."""
-    city = City.current()
-    latitude, longitude = float(city.map_latitude or 48.5), float(city.map_longitude or 11.5)
-    with connection.cursor() as cursor:
-        for name, source in _SOURCES.items():
-            cursor.execute(_NUMBERED.format(name=name, source=source))
-        cursor.execute(_FILL, {"lat": latitude, "lon": longitude, "side": SIDE, "cases": CASES})
-        cursor.execute("VACUUM ANALYZE complaints_case")
-    listing.rebuild_map(now=timezone.now())
-    return latitude, longitude
+from portal.models import Department, Membership, Role, User
 
 
 def a_clerk() -> User:
@@ -160,7 +109,7 @@ def submitting_as_a_share() -> Iterator[Figure]:
     """The three forms of a report, without a photo. Held to the limit: requests a second, each of the three as one,
     beside requests of the bare view. The other readings are printed beside it, without a limit."""
     latitude, longitude = a_large_city()
-    category = _a_plain_category()
+    category = a_plain_category()
     with measure.portal() as ours:
         line = measure.Connection(ours.port)
         token = uuid4().hex  # any 32 letters that cookie and form agree on
@@ -216,7 +165,7 @@ def submitting() -> Iterator[Figure]:
     """Three pages with a photo, one after the other."""
     latitude, longitude = a_large_city()
     Area.objects.all().delete()
-    category = _a_plain_category()
+    category = a_plain_category()
     picture = io.BytesIO()
     Image.effect_noise((1600, 1200), 40).convert("RGB").save(picture, "JPEG", quality=85)
     before, client, sent = Case.objects.count(), Client(headers={"host": "127.0.0.1"}), 0
@@ -244,12 +193,6 @@ def submitting() -> Iterator[Figure]:
     )
     lost = sent - (Case.objects.count() - before)
     yield Figure("submissions lost or twice", abs(lost), "cases", at_most=0)
-
-
-def _a_plain_category() -> Category:
-    """A topic without further questions, open to everyone."""
-    plain = Category.objects.filter(parent__isnull=False, attributes=None, anonymous_allowed=True)
-    return plain.order_by("pk")[0]
 
 
 def _fine(client: Client, path: str) -> None:

@@ -67,11 +67,16 @@ def reply_headers(reporter: Reporter, settings: ComplaintSettings) -> dict[str, 
 
 
 def reporter_from_address(address: str) -> Reporter | None:
-    """The reporter whose reply key stands in a recipient address; None if it has no key. Raises UnknownKey."""
-    _name, plus, rest = address.lower().partition("@")[0].partition("+")
-    if not plus:
+    """The reporter whose reply key stands in a recipient address; None if it has no key. Raises UnknownKey.
+
+    People have sub-addresses of their own: only behind the name of the city's mailbox something else than a key is a forgery.
+    """
+    name, plus, rest = address.lower().partition("@")[0].partition("+")
+    ours = ComplaintSettings.current().reply_address.lower().partition("@")[0]
+    found = _KEY.search(rest)
+    if not plus or (found is None and name != ours):
         return None
-    return _reporter(_KEY.search(rest), rest)
+    return _reporter(found, rest)
 
 
 def reporter_from_subject(subject: str) -> Reporter | None:

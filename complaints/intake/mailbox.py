@@ -28,8 +28,10 @@ def fetch(address: str, take: Callable[[bytes], object], *, timeout: int = 30) -
         box.select(unquote(parts.path.strip("/")) or "INBOX")
         _state, found = box.uid("search", "UNSEEN")
         taken = 0
-        for uid in (found[0] or b"").split()[:AT_ONCE]:
+        for uid in (found[0] or b"").split():  # those that fail again and again must not hold up the others
             taken += _one(box, uid.decode(), take)
+            if taken == AT_ONCE:
+                break
         return taken
 
 

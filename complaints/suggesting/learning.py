@@ -9,12 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from complaints.models import Case, Category, LearntModel
-from complaints.suggesting.classifier import Example, Learner, Model, calibrate, epochs_for
+from complaints.suggesting.classifier import MOST_EXAMPLES, Example, Learner, Model, calibrate, epochs_for
 from complaints.suggesting.features import extract
 from complaints.suggesting.suggestion import write_rows
 from complaints.workflow import ENDINGS
 
-MOST_CASES = 30_000  # the newest ones
 KEPT_BACK = 0.15
 ENOUGH_TO_KEEP_BACK = 200
 Progress = Callable[[str], None]
@@ -78,7 +77,7 @@ def examples_of_cases() -> list[Example]:
         .filter(category__isnull=False)
         .exclude(text="")
         .order_by("-created_at")
-        .values_list("text", "category_id")[:MOST_CASES]
+        .values_list("text", "category_id")[:MOST_EXAMPLES]
     )
     return [Example(extract(text), str(category)) for text, category in filed.iterator(chunk_size=2000)]
 

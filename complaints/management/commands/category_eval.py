@@ -13,6 +13,7 @@ from django.utils import timezone
 from complaints.imports import history
 from complaints.imports.csv_lines import FileRefused
 from complaints.imports.history_file import FIELDS, PastReport, Reading, read
+from complaints.suggesting.classifier import MOST_EXAMPLES
 from complaints.suggesting.evaluation import Filed, Outcome, evaluate
 
 
@@ -38,17 +39,18 @@ class Command(BaseCommand):
         filed, origin = _from_file(options) if options["file"] else _from_cases(options["all"])
         if len(filed) < options["folds"] or len({one.label for one in filed}) < 2:
             raise CommandError(f"{len(filed)} reports ({origin}) are too few to learn from.")
-        told = (
-            (lambda fold: None)
-            if options["json"]
-            else lambda fold: self.stderr.write(f"fold {fold} of {options['folds']}")
-        )
+        learnt = len(filed) - len(filed) // options["folds"]
+        if learnt > MOST_EXAMPLES:
+            origin += f"; each fold learns from {MOST_EXAMPLES} of {learnt}, as the nightly learning does"
         processes = min(options["folds"], os.cpu_count() or 1)
-        outcome = evaluate(filed, folds=options["folds"], processes=processes, progress=told)
+        outcome = evaluate(filed, folds=options["folds"], processes=processes, progress=self._say)
         if options["json"]:
-            self.stdout.write(json.dumps(_figures(outcome), ensure_ascii=False))
+            self.stdout.write(json.dumps({"reports": origin} | _figures(outcome), ensure_ascii=False))
         else:
             self._tell(outcome, origin, categories=len({one.label for one in filed}))
+
+    def _say(self, progress: str) -> None:
+        self.stderr.write(progress)
 
     def _tell(self, outcome: Outcome, origin: str, *, categories: int) -> None:
         found = _figures(outcome)
