@@ -3,15 +3,13 @@
 Pure. Positions may be degrees or metres of the UTM zone (ETRS89/WGS84). Every line becomes a `HouseNumber` or a `BrokenLine`.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import BinaryIO
 
-from complaints.imports import csv_lines
+from complaints.imports import csv_lines, positions
 from complaints.imports.csv_lines import BrokenLine
-from complaints.places import geometry, streets
+from complaints.places import streets
 
 FIELDS = ("street", "number", "suffix", "postal_code", "district", "id", "lat", "lon")
 _NEEDED = ("street", "number", "lat", "lon")
@@ -76,31 +74,10 @@ def _one(
         return BrokenLine(line, "no street")
     if house is None:
         return BrokenLine(line, f"no house number: {given['number'][:40]}")
-    at = _position(given["lat"], given["lon"], how.utm_zone)
+    at = positions.position(given["lat"], given["lon"], how.utm_zone)
     if at is None:
         return BrokenLine(line, f"no position: {given['lat'][:20]} {given['lon'][:20]}")
     return HouseNumber(
         line, given["street"][:150], *house, given.get("postal_code", "")[:12], given.get("district", "")[:100],
         given.get("id", "")[:80], *at,
     )  # fmt: skip
-
-
-def _position(north: str, east: str, zone: int) -> tuple[float, float] | None:
-    up, side = _number(north), _number(east)
-    if up is None or side is None:
-        return None
-    if abs(up) <= 90 and abs(side) <= 180:
-        return (up, side) if (up, side) != (0, 0) else None
-    if side >= 1_000_000:  # 32 456 789: the zone stands before the metres
-        zone, side = int(side // 1_000_000), side % 1_000_000
-    if not (1 <= zone <= 60 and 100_000 <= side < 900_000 and 0 < up < 9_400_000):
-        return None
-    return geometry.from_utm(zone, side, up)
-
-
-def _number(text: str) -> float | None:
-    try:
-        found = float(re.sub(r"[\s°']", "", text).replace(",", "."))
-    except ValueError:
-        return None
-    return found if isfinite(found) else None

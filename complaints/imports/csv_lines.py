@@ -4,10 +4,13 @@ A broken line never stops the rest, not even a quotation mark that nobody closed
 """
 
 import csv
+import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+_SAYS_DELIMITER = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _LINES_PER_RECORD = 400  # more lines than this in one field: a quotation mark was not closed
 
 
@@ -43,10 +46,13 @@ def one_delimiter(text: str) -> str:
 def records(content: bytes, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
     """(first line's number, cells) of each record, the header first; None where a quotation mark has no partner.
     Encoding and delimiter are found out where they are empty. Raises FileRefused."""
-    lines = _decode(content, encoding).splitlines(keepends=True)
+    # not splitlines(): that would part a text at signs which only look like the end of a line
+    lines = list(io.StringIO(_decode(content, encoding), newline=""))
     if not lines:
         raise FileRefused("The file is empty.")
-    return _records(lines, delimiter or _delimiter(lines[0]))
+    said = _SAYS_DELIMITER.fullmatch(lines[0].strip())  # what Excel writes above the header
+    start = 1 if said and len(lines) > 1 else 0
+    return _records(lines, start, delimiter or (said[1] if said and start else _delimiter(lines[start])))
 
 
 def places(
@@ -58,19 +64,23 @@ def places(
     needed: Sequence[str],
 ) -> dict[str, int]:
     """Our field -> column. Named columns first, then known words; each column serves one field. Raises FileRefused."""
-    folded = [_plain(cell) for cell in header]
+    folded: dict[str, int] = {}
+    for at, cell in enumerate(header):
+        for word in _spellings(cell):
+            folded.setdefault(word, at)
     found: dict[str, int] = {}
     for name, wanted in named.items():
         if name not in fields:
             raise FileRefused(f"There is no field {name}; there are {', '.join(fields)}.")
-        if _plain(wanted) not in folded:
+        at_wanted = next((folded[word] for word in _spellings(wanted) if word in folded), None)
+        if at_wanted is None:
             raise FileRefused(f"The file has no column {wanted}; it has {', '.join(header)}.")
-        found[name] = folded.index(_plain(wanted))
+        found[name] = at_wanted
     taken = set(found.values())
     for name in fields:
         for word in () if name in found else known[name]:
-            if word in folded and folded.index(word) not in taken:
-                found[name] = folded.index(word)
+            if word in folded and folded[word] not in taken:
+                found[name] = folded[word]
                 taken.add(found[name])
                 break
     if missing := [name for name in needed if name not in found]:
@@ -100,11 +110,11 @@ def _delimiter(header: str) -> str:
     return max(";,\t|", key=outside_quotes.count)
 
 
-def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+def _records(lines: list[str], at: int, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
     """(first line's number, cells) of each record; None where a quotation mark has no partner. Then reading starts
     again on the next line, so one slip costs one record."""
     csv.field_size_limit(10_000_000)
-    at, width = 0, 0
+    width = 0
     while at < len(lines):
         reader = csv.reader(_from(lines, at), delimiter=delimiter)
         start = at
@@ -126,6 +136,15 @@ def _from(lines: list[str], at: int) -> Iterator[str]:
         yield lines[index]
 
 
-def _plain(header: str) -> str:
-    folded = header.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
-    return re.sub(r"[^a-z0-9]", "", folded)
+def _spellings(header: str) -> tuple[str, str]:
+    """Small letters without signs: with ae for ä, as Germans write it, and with the bare letter, as others do."""
+    lower = header.casefold().replace("ł", "l").replace("đ", "d")
+    german = lower.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    return _bare(german), _bare(lower)
+
+
+def _bare(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text.replace("й", "\ufff0"))  # a letter of its own, no accent
+    return re.sub(
+        r"[\W_]", "", "".join(c for c in parts if not unicodedata.combining(c)).replace("\ufff0", "й")
+    )

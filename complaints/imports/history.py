@@ -34,6 +34,7 @@ class Taken:
     broken: list[BrokenLine] = field(default_factory=list)
     categories: int = 0
     departments: int = 0
+    unplaced: int = 0  # taken without their position, which stands in metres of an unknown grid
 
 
 @transaction.atomic
@@ -57,6 +58,7 @@ def take_over(
         taken.broken += [record for record in batch if isinstance(record, BrokenLine)]
         reports = [record for record in batch if isinstance(record, PastReport)]
         fresh = list(_unknown(reports))
+        taken.unplaced += sum(report.unplaced for report, _key in fresh)
         taken.known += len(reports) - len(fresh)
         drawn = numbers.several(reporting.PREFIX, len(fresh), taken=Case.objects.numbered)
         made = [

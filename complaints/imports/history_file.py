@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
-from math import isfinite
 from typing import BinaryIO
 
-from complaints.imports import csv_lines
+from complaints.imports import csv_lines, positions
 from complaints.imports.csv_lines import BrokenLine
 from complaints.imports.moments import Unreadable, read_moment
 
@@ -20,35 +19,63 @@ FIELDS = (
     "id", "created", "closed", "text", "category", "parent", "department", "lat", "lon", "address", "status",
 )  # fmt: skip
 LONGEST_TEXT = 20_000
+_NOTHING = frozenset({"null", "none", "nan", "-", "n/a"})
 
 # Header words (folded, without signs) that mean a field. What stands first is preferred.
 _KNOWN_HEADERS: dict[str, tuple[str, ...]] = {
     "id": ("id", "externalid", "servicerequestid", "requestid", "nummer", "vorgangsnummer", "meldungsnummer",
            "ticketid", "ticketnummer", "aktenzeichen", "caseid", "nr", "meldungid",
-           "vorgangsnr", "meldungsnr", "ticketnr", "fallnummer"),
+           "vorgangsnr", "meldungsnr", "ticketnr", "fallnummer", "numer", "numerzgloszenia", "idhlaseni", "cislo",
+           "cislohlaseni", "azonosito", "sorszam", "номер", "номернасигнал", "objectid"),
     "created": ("created", "createdat", "createddate", "requesteddatetime", "eingang", "eingangsdatum", "erstellt",
-                "erstelltam", "gemeldet", "gemeldetam", "meldedatum", "datum", "date", "opened", "erfasst"),
+                "erstelltam", "gemeldet", "gemeldetam", "meldedatum", "datum", "date", "opened", "erfasst",
+                "datazgloszenia", "dataprzyjecia", "datautworzenia", "zgloszono", "datumpodani", "datumhlaseni", "vytvoreno",
+                "prijato", "datumvytvoreni", "bejelentesdatuma", "bejelentve", "letrehozva", "datumaberkezes",
+                "датанасъздаване", "датанасигнала", "датанаподаване", "създаден", "дата", "data"),
     "closed": ("closed", "closedat", "closeddate", "closeddatetime", "geschlossen", "geschlossenam", "erledigt",
-               "erledigtam", "abgeschlossen", "abschluss", "abschlussdatum", "resolved", "resolvedat", "behoben"),
+               "erledigtam", "abgeschlossen", "abschluss", "abschlussdatum", "resolved", "resolvedat", "behoben",
+               "datazamkniecia", "datazakonczenia", "zamknieto", "zakonczono", "datumvyreseni", "datumuzavreni", "vyreseno",
+               "uzavreno", "lezarasdatuma", "lezarva", "megoldasdatuma", "датанаприключване", "датаназатваряне", "приключен"),
     "text": ("text", "description", "beschreibung", "meldung", "meldetext", "nachricht", "message", "detail",
-             "details", "inhalt", "anliegen", "freitext", "complaint", "body"),
-    "category": ("category", "kategorie", "subcategory", "unterkategorie", "servicename", "kategoriename", "art",
-                 "thema", "type", "meldungsart", "rubrik", "subkategorie"),
+             "details", "inhalt", "anliegen", "freitext", "complaint", "body", "opis", "tresc", "opiszgloszenia", "popis",
+             "textpodnetu", "obsah", "leiras", "szoveg", "описание", "текст", "съдържание"),
+    "category": ("subcategory", "unterkategorie", "subkategorie", "podkategorie", "podkategoria", "alkategoria",
+                 "подкатегория", "category", "kategorie", "servicename", "kategoriename", "art", "thema", "type",
+                 "meldungsart", "rubrik", "kategoria", "rodzaj", "temakor", "категория", "вид"),
     "parent": ("parent", "parentcategory", "hauptkategorie", "oberkategorie", "maincategory", "group", "gruppe",
-               "elternkategorie", "themenbereich", "bereich", "uebergeordnet"),
+               "elternkategorie", "themenbereich", "bereich", "uebergeordnet", "kategorianadrzedna", "kategoriaglowna",
+               "hlavnikategorie", "nadrazenakategorie", "fokategoria", "основнакатегория", "category", "kategorie",
+               "kategoria", "категория"),
     "department": ("department", "agency", "agencyresponsible", "abteilung", "amt", "dienststelle", "zustaendig",
-                   "fachbereich", "referat", "zustaendigkeit", "organisation"),
-    "lat": ("lat", "latitude", "breite", "breitengrad", "geobreite", "y"),
-    "lon": ("lon", "lng", "long", "longitude", "laenge", "laengengrad", "geolaenge", "x"),
+                   "fachbereich", "referat", "zustaendigkeit", "organisation", "wydzial", "jednostka", "odbor", "osztaly",
+                   "szervezetiegyseg", "отдел", "дирекция"),
+    "lat": ("lat", "latitude", "breite", "breitengrad", "geobreite", "hochwert", "northing", "utmnord", "nord",
+            "szerokoscgeograficzna", "szerokosc", "szergeogr", "zemepisnasirka", "sirka", "szelesseg", "foldrajziszelesseg",
+            "географскаширина", "ширина", "y"),
+    "lon": ("lon", "lng", "long", "longitude", "laenge", "laengengrad", "geolaenge", "rechtswert", "easting", "utmost", "ost",
+            "dlugoscgeograficzna", "dlugosc", "dlgeogr", "zemepisnadelka", "delka", "hosszusag", "foldrajzihosszusag",
+            "географскадължина", "дължина", "x"),
     "address": ("address", "addressstring", "adresse", "anschrift", "ort", "strasse", "standort", "location",
-                "fundort"),
-    "status": ("status", "state", "zustand", "bearbeitungsstatus", "stand"),
+                "fundort", "adres", "adresa", "ulica", "ulice", "misto", "miejsce", "cim", "helyszin", "адрес", "място"),
+    "status": ("status", "state", "zustand", "bearbeitungsstatus", "stand", "stav", "allapot", "statusz", "stan", "статус",
+               "състояние"),
 }  # fmt: skip
 _DONE = re.compile(
-    r"clos|geschlossen|erledig|abgeschlossen|done|fixed|resolved|gel(oe|ö)st|beendet|behoben|archiv", re.I
+    r"clos|geschlossen|erledig|abgeschlossen|done|fixed|resolved|gel(oe|ö)st|beendet|behoben|archiv"
+    r"|zamkni|zako(ń|n)czon|za(ł|l)atwion|rozwi(ą|a)zan|zrealizowan|vy(ř|r)e(š|s)en|vy(ř|r)(í|i)zen|uzav(ř|r)en|ukon(č|c)en"
+    r"|lez(á|a)r|megoldott|megoldva|befejez|elint(é|e)z|решен|приключ|затворен|изпълнен|завърш",
+    re.I,
+)
+# "not done yet" holds the word for done
+_NOT_YET = re.compile(
+    r"\b(nicht|not|noch|nie|nem|не|není|ne)\b|unerledig|unresolved|ungel(oe|ö)st|ne(vy|uz|uk)|nie(za|ro|zr)|megoldatlan|нереш"
+    r"|неприключ|незавърш",
+    re.I,
 )
 _DECLINED = re.compile(
-    r"abgelehnt|reject|declin|nicht\s+zust|unzust|ung(ue|ü)ltig|storniert|cancel|no action", re.I
+    r"abgelehnt|reject|declin|nicht\s+zust|unzust|ung(ue|ü)ltig|storniert|cancel|no action|odrzucon|anulowan|zam(í|i)tnut"
+    r"|odm(í|i)tnut|elutas(í|i)t|отхвърл|отказан",
+    re.I,
 )
 
 
@@ -68,6 +95,7 @@ class PastReport:
     latitude: float | None
     longitude: float | None
     address: str
+    unplaced: bool = False  # a position in metres of a grid that we cannot tell: the report counts without it
 
 
 @dataclass(frozen=True)
@@ -79,6 +107,7 @@ class Reading:
     encoding: str = ""
     zone: tzinfo = UTC
     month_first: bool = False
+    utm_zone: int = 0
     needs: frozenset[str] = frozenset({"text", "category", "created"})
 
 
@@ -140,11 +169,9 @@ def _report(line: int, given: Mapping[str, str], how: Reading, now: datetime) ->
         closed = created
     status = given.get("status", "")
     declined = bool(_DECLINED.search(status))
-    if closed is None and (declined or _DONE.search(status)):
+    if closed is None and (declined or (_DONE.search(status) and not _NOT_YET.search(status))):
         closed = created
-    latitude, longitude = _degrees(given, "lat", 90), _degrees(given, "lon", 180)
-    if (latitude is None) != (longitude is None):
-        raise _Broken("only one of lat and lon")
+    latitude, longitude, unplaced = _position(given, how.utm_zone)
     category, parent = given.get("category", ""), given.get("parent", "")
     text = given.get("text", "")[:LONGEST_TEXT]
     return PastReport(
@@ -160,6 +187,7 @@ def _report(line: int, given: Mapping[str, str], how: Reading, now: datetime) ->
         latitude=latitude,
         longitude=longitude,
         address=given.get("address", "")[:250],
+        unplaced=unplaced,
     )
 
 
@@ -169,7 +197,7 @@ def _made_up_id(created: datetime, category: str, text: str) -> str:
 
 def _moment(given: Mapping[str, str], name: str, how: Reading) -> datetime | None:
     text = given.get(name, "")
-    if not text or text.lower() in {"null", "none", "nan", "-", "n/a"}:
+    if not text or text.lower() in _NOTHING:
         return None
     try:
         return read_moment(text, how.zone, month_first=how.month_first)
@@ -177,14 +205,24 @@ def _moment(given: Mapping[str, str], name: str, how: Reading) -> datetime | Non
         raise _Broken(f"{name} is no date: {text[:40]}") from None
 
 
+def _position(given: Mapping[str, str], utm_zone: int) -> tuple[float | None, float | None, bool]:
+    """(latitude, longitude, whether there was one that we cannot tell)."""
+    if positions.are_metres(given.get("lat", ""), given.get("lon", "")):
+        at = positions.position(given["lat"], given["lon"], utm_zone)
+        return (*at, False) if at else (None, None, True)
+    latitude, longitude = _degrees(given, "lat", 90), _degrees(given, "lon", 180)
+    if (latitude is None) != (longitude is None):
+        raise _Broken("only one of lat and lon")
+    return latitude, longitude, False
+
+
 def _degrees(given: Mapping[str, str], name: str, most: float) -> float | None:
     text = given.get(name, "")
-    if not text or text.lower() in {"null", "none", "nan", "-", "n/a"}:
+    if not text or text.lower() in _NOTHING:
         return None
-    try:
-        found = float(text.replace(",", ".").rstrip("°"))
-    except ValueError:
-        raise _Broken(f"{name} is no number: {text[:40]}") from None
-    if not isfinite(found) or abs(found) > most:
+    found = positions.number(text)
+    if found is None:
+        raise _Broken(f"{name} is no number: {text[:40]}")
+    if abs(found) > most:
         raise _Broken(f"{name} is out of range: {text[:40]}")
     return found

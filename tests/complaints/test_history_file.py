@@ -61,6 +61,71 @@ def test_german_headers_are_known_and_others_can_be_named() -> None:
     assert isinstance(named, PastReport)
 
 
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ("Numer;Data zgłoszenia;Opis;Podkategoria;Kategoria;Wydział;Szer. geogr.;Dł. geogr.;Adres;Status", "zamknięte"),
+        ("ID hlášení;Datum podání;Popis;Podkategorie;Kategorie;Odbor;Zeměpisná šířka;Zeměpisná délka;Adresa;Stav", "vyřešeno"),
+        ("Azonosító;Bejelentés dátuma;Leírás;Kategória;Főkategória;Osztály;Szélesség;Hosszúság;Cím;Állapot", "lezárva"),
+        ("Номер;Дата на създаване;Описание;Подкатегория;Категория;Отдел;Ширина;Дължина;Адрес;Статус", "приключен"),
+    ],
+)  # fmt: skip
+def test_the_columns_of_our_neighbours_are_known_by_their_names(header: str, status: str) -> None:
+    [one] = records(f"{header}\n7;5.4.2026 9:15;Tma;Lampa;Světlo;ZDM;49,2;16,6;Rynek 1;{status}\n")
+    assert isinstance(one, PastReport)
+    assert (one.external_id, one.text, one.category, one.parent) == ("7", "Tma", "Lampa", "Světlo")
+    assert (one.department, one.latitude, one.longitude, one.address) == ("ZDM", 49.2, 16.6, "Rynek 1")
+    assert one.closed is not None
+
+
+@pytest.mark.parametrize(
+    "status", ["noch nicht erledigt", "unerledigt", "not resolved", "nevyřešeno", "нерешен"]
+)
+def test_what_is_not_yet_done_stays_open(status: str) -> None:
+    [one] = records(HEADER + GOOD.replace("2026-01-07", "").replace("closed\n", f"{status}\n"))
+    assert isinstance(one, PastReport)
+    assert one.closed is None
+
+
+def test_the_line_that_a_spreadsheet_puts_above_the_header_names_the_delimiter() -> None:
+    [one, broken] = records("sep=|\nid|created|text|category\n1|2026-01-05|Loch|Weg\n2||Loch|Weg\n")
+    assert isinstance(one, PastReport)
+    assert broken.line == 4
+
+
+def test_a_sign_that_only_looks_like_the_end_of_a_line_is_part_of_the_text() -> None:
+    [one] = records("created,text,category\n2026-01-05,Loch\u2028tief\x0b,Weg\n")
+    assert isinstance(one, PastReport)
+    assert one.text == "Loch\u2028tief"
+
+
+@pytest.mark.parametrize(
+    ("east", "north", "utm_zone", "found"),
+    [
+        ("365000", "5621000", 32, (50.7254, 7.0877)),
+        ("32365000", "5621000", 0, (50.7254, 7.0877)),
+        ("365000", "5621000", 0, None),
+        ("2683000", "1247000", 0, None),  # Switzerland's metres, Gauss-Krüger's, the Czech ones
+        ("2566000", "5620000", 0, None),
+        ("-598000", "-1160000", 0, None),
+    ],
+)
+def test_metres_become_a_place_where_their_grid_is_known_and_else_the_report_counts_without(
+    east: str, north: str, utm_zone: int, found: tuple[float, float] | None
+) -> None:
+    content = f"created,text,category,x,y\n2026-01-05,Loch,Weg,{east},{north}\n"
+    [one] = records(content, utm_zone=utm_zone)
+    assert isinstance(one, PastReport)
+    assert one.unplaced is (found is None)
+    if found:
+        assert (one.latitude, one.longitude) == (
+            pytest.approx(found[0], abs=1e-3),
+            pytest.approx(found[1], abs=1e-3),
+        )
+    else:
+        assert one.latitude is one.longitude is None
+
+
 def test_a_column_that_is_missing_is_named() -> None:
     with pytest.raises(FileRefused, match="No column for created"):
         records("text,category\nLoch,Weg\n")
@@ -131,7 +196,8 @@ def test_a_status_closes_what_has_no_closing_date() -> None:
     [
         "2026-03-02T09:30:00+01:00", "2026-03-02 09:30", "2026-03-02T08:30:00Z", "02.03.2026 09:30", "2.3.26 9:30",
         "02/03/2026 09:30:00", "2. März 2026 09:30 Uhr", "Mon, 02 Mar 2026 09:30:00 +0100", "1772440200",
-        "1772440200000", "20260302T083000Z", "2026-03-02 09:30:00.123 CET", "03/02/2026 9:30 AM" and "2026/3/2 9:30",
+        "1772440200000", "20260302T083000Z", "2. 3. 2026 9:30", "2026.03.02. 9:30", "02.03.2026 г. 09:30 ч.", "46083,395833333336",
+        "2 marca 2026 09:30", "2. března 2026 v 9:30", "2026. március 2. 9:30", "2 март 2026 г. 9:30", "2026-03-02 09:30:00.123 CET", "03/02/2026 9:30 AM" and "2026/3/2 9:30",
     ],
 )  # fmt: skip
 def test_dates_in_many_forms_mean_the_same_moment(text: str) -> None:

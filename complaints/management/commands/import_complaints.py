@@ -38,6 +38,13 @@ class Command(BaseCommand):
         parser.add_argument("--timezone", default="", help="of times without one; otherwise that of the city")
         parser.add_argument("--month-first", action="store_true", help="03/04/2026 is the fourth of March")
         parser.add_argument(
+            "--utm",
+            type=int,
+            default=0,
+            metavar="ZONE",
+            help="positions are metres of this UTM zone (32, 33 …)",
+        )
+        parser.add_argument(
             "--publish", action="store_true", help="the texts are moderated and may be shown in public"
         )
         parser.add_argument(
@@ -67,6 +74,11 @@ class Command(BaseCommand):
             f"{taken.added} cases added, {taken.known} were here already, {len(taken.broken)} broken lines left out; "
             f"{taken.categories} categories and {taken.departments} departments made."
         )
+        if taken.unplaced:
+            self.stdout.write(
+                f"{taken.unplaced} taken without a position: metres of a grid that the file does not name "
+                "(--utm ZONE, if it is one of UTM)."
+            )
         self._tell_broken(taken.broken, everything=options["verbosity"] > 1)
 
     def _tell_broken(self, broken: list[BrokenLine], *, everything: bool) -> None:
@@ -87,4 +99,4 @@ def _reading(options: dict[str, Any]) -> Reading:
         zone = ZoneInfo(options["timezone"]) if options["timezone"] else timezone.get_default_timezone()
     except (ZoneInfoNotFoundError, ValueError) as refusal:
         raise CommandError(f"There is no time zone {options['timezone']}.") from refusal
-    return Reading(columns, delimiter, options["encoding"], zone, options["month_first"])
+    return Reading(columns, delimiter, options["encoding"], zone, options["month_first"], options["utm"])
