@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 from django.utils import timezone, translation
 
+from complaints import workflow
 from complaints.models import Case, ReplyTemplate
+from complaints.workflow import Kind, State
 from portal import links, spoken
 from portal.models import User
 
@@ -37,6 +39,15 @@ def filled(template: ReplyTemplate, case: Case, clerk: User) -> str:
         "link": lambda: links.absolute(f"/anliegen/{case.number}/"),
     }
     return _GAP.sub(lambda gap: facts[gap[1]](), template.text)
+
+
+def begun(template: ReplyTemplate, case: Case, clerk: User) -> dict[str, dict[str, str]]:
+    """What the forms of the page begin with: the change of state, if the template is for one that is possible now, or the
+    message."""
+    text = filled(template, case, clerk)
+    if template.state and template.state in workflow.allowed(State(case.state), Kind(case.kind)):
+        return {"move": {"to": template.state, "reason": text}}
+    return {"write": {"text": text}}
 
 
 def _today(language: str) -> str:

@@ -1,5 +1,6 @@
 """The clerk's inbox and the page of a case. Everything that changes a case is a deed (complaints/desk/deed_forms.py)."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -68,7 +69,12 @@ def marks(request: HttpRequest) -> HttpResponse:
 @require_safe
 @backoffice.page(permission="complaints.view_case")
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    return _page(request, the_case(request, number))
+    """The page; with `template` its text stands in the form, to be read and changed before it is sent."""
+    found = the_case(request, number)
+    if not request.GET.get("template"):
+        return _page(request, found)
+    chosen = _template(request)
+    return _page(request, found, begun=replies.begun(chosen, found, _person(request)), chosen=chosen)
 
 
 @require_POST
@@ -102,11 +108,8 @@ def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
 @require_safe
 @backoffice.page(permission="complaints.view_case")
 def template(request: HttpRequest, number: str) -> HttpResponse:
-    """A reply template with the facts of the case filled in: the preview, to be edited before it is sent."""
-    found = the_case(request, number)
-    chosen = get_object_or_404(
-        ReplyTemplate, pk=untrusted.row_number(request.GET.get("template")), active=True
-    )
+    """A reply template with the facts of the case filled in, for the page that stands open."""
+    found, chosen = the_case(request, number), _template(request)
     text = replies.filled(chosen, found, _person(request))
     return JsonResponse({"text": text, "state": chosen.state})
 
@@ -162,15 +165,33 @@ def the_case(request: HttpRequest, number: str) -> Case:
     return get_object_or_404(rows, number=number)
 
 
-def _page(request: HttpRequest, case: Case, deed: str = "", bound: Any = None) -> HttpResponse:
+def _template(request: HttpRequest) -> ReplyTemplate:
+    key = untrusted.row_number(request.GET.get("template"))
+    return get_object_or_404(ReplyTemplate, pk=key, active=True)
+
+
+def _page(
+    request: HttpRequest,
+    case: Case,
+    deed: str = "",
+    bound: Any = None,
+    *,
+    begun: Mapping[str, Mapping[str, str]] | None = None,
+    chosen: ReplyTemplate | None = None,
+) -> HttpResponse:
     user = _person(request)
-    forms = {name: DEEDS[name].form(case=case, user=user, auto_id=f"{name}_%s") for name in offered(case)}
+    forms = {
+        name: DEEDS[name].form(
+            case=case, user=user, auto_id=f"{name}_%s", initial=dict((begun or {}).get(name, {}))
+        )
+        for name in offered(case)
+    }
     if bound is not None:
         forms[deed] = bound
     context = {
         "case": case, "forms": forms, "deed": deed, "form": bound, "left": clock.days_left(case),
         "events": timeline.events(case), "photos": list(case.photos.all()), "documents": list(case.attachments.all()), "reporters": list(timeline.reporters(case)),
-        "templates": replies.fitting(case), "answers": timeline.answers(case), **related.cases(case, user),
+        "templates": replies.fitting(case), "chosen": chosen.pk if chosen else None, "answers": timeline.answers(case), **related.cases(case, user),
         "may_change": access.may(user, "complaints.change_case", case) or case.assignee == user,
     }  # fmt: skip
     status = 422 if bound is not None else 200

@@ -5,19 +5,25 @@
     box.closest("form").querySelectorAll("input[name=case]").forEach((one) => { one.checked = box.checked; });
   });
 
+  // Without this the page comes back with the text in its form; with it nothing that was typed is lost.
   const templates = (part) => {
-    const choice = part.querySelector("[data-template]");
-    if (!choice) { return; }
-    choice.addEventListener("change", async () => {
-      if (!choice.value) { return; }
-      const answer = await fetch(`${part.dataset.templates}?template=${encodeURIComponent(choice.value)}`);
-      if (!answer.ok) { return; }
+    const form = part.querySelector("[data-template-form]");
+    if (!form) { return; }
+    const filled = new Map();
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const answer = await fetch(`${part.dataset.templates}?template=${encodeURIComponent(form.elements.template.value)}`);
+      if (!answer.ok) { form.submit(); return; }
       const found = await answer.json();
       const state = part.querySelector("select[name=to]");
       const fits = state && found.state && [...state.options].some((option) => option.value === found.state);
-      const target = fits ? part.querySelector("textarea[name=reason]") : part.querySelector("textarea[name=text]");
+      const target = part.querySelector(fits ? "textarea[name=reason]" : "form.story--city textarea[name=text]");
+      if (!target) { form.submit(); return; }
       if (fits) { state.value = found.state; }
-      if (target) { target.value = found.text; target.focus(); }
+      const own = target.value.trim() && target.value !== filled.get(target) ? `${target.value.trim()}\n\n` : "";
+      target.value = own + found.text;
+      filled.set(target, target.value);
+      target.focus();
     });
   };
 

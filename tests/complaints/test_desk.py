@@ -222,6 +222,16 @@ def test_a_template_is_filled_with_the_facts(client, office):
     assert found == {"text": f"Nr. {case.number}, Hauptstraße 5: fertig. Ada Lund {{foo}}", "state": "solved"}
 
 
+@pytest.mark.parametrize(("state", "field"), [("solved", "reason"), ("", "text"), ("merged", "text")])
+def test_without_a_script_the_page_comes_back_with_the_template_in_its_form(client, office, state, field):
+    case = a_case(department=office[1])
+    template = ReplyTemplate.objects.create(name="Fertig", state=state, text="Nr. {number}: fertig.")
+    page = client.get(f"/amt/anliegen/fall/{case.number}/", {"template": template.pk}).content.decode()
+    assert f">\nNr. {case.number}: fertig.</textarea>" in page
+    assert f'name="{field}"' in page.partition(f"Nr. {case.number}: fertig.")[0].rpartition("<textarea")[2]
+    assert client.get(f"/amt/anliegen/fall/{case.number}/", {"template": "9" * 30}).status_code == 404
+
+
 def test_many_cases_are_previewed_then_changed(client, office):
     free, taken = a_case(department=office[1]), a_case(department=office[1])
     handling.take(case=taken, actor=a_clerk(department=office[1]))
