@@ -37,6 +37,7 @@ class Analyser:
         self.common = fold_all(data.words(self.language, "common"))
         self.negations = fold_all(data.words(self.language, "negation"))
         self.listed = fold_all(data.words(self.language, "parts"))
+        self._everyday = fold_all(data.words(self.language, "everyday"))
         self._stem: Callable[[str], str] = self._make_stem()
         self.terms: Callable[[str], tuple[str, ...]] = lru_cache(MOST_WORDS)(self._terms)
         """The index terms of a folded word: one, or a second one for how it would be stemmed without accents."""
@@ -73,6 +74,10 @@ class Analyser:
     def is_common(self, word: str) -> bool:
         """An everyday word that hardly tells one subject from another."""
         return word in self.common or self.stem(word) in self._common_stems
+
+    def is_ordinary(self, word: str) -> bool:
+        """A word of the lists, so surely no slip of the pen."""
+        return word in self._everyday or word in self.listed or self.is_common(word)
 
     def parts(self, word: str, met: Known) -> tuple[str, ...]:
         """The parts of a compound, as words without stop words; () if it is none."""

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 from portal.language import compounds, separable, typos
 from portal.language.analysis import Analyser
-from portal.language.folding import fold
+from portal.language.folding import Token, fold
 from portal.language.ranking import Alternative, Group, idf
 from portal.language.thesaurus import NOT, Expansion, Thesaurus
 
@@ -16,6 +17,7 @@ MOST_WORDS = 24
 MOST_UNKNOWN = 4
 MOST_EXPANSIONS = 12
 MOST_RESORTS = 12
+SHORTEST_RESORT = 5
 WEAK = 0.3
 COMMON = 0.5
 VERB = 0.8
@@ -24,6 +26,8 @@ PART_UNKNOWN = 0.9
 END_ONLY = 0.5
 BEGINNING_ONLY = 0.35
 CITY_SYNONYM = 0.9
+FORM = 0.95
+CUT_SHORT = 0.6
 PHRASE = 0.35
 """What several words say together counts once at 1, once for each word at 0."""
 _QUOTED = re.compile(r"[\"“”„‟«»]([^\"“”„‟«»]{2,120})[\"“”„‟«»]")
@@ -63,6 +67,8 @@ class Plan:
     phrases: list[str] = field(default_factory=list)
     corrections: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
+    cut: set[str] = field(default_factory=set)
+    """Words with a full stop after them: cut short, perhaps."""
 
     @property
     def terms(self) -> dict[str, float]:
@@ -86,14 +92,18 @@ def plan(
     """Understand a query against what the collection knows."""
     text = text[:LONGEST_QUERY]
     found = Plan(phrases=[fold(phrase.strip()) for phrase in _QUOTED.findall(text)])
-    words = _words(text, analyser)
+    tokens = analyser.tokens(text)
+    words = _words(text, tokens, analyser)
     if not words:
         return found
+    apart = _written_apart(text, tokens, analyser)
     sources = [source for source in (city, general) if source]
-    said = (NOT,) if any(token.text in analyser.negations for token in analyser.tokens(text)) else ()
-    known = _look(words, said, analyser, vocabulary, sources)
+    said = (NOT,) if any(token.text in analyser.negations for token in tokens) else ()
+    known = _look(words, [*apart], said, analyser, vocabulary, sources)
     split = {word: analyser.parts(word, _met(known, sources)) for word in words}
     found.groups = _groups(words, split, known.frequencies, analyser)
+    _join(found.groups, apart, _met(known, sources), analyser)
+    found.cut = {token.text for token in tokens if text[token.end : token.end + 1] == "."}
     expansions = _expansions(found.groups, said, city, general)
     if _correct(found, known, expansions, analyser, vocabulary, sources):
         expansions = _expansions(found.groups, said, city, general)
@@ -113,8 +123,41 @@ def _met(known: Known, sources: Sequence[Thesaurus]) -> Callable[[str], bool]:
     return lambda word: word in known.words or any(word in source.spoken for source in sources)
 
 
+def _written_apart(text: str, tokens: Sequence[Token], analyser: Analyser) -> dict[str, tuple[str, ...]]:
+    """What neighbours would be in one word (`Bewohner Parkausweis`), each with the neighbours."""
+    found: dict[str, tuple[str, ...]] = {}
+    for place in range(len(tokens)) if analyser.links else ():
+        for number in (2, 3):
+            row = tokens[place : place + number]
+            if len(row) < number or any(
+                analyser.is_stop(token.text) or not token.text.isalpha() for token in row
+            ):
+                break
+            if all(text[one.end : other.start].isspace() for one, other in pairwise(row)):
+                found["".join(token.text for token in row)] = tuple(token.text for token in row)
+    return found
+
+
+def _join(
+    groups: Sequence[Group],
+    apart: Mapping[str, tuple[str, ...]],
+    known: Callable[[str], bool],
+    analyser: Analyser,
+) -> None:
+    """Words that stand apart in the query but together in the collection may also be met by the whole."""
+    for whole, words in apart.items():
+        meant = [group for group in groups if group.word in words]
+        if not known(whole) or not meant:
+            continue
+        total = sum(group.weight for group in meant)
+        portion = (max(group.weight for group in meant) / total) ** PHRASE
+        for group in meant:
+            group.alternatives.append(Alternative(analyser.terms(whole)[:1], 1.0, "joined", whole, portion))
+
+
 def _look(
     words: Collection[str],
+    apart: Collection[str],
     said: Sequence[str],
     analyser: Analyser,
     vocabulary: Vocabulary,
@@ -122,20 +165,19 @@ def _look(
 ) -> Known:
     """Ask once for all that can matter: the words, the pieces of compounds, what else they may be called."""
     pieces = {piece for word in words for piece in compounds.substrings(word)} if analyser.links else set()
-    likely = [*words, *(part for word in words for part in analyser.listed_parts(word))]
+    likely = [*words, *apart, *(part for word in words for part in analyser.listed_parts(word))]
     terms = {term for word in likely for term in analyser.terms(word)}
     stems = [*(analyser.terms(word)[0] for word in likely), *said]
     terms |= {
         stem for source in sources for expansion in source.expansions(stems) for stem in expansion.stems
     }
-    known = vocabulary.look(pieces | set(words), terms)
+    known = vocabulary.look(pieces | set(words) | set(apart), terms)
     known.asked = terms
     return known
 
 
-def _words(text: str, analyser: Analyser) -> dict[str, float]:
+def _words(text: str, tokens: Sequence[Token], analyser: Analyser) -> dict[str, float]:
     """The words that count, each once, with their weights; if all are weak they count fully."""
-    tokens = analyser.tokens(text)
     verbs = separable.joined(tokens, text) if analyser.german else {}
     words: dict[str, float] = {}
     seen: set[str] = set()
@@ -223,7 +265,8 @@ def _triggers(group: Group, expansion: Expansion) -> bool:
     return group.whole in expansion.trigger or any(
         alternative.terms[0] in expansion.trigger
         for alternative in group.alternatives
-        if len(alternative.terms) == 1 and alternative.why in ("", "part", "typo", "end")
+        if len(alternative.terms) == 1
+        and alternative.why in ("", "part", "joined", "form", "beginning", "typo", "end")
     )
 
 
@@ -246,23 +289,22 @@ def _correct(
         and not explained.intersection(group.alternatives[0].terms)
         and not (group.whole and group.whole in explained)
     }
-    asked = [
-        word
-        for word, group in unknown.items()
-        if word.isalpha() and not group.whole and not analyser.is_common(word)
-    ][:MOST_UNKNOWN]
+    asked = [word for word, group in unknown.items() if word.isalpha() and not group.whole][:MOST_UNKNOWN]
     similar = vocabulary.similar(asked) if asked else {}
+    cut = found.cut.intersection(asked)
+    longer = vocabulary.longer(cut) if cut else {}
     for word, group in unknown.items():
-        counts = dict(similar.get(word, ()))
-        spoken = (other for source in sources for other in source.like(word)) if word in asked else ()
-        meant = typos.meant(word, (dict.fromkeys(spoken, 0) | counts).items())
-        for other, weight in meant:
-            for term in analyser.terms(other):
-                if other in counts:
-                    known.frequencies.setdefault(term, counts[other])
-                group.alternatives.append(Alternative((term,), weight, "typo", other))
-        if meant:
-            found.corrections[word] = meant[0][0]
+        counts = dict(similar.get(word, ())) | dict(longer.get(word, ()))
+        ways = _written_out(word, longer.get(word, ()), analyser)
+        if not ways and word in asked:
+            ways = _forms_or_slips(word, counts, analyser, sources)
+        for way in ways:
+            if way.shown in counts:
+                known.frequencies.setdefault(way.terms[0], counts[way.shown])
+        group.alternatives += ways
+        if ways:
+            if ways[0].why == "typo":
+                found.corrections[word] = ways[0].shown
             continue
         found.unknown.append(word)
         ends = compounds.ends(word, _met(known, sources)) if analyser.links and word in asked else ()
@@ -270,6 +312,38 @@ def _correct(
             weight = END_ONLY if word.endswith(end) else BEGINNING_ONLY
             group.alternatives.append(Alternative(analyser.terms(end)[:1], weight, "end", end))
     return bool(unknown)
+
+
+def _written_out(word: str, longer: Sequence[tuple[str, int]], analyser: Analyser) -> list[Alternative]:
+    """What a word cut short by a full stop (`Niederlassungserl.`) may be: the words that begin with it."""
+    whole = {analyser.terms(other)[0]: other for other, _ in longer if other.startswith(word)}
+    return [Alternative((term,), CUT_SHORT, "beginning", other) for term, other in whole.items()][
+        :MOST_EXPANSIONS
+    ]
+
+
+def _forms_or_slips(
+    word: str, known: Mapping[str, int], analyser: Analyser, sources: Sequence[Thesaurus]
+) -> list[Alternative]:
+    """The same word with another ending, or else what was meant if it is no word that people know."""
+    near = dict(known)
+    forms = _same(word, near, analyser)
+    if not forms and not analyser.is_ordinary(word) and not any(word in source.spoken for source in sources):
+        near = {other: 0 for source in sources for other in source.like(word)} | near
+        forms = _same(word, near, analyser)
+        if not forms:
+            return [
+                Alternative((term,), weight, "typo", other)
+                for other, weight in typos.meant(word, near.items())
+                for term in analyser.terms(other)
+            ]
+    return [Alternative(analyser.terms(form)[:1], FORM, "form", form) for form in forms]
+
+
+def _same(word: str, near: Mapping[str, int], analyser: Analyser) -> list[str]:
+    """Of words that look alike those that differ in their ending only, the most frequent first."""
+    forms = [other for other in near if analyser.german and typos.same_word(word, other)]
+    return sorted(forms, key=lambda other: (-near[other], other))[: typos.MOST_MEANT]
 
 
 def _last_resort(found: Plan, known: Known, analyser: Analyser, vocabulary: Vocabulary) -> None:
@@ -282,7 +356,11 @@ def _last_resort(found: Plan, known: Known, analyser: Analyser, vocabulary: Voca
                 for token in analyser.tokens(way.shown):
                     if not analyser.is_stop(token.text):
                         meant.setdefault(token.text, (group, way.weight))
-    asked = [word for word in meant if word.isalpha() and not analyser.is_common(word)][:MOST_RESORTS]
+    asked = [
+        word
+        for word in meant
+        if len(word) >= SHORTEST_RESORT and word.isalpha() and not analyser.is_common(word)
+    ][:MOST_RESORTS]
     for word, others in (vocabulary.longer(asked) if asked else {}).items():
         group, weight = meant[word]
         for other, count in others:

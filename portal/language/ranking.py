@@ -16,7 +16,8 @@ ROUNDED_UP = 1 + 1e-9
 class Alternative:
     """One way to meet a word of the query. Several terms belong together (the parts of a compound).
 
-    `why` is "" for the word itself, else "part", "end", "typo", "synonym" or "thesaurus"; `shown` is how people read it.
+    `why` is "" for the word itself, else "part", "joined", "form", "beginning", "end", "typo", "synonym" or "thesaurus";
+    `shown` is how people read it.
     `portion` is below 1 where several words of the query together may be met this way: each gives its portion of the gain,
     so that `Firma gründen` = `Gewerbeanmeldung` does not count twice in full.
     """

@@ -16,7 +16,7 @@ DEPTH = 300
 """Postings read per term, strongest first; with filters more, because many fall out."""
 DEPTH_FILTERED = 4000
 MOST_SIMILAR = 20
-SHORTEST_BEGINNING, LONGEST_BEGINNING = 5, 40
+SHORTEST_BEGINNING, LONGEST_BEGINNING = 3, 40
 
 _LOOK = """
     SELECT shelf.count, met.word, met.term, met.id, met.df
@@ -42,17 +42,19 @@ _SIMILAR = """
         WHERE far.slips <= asked.slips + 1 ORDER BY far.slips, word LIMIT %s
     ) near JOIN language_term term ON term.id = near.term_id WHERE term.df > 0"""
 _LONGER = """
-    SELECT asked.word, near.word, term.term, term.id, term.df
+    SELECT asked.word, near.word, near.term, near.id, near.df
     FROM (SELECT id FROM language_shelf WHERE collection = %s AND language = %s) shelf
     CROSS JOIN unnest(%s::text[], %s::int[]) AS asked(word, slips) CROSS JOIN LATERAL (
-        SELECT word, term_id FROM language_word WHERE shelf_id = shelf.id AND left(word, 3) = left(asked.word, 3)
-        AND length(word) > length(asked.word)
-        AND levenshtein_less_equal(left(word, length(asked.word)), asked.word, asked.slips) <= asked.slips
-        UNION
-        SELECT word, term_id FROM language_word WHERE shelf_id = shelf.id AND right(word, 3) = right(asked.word, 3)
-        AND length(word) > length(asked.word) AND right(word, length(asked.word)) = asked.word
-        ORDER BY word LIMIT %s
-    ) near JOIN language_term term ON term.id = near.term_id WHERE term.df > 0"""
+        SELECT met.word, term.term, term.id, term.df FROM (
+            SELECT word, term_id FROM language_word WHERE shelf_id = shelf.id AND left(word, 3) = left(asked.word, 3)
+            AND length(word) > length(asked.word)
+            AND levenshtein_less_equal(left(word, length(asked.word)), asked.word, asked.slips) <= asked.slips
+            UNION
+            SELECT word, term_id FROM language_word WHERE shelf_id = shelf.id AND right(word, 3) = right(asked.word, 3)
+            AND length(word) > length(asked.word) AND right(word, length(asked.word)) = asked.word
+        ) met JOIN language_term term ON term.id = met.term_id WHERE term.df > 0
+        ORDER BY term.df DESC, met.word LIMIT %s
+    ) near"""
 _CANDIDATES = """
     SELECT d.id, d.key, d.title, d.tags, d.popularity, d.names, p.terms, p.impacts FROM (
         SELECT document_id, sum(best) AS worth FROM (
@@ -105,7 +107,7 @@ class Shelves:
 
     def longer(self, words: Collection[str]) -> Mapping[str, Sequence[tuple[str, int]]]:
         kept = sorted(word for word in words if SHORTEST_BEGINNING <= len(word) <= LONGEST_BEGINNING)
-        slips = [allowance(word) - 1 for word in kept]
+        slips = [max(allowance(word) - 1, 0) for word in kept]
         return self._near(_LONGER, [*self.place, kept, slips, MOST_SIMILAR]) if kept else {}
 
     def _near(self, statement: str, values: Sequence[Any]) -> Mapping[str, Sequence[tuple[str, int]]]:

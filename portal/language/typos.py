@@ -1,11 +1,40 @@
 """How far two words are apart, and which known word somebody may have meant. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from portal.language.sounds import sound
 
 MOST_MEANT = 3
 BY_EAR = 0.85
+SHORTEST_ROOT = 4
+_ENDINGS = frozenset(
+    [
+        "",
+        "e",
+        "en",
+        "n",
+        "er",
+        "ern",
+        "em",
+        "es",
+        "s",
+        "t",
+        "st",
+        "te",
+        "ten",
+        "tet",
+        "et",
+        "est",
+        "ete",
+        "eten",
+        "end",
+        "ende",
+        "enden",
+        "ung",
+        "ungen",
+    ]
+)
 
 
 def distance(one: str, other: str, limit: int) -> int:
@@ -36,18 +65,27 @@ def allowance(word: str) -> int:
     return 2 if len(word) < 13 else 3
 
 
+def same_word(one: str, other: str) -> bool:
+    """Whether two German words differ in their ending only: `wohnt` is no slip for `wohne`."""
+    alike = (letter == against for letter, against in zip(one, other, strict=False))
+    root = sum(takewhile(bool, alike))
+    return root >= SHORTEST_ROOT and one[root:] in _ENDINGS and other[root:] in _ENDINGS
+
+
 def meant(word: str, candidates: Iterable[tuple[str, int]]) -> list[tuple[str, float]]:
     """The likeliest of `candidates` (word, how often), each with its weight from 0.4 to 0.85, best first."""
     limit = allowance(word)
     by_ear = sound(word)
     found = []
     for other, count in candidates:
+        if other == word:
+            continue
         steps = distance(word, other, limit)
         alike = len(word) >= 4 and sound(other) == by_ear
         if 0 < steps <= limit and (steps == 1 or other[0] == word[0] or alike):
             weight = 0.85 if steps == 1 else 0.7 if steps == 2 else 0.6
             found.append((1 if alike else steps, -count, other, max(weight, BY_EAR if alike else 0.0)))
-        elif alike and other != word:
+        elif alike:
             found.append((1, -count, other, BY_EAR))
         elif len(word) >= 5 and other.startswith(word):
             found.append((4, -count, other, 0.6))

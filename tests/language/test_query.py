@@ -28,7 +28,7 @@ class Words:
         return {word: [(other, 3) for other in self.known] for word in words}
 
     def longer(self, words):
-        return {}
+        return {word: [(other, 3) for other in self.known if other.startswith(word)] for word in words}
 
 
 def understood(text, *words):
@@ -183,3 +183,34 @@ def test_everyday_words_are_no_slips_and_count_less():
 def test_a_query_in_another_language_knows_the_german_word(language, query, word):
     assert word in in_german(query, language)
     assert bool(word) == bool(in_german(query, language))
+
+
+@pytest.mark.parametrize(
+    ("text", "wholes"),
+    [
+        ("Wechsel Kennzeichen", {"wechselkennzeichen"}),
+        ("wechsel kenn zeichen", {"wechselkennzeichen", "kennzeichen"}),
+        ("Wechsel, Kennzeichen", set()),
+    ],
+)
+def test_a_compound_written_apart_is_met_by_the_whole(text, wholes):
+    groups = understood(text, "wechselkennzeichen", "kennzeichen").groups
+    assert {way.shown for group in groups for way in group.alternatives if way.why == "joined"} == wholes
+
+
+@pytest.mark.parametrize(("typed", "there"), [("wohnt", "wohnen"), ("gemeldeten", "gemeldet")])
+def test_another_ending_is_the_same_word_and_no_slip(typed, there):
+    found = understood(f"Xaver {typed}", there)
+    assert GERMAN.terms(there)[0] in found.idfs
+    assert typed not in found.corrections
+
+
+@pytest.mark.parametrize("word", ["Wetter", "Drohne", "Handicap"])
+def test_a_word_that_people_know_is_no_slip_though_no_page_has_it(word):
+    assert not understood(word, "weiter", "drohen", "handicaps").corrections
+
+
+def test_a_word_cut_short_by_a_full_stop_is_written_out():
+    assert GERMAN.terms("niederlassungserlaubnis") in ways(
+        "Niederlassungserl. verlängern", "niederlassungserlaubnis", "niederlassung"
+    )
