@@ -8,6 +8,7 @@ What the rules mean
 * Openings of one pool that overlap **add up**: each says how many counters serve. Openings that touch act as one.
 * The day is built in this order, and the later step wins: weekly openings -> empty on a holiday or closure ->
   `changed` replaces what is left -> `extra` adds -> `closed` cuts -> absences lower.
+* A closure or an absence that begins or ends within a unit takes the whole unit; an opening gives only whole ones.
 * An absence lowers the total; the reserve kept from the public stays whole, so the public loses first.
 * Starts lie on a grid that begins at each opening's own start (08:10, 08:25, ... for 15 minutes from 08:10).
 * An opening restricted to some services serves orders made only of those. Its counters still count in the total.
@@ -301,8 +302,8 @@ def _closed(rules: PoolRules, day: date) -> list[tuple[int, int]]:
     cuts = []
     for special in rules.specials:
         if special.kind is Kind.CLOSED and special.falls_on(day):
-            opens, closes = special.opens or time(0), special.closes or time(0)
-            cuts.append(_units(day, opens, closes, rules.zone))
+            begin, end = _moments(day, special.opens or time(0), special.closes or time(0), rules.zone)
+            cuts.append((begin // UNIT_SECONDS, -(-end // UNIT_SECONDS)))
     return cuts
 
 
@@ -342,13 +343,19 @@ def _places(
 
 def _units(day: date, opens: time, closes: time, zone: ZoneInfo) -> tuple[int, int]:
     """The units from a local opening to a local closing time; a begun unit does not count."""
+    begin, end = _moments(day, opens, closes, zone)
+    return -(-begin // UNIT_SECONDS), end // UNIT_SECONDS
+
+
+def _moments(day: date, opens: time, closes: time, zone: ZoneInfo) -> tuple[int, int]:
+    """A local opening and closing time as seconds since 1970."""
     begin = datetime.combine(day, opens, zone)
     closing_day = day + timedelta(days=1) if closes == time(0) else day
     end = datetime.combine(closing_day, closes, zone)
     last = max(
         end.timestamp(), end.replace(fold=1).timestamp()
     )  # fold 0 in the gap, fold 1 in the doubled hour
-    return -(-int(begin.timestamp()) // UNIT_SECONDS), int(last) // UNIT_SECONDS
+    return int(begin.timestamp()), int(last)
 
 
 def _monday(day: date) -> date:
