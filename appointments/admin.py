@@ -104,7 +104,7 @@ class BookableServiceAdmin(RulesAdmin):
 @admin.register(Resource, site=backoffice.site)
 class ResourceAdmin(RulesAdmin):
     department_path = "office__department"
-    list_display = ("name", "office", "active")
+    list_display = ("name", "kind", "office", "active")
     filter_horizontal = ("services",)
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.core import signing
 from django.http import HttpRequest
 
-from appointments.models import Switches
+from appointments.models import Appointment, Switches
 from portal import throttle
 
 FORM_SALT = "appointments.form"
@@ -58,25 +58,27 @@ def too_often_hurried(request: HttpRequest) -> bool:
     return False
 
 
-def challenge() -> str:
-    """What the browser works on: signed, good for an hour."""
-    return signing.TimestampSigner(salt=PROOF_SALT).sign(secrets.token_urlsafe(12))
+def challenge(kept: Appointment) -> str:
+    """What the browser works on for this held time: signed, good for an hour, worth nothing for another one."""
+    return signing.TimestampSigner(salt=PROOF_SALT).sign(f"{kept.number}.{secrets.token_urlsafe(12)}")
 
 
-def is_proof(value: str, nonce: str, bits: int) -> bool:
-    """Whether SHA-256 of "challenge.nonce" begins with `bits` zero bits."""
+def is_proof(value: str, nonce: str, *, number: str, bits: int) -> bool:
+    """Whether SHA-256 of "challenge.nonce" begins with `bits` zero bits, and the challenge is that of `number`."""
     try:
-        signing.TimestampSigner(salt=PROOF_SALT).unsign(value, max_age=timedelta(hours=1))
+        said = signing.TimestampSigner(salt=PROOF_SALT).unsign(value, max_age=timedelta(hours=1))
     except signing.BadSignature:
         return False
-    if not nonce.isdigit() or len(nonce) > 12:
+    if said.partition(".")[0] != number or not nonce.isdigit() or len(nonce) > 12:
         return False
     digest = hashlib.sha256(f"{value}.{nonce}".encode()).digest()
     return int.from_bytes(digest, "big") >> (256 - bits) == 0
 
 
-def must_confirm(request: HttpRequest, switches: Switches, stamped: str, proof: tuple[str, str]) -> bool:
-    """Whether this booking only counts after a click in the mail."""
-    if switches.proof_of_work and not is_proof(*proof, switches.proof_bits):
+def must_confirm(
+    request: HttpRequest, switches: Switches, kept: Appointment, stamped: str, proof: tuple[str, str]
+) -> bool:
+    """Whether the booking of this held time only counts after a click in the mail."""
+    if switches.proof_of_work and not is_proof(*proof, number=kept.number, bits=switches.proof_bits):
         return True
     return is_hurried(stamped) and too_often_hurried(request)

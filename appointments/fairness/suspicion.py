@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
@@ -16,7 +17,7 @@ LEAST_CANCELLED = 3
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Bookings that belong together; `key` is the hashed network or mail domain."""
+    """Bookings that belong together; `key` is the hashed network or the address, `query` finds them in the list of appointments."""
 
     kind: str
     key: str
@@ -25,6 +26,7 @@ class Cluster:
     addresses: int
     first: datetime
     last: datetime
+    query: str
 
 
 def clusters(now: datetime, departments: QuerySet[Any]) -> list[Cluster]:
@@ -56,6 +58,15 @@ def _grouped(kind: str, rows: QuerySet[Any], key: str, condition: Q) -> list[Clu
         .order_by("-booked")[:50]
     )
     return [
-        Cluster(kind, row[key], row["booked"], row["cancelled"], row["addresses"], row["first"], row["last"])
+        Cluster(
+            kind,
+            row[key],
+            row["booked"],
+            row["cancelled"],
+            row["addresses"],
+            row["first"],
+            row["last"],
+            urlencode({key: row[key], "channel": Channel.WEB}),
+        )
         for row in groups
     ]

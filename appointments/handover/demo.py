@@ -136,12 +136,13 @@ def _school_year(today: date) -> str:
 
 
 def _wedding_room() -> None:
-    """The one room for weddings; registering a marriage needs no room."""
+    """The one room for weddings and the registrar; registering a marriage needs neither."""
     office = Office.objects.filter(external_id="standesamt").first()
     if office is None:
         return
-    room, _new = Resource.objects.get_or_create(office=office, name="Trausaal")
-    room.services.set(BookableService.objects.filter(service__external_id=WEDDING))
+    for name, kind in (("Trausaal", Resource.Kind.ROOM), ("Standesbeamtin Birkbach", Resource.Kind.PERSON)):
+        needed, _new = Resource.objects.get_or_create(office=office, name=name, defaults={"kind": kind})
+        needed.services.set(BookableService.objects.filter(service__external_id=WEDDING))
 
 
 def _fill_day(book: RuleBook, pool: PoolFacts, day: date, rng: random.Random) -> None:

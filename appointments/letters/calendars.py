@@ -1,5 +1,6 @@
 """Calendar files: the same UID for the life of an appointment, a sequence that rises with every change."""
 
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -26,6 +27,10 @@ def file_of(appointment: Appointment, summary: Summary, *, note: str, url: str =
     event = [
         ("UID", ics.text(uid_of(appointment))),
         ("SEQUENCE", str(appointment.sequence)),
+        (
+            f'ORGANIZER;CN="{ics.parameter(city_name())}"',
+            f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}",
+        ),
         ("DTSTAMP", ics.utc(timezone.now())),
         ("DTSTART", ics.utc(appointment.starts_at)),
         ("DTEND", ics.utc(appointment.ends_at)),

@@ -20,6 +20,11 @@ def text(value: str) -> str:
     return value.replace("\n", "\\n")
 
 
+def parameter(value: str) -> str:
+    """The value of a parameter, to stand between double quotes, which it cannot hold itself."""
+    return _NOT_ALLOWED.sub("", value).replace("\n", " ").replace("\t", " ").replace('"', "'")
+
+
 def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 

@@ -246,10 +246,22 @@ class Absence(models.Model):
 
 
 class Resource(models.Model):
-    """One of a kind: the wedding room, a certain registrar. A service that lists some needs one of them."""
+    """One of a kind: the wedding room, a certain registrar. A service needs one room and one person of those that list it."""
+
+    class Kind(models.TextChoices):
+        ROOM = "room", _("room or thing")
+        PERSON = "person", _("person")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="resources", verbose_name=_("office"))
     name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(
+        _("kind"),
+        max_length=6,
+        choices=Kind,
+        default=Kind.ROOM,
+        db_default=Kind.ROOM,
+        help_text=_("A service that rooms and persons are needed for takes one of each."),
+    )
     services = models.ManyToManyField(
         BookableService, blank=True, related_name="resources", verbose_name=_("needed for")
     )
@@ -260,7 +272,8 @@ class Resource(models.Model):
         verbose_name_plural = _("rooms and persons")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["office", "name"], name="resource_name_unique_in_office")
+            models.CheckConstraint(name="resource_kind_known", condition=Q(kind__in=["room", "person"])),
+            models.UniqueConstraint(fields=["office", "name"], name="resource_name_unique_in_office"),
         ]
 
     def __str__(self) -> str:

@@ -16,12 +16,19 @@ Busy = dict[int, list[tuple[int, int]]]  # resource -> taken stretches in units
 
 
 def needed(book: RuleBook, order: Order, office_id: int) -> list[list[int]]:
-    """For every service that needs one: the resources of this office that would do."""
-    return [
-        sorted(pk for pk in rules.resources if book.resources.get(pk) == office_id)
-        for rules in order.rules(book)
-        if rules.resources
-    ]
+    """For every service: the rooms, and the persons, of this office that would do; one of each list is needed."""
+    found = []
+    for rules in order.rules(book):
+        listed = {pk: named for pk in sorted(rules.resources) if (named := book.resources.get(pk))}
+        for kind in sorted({named.kind for named in listed.values()}):
+            found.append(
+                [
+                    pk
+                    for pk, named in listed.items()
+                    if named.kind == kind and named.office == office_id and named.active
+                ]
+            )
+    return found
 
 
 def busy(resources: Iterable[int], since: datetime, until: datetime) -> Busy:
@@ -37,35 +44,46 @@ def busy(resources: Iterable[int], since: datetime, until: datetime) -> Busy:
 
 def fits(sets: list[list[int]], taken: Busy, start: int, length: int) -> bool:
     """Whether each set still has its own free resource from `start`."""
-    used: set[int] = set()
-    for candidates in sets:
-        free = [
-            pk
-            for pk in candidates
-            if pk not in used and not any(a < start + length and start < b for a, b in taken.get(pk, ()))
-        ]
-        if not free:
-            return False
-        used.add(free[0])
-    return True
+    over = {pk for pk, spans in taken.items() if any(a < start + length and start < b for a, b in spans)}
+    return _one_each(sets, over) is not None
+
+
+def _one_each(sets: list[list[int]], taken: set[int]) -> list[int] | None:
+    """A free resource for every set, no one twice; None where that cannot be."""
+    if not sets:
+        return []
+    for pk in sets[0]:
+        if pk not in taken and (others := _one_each(sets[1:], taken | {pk})) is not None:
+            return [pk, *others]
+    return None
 
 
 def take(book: RuleBook, order: Order, appointment: Appointment, office_id: int) -> None:
     """Claim what the order needs for the time of the appointment, or raise SlotTaken."""
-    used: set[int] = set()
+    sets = needed(book, order, office_id)
+    starts, ends = appointment.starts_at, appointment.ends_at
+    wanted = {pk for candidates in sets for pk in candidates}
+    taken = {pk for pk, spans in busy(wanted, starts, ends).items() if spans} if sets else set()
+    while (chosen := _one_each(sets, taken)) is not None:
+        lost = set(chosen) - _claim(chosen, appointment)
+        if not lost:
+            return
+        ResourceClaim.objects.filter(appointment=appointment).delete()
+        taken |= lost  # somebody was quicker: others may do
+    raise SlotTaken
+
+
+def _claim(resources: list[int], appointment: Appointment) -> set[int]:
+    """Write the claims; returns those that nobody else had."""
     during = DateTimeTZRange(appointment.starts_at, appointment.ends_at, "[)")
-    for candidates in needed(book, order, office_id):
-        taken = busy(candidates, appointment.starts_at, appointment.ends_at)
-        for resource in candidates:
-            if resource in used or taken[resource]:
-                continue
-            claim = ResourceClaim(id=uuid4(), resource_id=resource, appointment=appointment, during=during)
-            ResourceClaim.objects.bulk_create([claim], ignore_conflicts=True)  # ON CONFLICT DO NOTHING
-            if ResourceClaim.objects.filter(pk=claim.pk).exists():
-                used.add(resource)
-                break
-        else:
-            raise SlotTaken
+    ResourceClaim.objects.bulk_create(
+        [
+            ResourceClaim(id=uuid4(), resource_id=pk, appointment=appointment, during=during)
+            for pk in resources
+        ],
+        ignore_conflicts=True,  # ON CONFLICT DO NOTHING
+    )
+    return set(ResourceClaim.objects.filter(appointment=appointment).values_list("resource_id", flat=True))
 
 
 def move(book: RuleBook, order: Order, appointment: Appointment, office_id: int) -> None:

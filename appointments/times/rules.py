@@ -122,11 +122,20 @@ class PoolFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A room or person of an office. One that is not active is still needed: then there is nothing to book."""
+
+    office: int
+    kind: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RuleBook:
     stamp: UUID | None
     services: dict[int, ServiceRules]
     pools: dict[int, PoolFacts]
-    resources: dict[int, int]  # resource -> office
+    resources: dict[int, Named]
     switches: Switches
     zone: ZoneInfo
 

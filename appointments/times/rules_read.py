@@ -24,7 +24,7 @@ from appointments.models import (
     Switches,
 )
 from appointments.pure.availability import UNIT_MINUTES, Away, Kind, PoolRules, Special, Weekly
-from appointments.times.rules import Place, PoolFacts, RuleBook, SeasonRules, ServiceRules
+from appointments.times.rules import Named, Place, PoolFacts, RuleBook, SeasonRules, ServiceRules
 from portal import opening
 
 
@@ -37,7 +37,10 @@ def read(stamp: UUID | None, zone: ZoneInfo, switches: Switches) -> RuleBook:
         stamp=stamp,
         services=services,
         pools={row.pk: _pool(row, zone, timetables[row.office_id]) for row in pools},
-        resources=dict(Resource.objects.filter(active=True).values_list("pk", "office_id")),
+        resources={
+            pk: Named(office, kind, active)
+            for pk, office, kind, active in Resource.objects.values_list("pk", "office_id", "kind", "active")
+        },
         switches=switches,
         zone=zone,
     )
@@ -55,9 +58,7 @@ def _services() -> Iterable[Any]:
                 )
             ),
             resource_ids=ArraySubquery(
-                Resource.services.through.objects.filter(bookableservice=me, resource__active=True).values(
-                    "resource"
-                )
+                Resource.services.through.objects.filter(bookableservice=me).values("resource")
             ),
             season_rows=ArraySubquery(
                 Season.objects.filter(service=me)

@@ -20,7 +20,7 @@ from appointments.pure.refusals import AlreadyBooked, AlreadyExtended, HoldOver,
 from appointments.pure.states import ENDED, State
 from appointments.times import rulebook
 from appointments.times.rules import ServiceRules
-from appointments.views import refusing
+from appointments.views import mine, refusing
 from appointments.visit import booking, changing, enrolment, holding, tickets
 from portal import pages, spoken, throttle
 
@@ -42,7 +42,7 @@ def details(request: HttpRequest, token: str) -> HttpResponse:
         "kept": kept,
         "token": tickets.token_of(kept),
         "facts": summary.of(kept, get_language() or "de"),
-        "challenge": robots.challenge() if form.switches.proof_of_work else "",
+        "challenge": robots.challenge(kept) if form.switches.proof_of_work else "",
     }
     answer = pages.render_page(
         request, "appointments/details.html", context, status=422 if form.errors else 200
@@ -65,7 +65,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
             return pages.see_other(request, "appointments:details", tickets.token_of(kept))
         if pressed:
             link = booking.confirm(appointment=kept)
-            return pages.see_other(request, f"{reverse('appointments:mine', args=[link])}?neu=1")
+            return mine.booked(request, link)
     except Refused as refusal:
         return refusing.for_appointment(request, refusal, kept)
     facts = summary.of(kept, get_language() or "de")
@@ -131,7 +131,7 @@ def _save(request: HttpRequest, kept: Appointment, form: DetailsForm) -> HttpRes
     """Write the details; None leaves the citizen on the page with the reason in the form."""
     values = form.cleaned_data
     proof = (values.get("proof_challenge", ""), values.get("proof_nonce", ""))
-    must_click = robots.must_confirm(request, form.switches, values["shown"], proof)
+    must_click = robots.must_confirm(request, form.switches, kept, values["shown"], proof)
     if must_click and not values["email"]:
         form.add_error("email", _("Please give an e-mail address: you confirm the appointment with a link."))
         return None

@@ -7,6 +7,7 @@ from typing import Any
 
 import segno
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -46,6 +47,11 @@ def own(view: OwnView) -> OwnView:
     return resolved
 
 
+def booked(request: HttpRequest, token: str) -> HttpResponse:
+    """To the appointment's page, which says that it is booked and where the mail went."""
+    return pages.see_other(request, f"{reverse('appointments:mine', args=[token])}?neu=1")
+
+
 @require_safe
 @own
 def show(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
@@ -64,7 +70,7 @@ def confirm(request: HttpRequest, token: str, appointment: Appointment) -> HttpR
             booking.confirm_address(appointment=appointment)
         except Refused as refusal:
             return refusing.for_appointment(request, refusal, appointment)
-        return pages.see_other(request, "appointments:mine", token)
+        return booked(request, token)
     if appointment.state != State.UNCONFIRMED:
         return pages.see_other(request, "appointments:mine", token)
     return pages.render_page(request, "appointments/confirm.html", _context(request, token, appointment))
@@ -104,7 +110,7 @@ def move(request: HttpRequest, token: str, appointment: Appointment) -> HttpResp
         except Refused as refusal:
             context["refusal"] = refusal
         else:
-            return pages.see_other(request, "appointments:mine", token)
+            return booked(request, token)
     book = rulebook.current()
     lines = tuple((int(line[0]), int(line[1])) for line in appointment.order)
     main = book.services[lines[0][0]]

@@ -13,7 +13,7 @@ from appointments.pure.refusals import Refused
 from appointments.times import rulebook, wishes
 from appointments.times.rules import RuleBook, ServiceRules
 from appointments.times.wishes import PARTS
-from appointments.views import refusing
+from appointments.views import mine, refusing
 from appointments.views.choosing import for_service
 from appointments.waiting import waitlist, wanted_times
 from appointments.waiting.mails import ENTRY_LINK, OFFER_LINK
@@ -140,7 +140,7 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
             ):  # pressed twice: the page says where to find everything
                 return pages.see_other(request, "appointments:offer", token)
             return refusing.for_appointment(request, refusal, found.appointment)
-        return pages.see_other(request, "appointments:mine", link)
+        return mine.booked(request, link)
     open_now = found.state == WaitingOffer.State.OPEN and found.expires_at > timezone.now()
     context = {
         "offer": found,

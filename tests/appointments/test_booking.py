@@ -23,7 +23,7 @@ from appointments.pure.refusals import (
     UnknownPool,
 )
 from appointments.pure.states import State
-from appointments.times import rulebook, slots
+from appointments.times import rulebook, search, slots
 from appointments.visit import booking, changing, holding
 from portal import audit, links
 from portal.models import OutgoingMail
@@ -83,6 +83,7 @@ def test_a_booking_writes_one_mail_with_a_calendar_file_and_one_audit_entry(pool
     assert event.decoded("dtstart") == NINE
     assert event["uid"].endswith(("@localhost", "@127.0.0.1"))
     assert event["sequence"] == 0
+    assert event["organizer"] == "mailto:buergerhaus@localhost"  # a published event must name one
     assert booked.number in mail.text
     assert "/termine/mein/" in mail.text
     assert [entry.verb for entry in audit.history(booked)] == ["appointment booked"]
@@ -253,6 +254,29 @@ def test_there_is_one_wedding_room():
     changing.cancel(appointment=later_one, now=NOW, pause=False)
     assert an_appointment(pool, at("09:30")).state == State.CONFIRMED
     assert ResourceClaim.objects.filter(active=True).count() == 2
+
+
+def test_a_wedding_takes_a_room_and_a_registrar_and_two_services_share_them_out():
+    wedding, speech = a_bookable(base_minutes=30), a_bookable(base_minutes=30)
+    wedding.combinable.add(speech)
+    speech.combinable.add(wedding)
+    pool = a_pool(wedding, speech, capacity=4)
+    rooms = [Resource.objects.create(office=pool.office, name=name) for name in ("Saal", "Turm")]
+    person = Resource.objects.create(office=pool.office, name="Frau Birk", kind=Resource.Kind.PERSON)
+    for needed in (*rooms, person):
+        needed.services.add(wedding)
+    rooms[0].services.add(speech)
+    both = an_order(wedding, speech)
+    kept = holding.hold(
+        order=both, pool_id=pool.pk, start=NINE, now=NOW
+    )  # the speech leaves the tower to the wedding
+    assert kept.claims.count() == 3
+    with pytest.raises(SlotTaken):
+        holding.hold(order=an_order(wedding), pool_id=pool.pk, start=at("09:15"), now=NOW)
+    other = holding.hold(order=an_order(wedding), pool_id=pool.pk, start=at("10:00"), now=NOW)
+    assert {claim.resource for claim in other.claims.all()} == {rooms[0], person}
+    Resource.objects.filter(pk=person.pk).update(active=False)
+    assert search.earliest(an_order(wedding), rulebook.current(), now=NOW) is None
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from appointments.fairness import robots
 from appointments.handover import catalogue, next_free, privacy
 from appointments.letters import reminders
 from appointments.models import Appointment, BookableService, Child, Opening, Pool, Season, Switches
@@ -224,4 +225,12 @@ def test_proof_of_work_is_asked_only_where_the_city_wants_it_and_mail_is_the_oth
         assert no_mail.status_code == 422
         check = client.post(details_url, filled(page)).url
         client.post(check)
-        assert Appointment.objects.get().state == "unconfirmed"
+        kept = Appointment.objects.get()
+        assert kept.state == "unconfirmed"
+        work = robots.challenge(kept)
+        nonce = next(
+            str(n) for n in range(10**6) if robots.is_proof(work, str(n), number=kept.number, bits=8)
+        )
+        assert not robots.is_proof(
+            work, nonce, number="T-ANOTHER", bits=8
+        )  # done once, it is no proof for another time

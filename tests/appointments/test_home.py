@@ -3,8 +3,10 @@
 import pytest
 import time_machine
 
-from tests.appointments.builders import NOW, a_bookable, a_pool
+from appointments.models import Appointment
+from tests.appointments.builders import NOW, a_bookable, a_hold, a_pool, at
 from tests.builders import a_clerk, a_service, the_city
+from tests.html_forms import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +43,16 @@ def test_the_list_of_ready_documents_is_imported_by_a_clerk(client):
         client.post("/amt/termine/abholbereit/", {"numbers": "C01X00T47;Pass\nC01X00T48"}).status_code == 303
     )
     assert ReadyDocument.objects.count() == 2
+
+
+def test_bookings_that_look_like_resale_are_listed_with_the_way_to_each_of_them(client):
+    pool = a_pool(a_bookable())
+    with time_machine.travel(NOW, tick=False):
+        for clock in ("08:00", "08:15", "08:30", "08:45", "09:00"):
+            a_hold(pool, at(clock), client_key="one-network")
+        a_hold(pool, at("10:00"), client_key="another")
+        Appointment.objects.update(state="expired")
+        client.force_login(a_clerk("lead", pool.office.department))
+        page = Page(client.get("/amt/termine/auffaellig/").content.decode(), "/amt/termine/auffaellig/")
+        (link,) = [link for link in page.links if "client_key=" in link]
+        assert client.get(link).context["cl"].result_count == 5
