@@ -54,21 +54,29 @@ def merge(*, case: Case, into: Case, actor: User) -> Case:
     case.is_public = False
     clock.settle(case)
     case.save()
+    told = list(
+        Reporter.objects.of(case.pk).reachable()
+    )  # those too whose cases were joined with this one before
     Case.objects.filter(merged_into=case).update(merged_into=into)  # one step, however long the chain was
     Case.objects.filter(pk=into.pk).update(updated_at=now)
     if concerned := set(case.concerned_people.all()):  # whom the one is about does not read it in the other
         handling.hide_from(case=into, people=concerned | set(into.concerned_people.all()), actor=actor)
     audit.record(verb="merged", subject=case, actor=actor, into=into.number)
     audit.record(verb="joined_by", subject=into, actor=actor, case=case.number)
-    for reporter in Reporter.objects.filter(case=case).reachable():
-        telling.one(into, reporter, "merged", settings, event=f"{case.pk}.{into.pk}", old=case)
+    event = f"{case.pk}.{into.pk}.{now:%Y%m%d%H%M%S%f}"  # the same two may be joined again after a mistake
+    for reporter in told:
+        telling.one(into, reporter, "merged", settings, event=event, old=case)
     return into
 
 
 @transaction.atomic
 def take_apart(*, case: Case, reason: str, actor: User) -> Case:
-    """Undo a joining: the case is open again, with its own reporters and new deadlines."""
-    return handling.move(case=case, to=State.RECEIVED, reason=reason, actor=actor)
+    """Undo a joining: the case is open again, with its own reporters, who are told, and new deadlines."""
+    joined_with = Case.objects.filter(pk=case.merged_into_id).first()
+    case = handling.move(case=case, to=State.RECEIVED, reason=reason, actor=actor)
+    settings, event = ComplaintSettings.current(), f"{case.pk}.{case.updated_at:%Y%m%d%H%M%S%f}"
+    telling.reporters(case, "apart", settings, event=event, old=joined_with)
+    return case
 
 
 @transaction.atomic

@@ -155,14 +155,23 @@ def test_joining_keeps_and_tells_every_reporter(client, office):
 
 
 def test_a_chain_of_joinings_ends_in_one_step_and_can_be_undone(office):
-    a, b, c = (a_case(department=office[1]) for _ in range(3))
+    a, b, c = (a_case(department=office[1], email=f"{name}@example.org") for name in "abc")
     merging.merge(case=a, into=b, actor=office[0])
     merging.merge(case=b, into=c, actor=office[0])
     a.refresh_from_db()
     assert a.merged_into == c
+    assert _told("merged") == ["a", "a", "b"], "who was joined before hears that it goes on elsewhere"
     merging.take_apart(case=a, reason="Andere Lampe", actor=office[0])
     a.refresh_from_db()
     assert (a.state, a.merged_into) == ("received", None)
+    assert _told("apart") == ["a"]
+    merging.merge(case=a, into=c, actor=office[0])
+    assert _told("merged") == ["a", "a", "a", "b"], "and hears it again when it is joined again"
+
+
+def _told(kind):
+    mails = OutgoingMail.objects.filter(kind=f"complaints/{kind}")
+    return sorted(mail.recipient.partition("@")[0] for mail in mails)
 
 
 def test_a_complaint_is_never_joined_with_something_public(office):
