@@ -36,7 +36,10 @@ class WorkCalendar:
         return self.closed.get(day) or public_holiday(self.country, self.subdivision, day)
 
     def is_working_day(self, day: date) -> bool:
-        return day in self.opened or (day.weekday() not in self.weekend and not self.holiday_name(day))
+        if day in self.opened:
+            return True
+        usual = day.weekday() not in self.weekend or day in _worked_weekends(self.country, day.year)
+        return usual and not self.holiday_name(day)
 
     def add(self, day: date, working_days: int) -> date:
         """The day that is `working_days` (>= 0) working days after `day`; 0 = the next working day from `day`."""
@@ -57,6 +60,9 @@ class WorkCalendar:
         usual += sum((first.weekday() + n) % 7 not in self.weekend for n in range(1, rest + 1))
         special = {day for day in (*self.opened, *self.closed) if first < day <= last}
         usual += sum((day in self.opened) - (day.weekday() not in self.weekend) for day in special)
+        for year in range(first.year, last.year + 1):
+            moved = (day for day in _worked_weekends(self.country, year) if day.weekday() in self.weekend)
+            usual += sum(first < day <= last and day not in special for day in moved)
         return usual - sum(day not in special for day in self._days_off(first, last))
 
     def _days_off(self, first: date, last: date) -> Iterator[date]:
@@ -74,6 +80,12 @@ def _days_off(country: str, subdivision: str, weekend: frozenset[int], year: int
     here = subdivision if subdivision in subdivisions else None
     found = country_holidays(country, subdiv=here, years=year)
     return tuple(sorted(day for day in found if day.weekday() not in weekend))
+
+
+@lru_cache(maxsize=256)
+def _worked_weekends(country: str, year: int) -> frozenset[date]:
+    """Days of a weekend that are worked in exchange for a day between holidays, as Hungary decrees them every year."""
+    return frozenset(country_holidays(country, years=year).weekend_workdays)
 
 
 @lru_cache(maxsize=64)

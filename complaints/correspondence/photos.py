@@ -89,8 +89,7 @@ def clean(data: bytes) -> Clean:
         raise TooLarge from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error, EOFError, MemoryError):
         raise NotAPhoto from None
-    small = picture.copy()
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    small = picture.resize(_at_most(picture.size, THUMBNAIL_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
     return Clean(_jpeg(picture), _jpeg(small), picture.width, picture.height)
 
 
@@ -180,12 +179,14 @@ def _at_most(size: tuple[int, int], side: int) -> tuple[int, int]:
 def _upright(raw: Image.Image) -> Image.Image:
     """Turned as the camera meant it, scaled down, on white where it is transparent, free of metadata."""
     raw.thumbnail((LONGEST_SIDE * 2, LONGEST_SIDE * 2), Image.Resampling.BOX)
-    turned = ImageOps.exif_transpose(raw)
+    ImageOps.exif_transpose(raw, in_place=True)
+    turned: Image.Image = raw
     if "A" in turned.getbands() or "transparency" in turned.info:
         layer = turned.convert("RGBA")
         turned = Image.new("RGB", layer.size, "white")
         turned.paste(layer, mask=layer.getchannel("A"))
-    turned = turned.convert("RGB")
+    if turned.mode != "RGB":
+        turned = turned.convert("RGB")
     turned.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     bare = Image.new("RGB", turned.size)
     bare.paste(turned)

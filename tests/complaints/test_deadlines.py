@@ -36,6 +36,7 @@ def test_a_report_on_christmas_eve_waits_for_the_first_working_days():
         ("CZ", "", date(2026, 10, 27), date(2026, 10, 29)),
         ("PL", "", date(2026, 11, 10), date(2026, 11, 12)),
         ("HU", "", date(2026, 10, 22), date(2026, 10, 26)),
+        ("HU", "", date(2026, 1, 9), date(2026, 1, 10)),  # a Saturday, worked for the Friday before
         ("BG", "", date(2026, 3, 2), date(2026, 3, 4)),
     ],
 )
