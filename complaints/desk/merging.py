@@ -72,7 +72,7 @@ def merge(*, case: Case, into: Case, actor: User) -> Case:
 @transaction.atomic
 def take_apart(*, case: Case, reason: str, actor: User) -> Case:
     """Undo a joining: the case is open again, with its own reporters, who are told, and new deadlines."""
-    joined_with = Case.objects.filter(pk=case.merged_into_id).first()
+    joined_with = case.merged_into
     case = handling.move(case=case, to=State.RECEIVED, reason=reason, actor=actor)
     settings, event = ComplaintSettings.current(), f"{case.pk}.{case.updated_at:%Y%m%d%H%M%S%f}"
     telling.reporters(case, "apart", settings, event=event, old=joined_with)
