@@ -112,6 +112,12 @@ class TooManyKept(Refused):
     )
 
 
+class PageTooOld(Refused):
+    """The page of times was shown half a day ago, or not by us."""
+
+    sentence = _("This page was open for too long. Nothing was booked. Please choose a time once more.")
+
+
 class NoContact(Refused):
     sentence = _("Please give an e-mail address or a phone number.")
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from appointments.fairness import hoarding, robots
-from appointments.pure.refusals import NotInSeason, Refused
+from appointments.pure.refusals import NotInSeason, PageTooOld, Refused
 from appointments.times import rulebook, timetable, wishes
 from appointments.times.rules import RuleBook, ServiceRules
 from appointments.times.wishes import Asked
@@ -103,12 +103,14 @@ def times(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRe
 def hold(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpResponse:
     """The chosen time is kept for ten minutes; then come the details."""
     now, asked = timezone.now(), None
-    if request.POST.get("website") or not robots.is_stamped(request.POST.get("shown", "")):
+    if request.POST.get("website"):
         return pages.see_other(request, _times_url(service, request))
     start: datetime | None = None
     try:
         asked = wishes.asked(service, request.POST, book, now)
         pool_id, start = wishes.slot(request.POST.get("slot", ""))
+        if not robots.is_stamped(request.POST.get("shown", "")):
+            raise PageTooOld
         network = hoarding.network_of(request)
         hoarding.refuse_more_holds(network, book.switches.holds_at_once, now)
         kept = holding.hold(

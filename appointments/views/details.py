@@ -78,10 +78,11 @@ def extend(request: HttpRequest, token: str) -> HttpResponse:
     """More time to type, once."""
     kept = tickets.by_token(token)
     try:
+        _refuse_booked(kept)
         holding.extend(appointment=kept)
     except AlreadyExtended:
         pass  # the page shows until when the time is kept
-    except HoldOver as refusal:
+    except Refused as refusal:
         return refusing.for_appointment(request, refusal, kept)
     return pages.see_other(request, "appointments:details", token)
 
@@ -90,6 +91,10 @@ def extend(request: HttpRequest, token: str) -> HttpResponse:
 def release(request: HttpRequest, token: str) -> HttpResponse:
     """Another time, please: give this one back and return to the list."""
     kept = tickets.by_token(token)
+    try:
+        _refuse_booked(kept)
+    except AlreadyBooked as refusal:
+        return refusing.for_appointment(request, refusal, kept)
     if kept.state == State.HOLD:
         changing.cancel(appointment=kept, pause=False)
     service = rulebook.current().services.get(kept.service_id or 0)
@@ -102,11 +107,16 @@ def _alive(request: HttpRequest, kept: Appointment) -> Appointment:
     """The held time; whoever sends a form too late gets the same time once more, if it is still free."""
     if kept.state == State.HOLD and kept.held_until is not None and kept.held_until > timezone.now():
         return kept
-    if kept.state not in (State.HOLD, *ENDED):
-        raise AlreadyBooked
+    _refuse_booked(kept)
     if request.method != "POST":
         raise HoldOver
     return holding.renew(appointment=kept)
+
+
+def _refuse_booked(kept: Appointment) -> None:
+    """A second window must not say "nothing was booked" of a time that the first one booked."""
+    if kept.state not in (State.HOLD, *ENDED):
+        raise AlreadyBooked
 
 
 def _form(kept: Appointment, data: Any) -> DetailsForm:

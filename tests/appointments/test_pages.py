@@ -160,7 +160,11 @@ def test_pressing_the_last_button_twice_leads_twice_to_the_appointment(client, p
     check_url = client.post(details_url, filled(client.get(details_url))).url
     mine = [client.post(check_url).url for _ in range(2)]
     assert all(client.get(url).status_code == 200 for url in mine)
-    assert "Es wurde nichts gebucht" not in client.get(check_url).content.decode()
+    second_window = [
+        client.get(check_url),
+        *(client.post(f"{details_url}{do}/") for do in ("verlaengern", "freigeben")),
+    ]
+    assert all("Ihr Termin ist gebucht" in answer.content.decode() for answer in second_window)
     assert Appointment.objects.count() == 1
 
 
@@ -202,6 +206,9 @@ def test_a_program_that_fills_the_honeypot_gets_nowhere(client, pool):
     page = times(client, pool)
     answer = press(client, pool, page, website="http://spam.example")
     assert answer.status_code == 303
+    too_old = press(client, pool, page, shown="made up")
+    assert too_old.status_code == 409
+    assert "zu lange offen" in too_old.content.decode()
     assert Appointment.objects.count() == 0
 
 
