@@ -10,7 +10,8 @@ from django.utils.translation import override
 
 from appointments.models import Appointment
 from appointments.times import rulebook
-from appointments.times.rules import Place, RuleBook
+from appointments.times.orders import Order
+from appointments.times.rules import Place, RuleBook, ServiceRules
 from portal.models import City
 from portal.spoken import full_moment
 
@@ -45,6 +46,15 @@ class Summary:
         return self.lines[0].name if self.lines else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What people want to know before they choose a time; `places` come with their address on the map."""
+
+    bring: tuple[str, ...]
+    fees: tuple[str, ...]
+    places: tuple[tuple[Place, str], ...]
+
+
 def text_in(texts: dict[str, Any], language: str) -> Any:
     """The text of a language, else German, else any."""
     return texts.get(language) or texts.get("de") or next(iter(texts.values()), "")
@@ -59,14 +69,7 @@ def of(appointment: Appointment, language: str, book: RuleBook | None = None) ->
         Line(service.name_in(language) if service else str(name), int(count))
         for service, (_pk, count, name) in zip(known, appointment.order, strict=True)
     )
-    bring: list[str] = []
-    for service in known:
-        for item in text_in(service.bring, language) if service else ():
-            if item not in bring:
-                bring.append(item)
-    season = known[0].season_at(appointment.starts_at) if known and known[0] else None
-    if season:
-        bring += [item for item in text_in(season.checklist, language) if item not in bring]
+    services = [service for service in known if service]
     pool = rules.pools.get(appointment.pool_id)
     place = pool.place if pool else Place.of(appointment.pool.office)
     return Summary(
@@ -77,10 +80,32 @@ def of(appointment: Appointment, language: str, book: RuleBook | None = None) ->
         ends=appointment.ends_at.astimezone(zone),
         minutes=int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60,
         place=place,
-        bring=tuple(bring),
-        fees=tuple(text for service in known if service and (text := text_in(service.fee, language))),
+        bring=_bring(services, language, appointment.created_at),
+        fees=_fees(services, language),
         map_url=map_url(place),
     )
+
+
+def ahead(order: Order, book: RuleBook, language: str, now: datetime) -> Ahead:
+    """What is known of a visit before a time is chosen."""
+    services = order.rules(book)
+    places = {pool.place for pool in book.pools_for(order.services)}
+    return Ahead(
+        bring=_bring(services, language, now),
+        fees=_fees(services, language),
+        places=tuple((place, map_url(place)) for place in sorted(places, key=lambda place: place.name)),
+    )
+
+
+def _bring(services: list[ServiceRules], language: str, booked_at: datetime) -> tuple[str, ...]:
+    """Everything to bring, once; for an enrolment what its season asks for too."""
+    items = [item for service in services for item in text_in(service.bring, language)]
+    season = services[0].season_at(booked_at) if services else None
+    return tuple(dict.fromkeys([*items, *(text_in(season.checklist, language) if season else ())]))
+
+
+def _fees(services: list[ServiceRules], language: str) -> tuple[str, ...]:
+    return tuple(text for service in services if (text := text_in(service.fee, language)))
 
 
 def map_url(place: Place) -> str:

@@ -114,6 +114,12 @@ class Links:
         return "?" + urlencode(self.asked.fields)
 
     @property
+    def any_office(self) -> str:
+        """The same day and wishes at every office."""
+        day = self.chosen.day.isoformat() if self.chosen.day else ""
+        return replace(self, chosen=replace(self.chosen, offices=())).to(day=day)
+
+    @property
     def query(self) -> str:
         return urlencode(self.asked.fields)
 

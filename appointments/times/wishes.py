@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +33,11 @@ class Asked:
     order: Order
     fields: tuple[tuple[str, str], ...]
 
+    @classmethod
+    def of(cls, order: Order) -> Self:
+        (_main, count), *further = order.lines
+        return cls(order, (("n", str(count)), *((f"c{pk}", str(n)) for pk, n in further)))
+
     @property
     def query(self) -> str:
         return "&".join(f"{name}={value}" for name, value in self.fields)
@@ -48,8 +53,7 @@ def asked(service: ServiceRules, data: QueryDict, book: RuleBook, now: datetime)
                 raise UnknownService
             lines.append((other.id, _count(str(value), other.max_count)))
     order = orders.check(lines, book, channel=Channel.WEB, now=now)
-    fields = [("n", str(lines[0][1])), *((f"c{pk}", str(count)) for pk, count in lines[1:])]
-    return Asked(order, tuple(fields))
+    return Asked.of(order)
 
 
 @dataclass(frozen=True, slots=True)

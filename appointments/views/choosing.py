@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +12,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from appointments.fairness import hoarding, robots
+from appointments.letters import summary
 from appointments.pure.refusals import NotInSeason, PageTooOld, Refused
 from appointments.times import rulebook, timetable, wishes
+from appointments.times.orders import Order
 from appointments.times.rules import RuleBook, ServiceRules
 from appointments.times.wishes import Asked
 from appointments.views import refusing
@@ -64,15 +66,19 @@ def what(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
     closed = bool(service.seasons) and not (season and season.opens_at <= now < season.closes_at)
     if service.max_count == 1 and not others and not closed:
         return pages.see_other(request, "appointments:times", service.slug)
-    language = get_language() or "de"
+    language, picked = get_language() or "de", request.GET  # who comes back finds what was chosen
     context = {
         "service": service,
         "name": service.name_in(language),
         "counts": range(1, service.max_count + 1),
-        "others": [(o.name_in(language), o, range(o.max_count + 1)) for o in others],
+        "picked": untrusted.row_number(picked.get("n", "")),
+        "others": [
+            (o.name_in(language), o, range(o.max_count + 1), untrusted.row_number(picked.get(f"c{o.id}", "")))
+            for o in others
+        ],
         "season": season,
         "closed": closed,
-        "wrong": request.GET.get("wrong", ""),
+        "ahead": summary.ahead(Order(((service.id, 1),)), book, language, now),
     }
     return pages.render_page(request, "appointments/what.html", context)
 
@@ -89,12 +95,14 @@ def times(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRe
     except Refused as refusal:
         return refusing.page(request, refusal, service=service)
     chosen = wishes.filters(request.GET, book)
-    context = timetable.context(service, asked, chosen, book, now, get_language() or "de")
-    return pages.render_page(
-        request,
-        "appointments/times.html",
-        {**context, "guard": robots.stamp(), "form_key": uuid4()},
-    )
+    language = get_language() or "de"
+    context = timetable.context(service, asked, chosen, book, now, language)
+    context |= {
+        "guard": robots.stamp(),
+        "form_key": uuid4(),
+        "ahead": partial(summary.ahead, asked.order, book, language, now),  # drawn once, then kept
+    }
+    return pages.render_page(request, "appointments/times.html", context)
 
 
 @require_POST

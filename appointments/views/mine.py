@@ -1,7 +1,7 @@
 """My appointment, by link: show, confirm, cancel, move, calendar, print. GET shows, POST acts."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from io import BytesIO
 from typing import Any
 
@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from appointments.fairness import robots
 from appointments.letters import calendars, summary
 from appointments.letters.mails import VISIT_LINK
 from appointments.models import Appointment
@@ -114,10 +113,11 @@ def move(request: HttpRequest, token: str, appointment: Appointment) -> HttpResp
     book = rulebook.current()
     lines = tuple((int(line[0]), int(line[1])) for line in appointment.order)
     main = book.services[lines[0][0]]
-    asked = Asked(Order(lines), ())
+    asked = Asked.of(Order(lines))
     chosen = wishes.filters(request.GET, book)
-    found = timetable.context(main, asked, chosen, book, timezone.now(), get_language() or "de")
-    found |= {**context, "guard": robots.stamp(), "form_key": ""}
+    now, language = timezone.now(), get_language() or "de"
+    found = timetable.context(main, asked, chosen, book, now, language)
+    found |= {**context, "ahead": partial(summary.ahead, asked.order, book, language, now)}
     return pages.render_page(
         request, "appointments/move.html", found, status=409 if "refusal" in context else 200
     )

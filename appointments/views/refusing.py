@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from appointments.fairness import robots
+from appointments.letters import summary
 from appointments.models import Appointment
 from appointments.pure.refusals import (
     AlreadyBooked,
@@ -43,6 +44,7 @@ def page(
         context["name"] = service.name_in(get_language() or "de")
     if service is not None and asked is not None:
         context |= _nearest(asked, start or now, now)
+        context["ahead"] = summary.ahead(asked.order, rulebook.current(), get_language() or "de", now)
     status = 422 if isinstance(refusal, WRONG_INPUT) else 409
     return pages.no_store(pages.render_page(request, "appointments/refused.html", context, status=status))
 
@@ -56,9 +58,7 @@ def for_appointment(request: HttpRequest, refusal: Refused, appointment: Appoint
     lines = tuple((int(line[0]), int(line[1])) for line in appointment.order)
     if service is None or not {pk for pk, _n in lines} <= book.services.keys():
         return page(request, refusal, service=service)
-    fields = [("n", str(lines[0][1])), *((f"c{pk}", str(count)) for pk, count in lines[1:])]
-    asked = Asked(Order(lines), tuple(fields))
-    return page(request, refusal, service=service, asked=asked, start=appointment.starts_at)
+    return page(request, refusal, service=service, asked=Asked.of(Order(lines)), start=appointment.starts_at)
 
 
 def _nearest(asked: Asked, start: datetime, now: datetime) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from appointments.models import Appointment, ReadyDocument, SlotLoad, Switches
 from appointments.pure.states import State
 from appointments.times import slots
-from portal.models import OutgoingMail
+from portal.models import Office, OutgoingMail
 from tests.appointments.builders import NINE, NOW, a_bookable, a_pool, an_appointment, at, later
 from tests.builders import the_city
 
@@ -107,6 +107,22 @@ def test_a_day_without_times_names_the_neighbours_and_the_waiting_list(client, p
     assert "day=2027-03-05" in text
     assert "day=2027-03-08" in text
     assert "/warteliste/" in text
+
+
+def test_each_page_before_the_booking_says_what_to_bring_the_fee_and_where(client, pool):
+    other = a_pool(a_bookable(bring={"de": ["Familienbuch"]}, fee={"de": "12 Euro"}, max_count=2))
+    Office.objects.filter(pk=other.office_id).update(street="Am Anger 3")
+    times(client, pool, n=2)  # a page of another service, kept for a minute
+    slug = other.offers.get().service.service.slug
+    for answer in (
+        client.get(f"/termine/neu/{slug}/?n=2"),
+        client.get(f"/termine/neu/{slug}/zeiten/?n=2"),
+        client.post(f"/termine/neu/{slug}/halten/", {"n": "2", "slot": "1-2"}),
+    ):
+        page = answer.content.decode()
+        assert all(said in page for said in ("Familienbuch", "12 Euro", "Am Anger 3"))
+        assert pool.office.name not in page
+    assert '<option value="2" selected>' in client.get(f"/termine/neu/{slug}/?n=2").content.decode()
 
 
 def test_filters_narrow_by_weekday_and_time_of_day(client, pool):
