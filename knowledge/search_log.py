@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from django.db import connection
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
@@ -17,11 +16,12 @@ from django.utils.translation import get_language
 
 from knowledge.models import Article, SearchEvent
 from portal.masking import masked
+from portal.postgresql.base import prepared
 
 # A count that a power cut takes along is no loss, so the page's last work needn't wait for the disk.
 INSERT = """
 INSERT INTO knowledge_searchevent (kind, day, language, query, hits, article_id)
-SELECT %s, %s, %s, %s, %s, %s WHERE set_config('synchronous_commit', 'off', true) = 'off'
+SELECT %s::text, %s::date, %s::text, %s::text, %s::int, %s::bigint WHERE set_config('synchronous_commit', 'off', true) = 'off'
 """
 KEPT = timedelta(days=90)
 LONGEST_ADDRESS = 2000
@@ -41,8 +41,7 @@ def note_click(query: str, *, slug: str) -> None:
 
 def _write(kind: str, language: str, query: str, hits: int | None, article: int | None) -> None:
     """One row, one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, [kind, timezone.localdate(), language, query, hits, article])
+    prepared(INSERT, [kind, timezone.localdate(), language, query, hits, article])
 
 
 def searched_before(request: HttpRequest) -> str:

@@ -10,7 +10,8 @@ def database_from(url: str) -> dict[str, dict[str, Any]]:
     """Read postgresql://user:password@host:port/name?option=value, with `host=/folder` for a Unix socket.
 
     Options of libpq (sslmode, connect_timeout, options…) go through. Ours: `pgbouncer=1` for a pooler in transaction mode,
-    `max_age=SECONDS` for how long a connection is kept (default 300).
+    `max_age=SECONDS` for how long a connection is kept (default 300). Such a pooler gives each transaction another connection,
+    so nothing is prepared on one.
     """
     try:
         parts = urlsplit(url)
@@ -30,7 +31,7 @@ def database_from(url: str) -> dict[str, dict[str, Any]]:
         raise ImproperlyConfigured("DATABASE_URL must end with the name of the database.")
     return {
         "default": {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "portal.postgresql",
             "NAME": name,
             "USER": unquote(parts.username or "") or options.pop("user", ""),
             "PASSWORD": unquote(parts.password or "") or options.pop("password", ""),
@@ -39,6 +40,6 @@ def database_from(url: str) -> dict[str, dict[str, Any]]:
             "CONN_MAX_AGE": int(max_age) if max_age.isdigit() else 300,
             "CONN_HEALTH_CHECKS": not pooled,
             "DISABLE_SERVER_SIDE_CURSORS": pooled,
-            "OPTIONS": {"connect_timeout": 3, **options},
+            "OPTIONS": {"connect_timeout": 3, "prepare_threshold": None if pooled else 1, **options},
         }
     }

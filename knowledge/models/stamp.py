@@ -6,6 +6,8 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.postgresql.base import prepared
+
 
 class ContentStamp(models.Model):
     """Kept copies of pages carry the number, so a change shows at once on every host. Touched by commands only."""
@@ -22,10 +24,8 @@ class ContentStamp(models.Model):
 
     @classmethod
     def current(cls) -> int:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT number FROM knowledge_contentstamp WHERE id = 1")
-            row = cursor.fetchone()
-        return int(row[0]) if row else 0
+        rows = prepared("SELECT number FROM knowledge_contentstamp WHERE id = 1")
+        return int(rows[0][0]) if rows else 0
 
     @classmethod
     def touch(cls) -> None:

@@ -5,7 +5,17 @@ from hashlib import sha256
 from pathlib import Path
 
 _HERE = Path(__file__).parent / "data"
-_MAKE_TERMS = ("analysis", "chunks", "compounds", "documents", "folding", "index", "ranking", "sounds")
+_MAKE_TERMS = (
+    "analysis",
+    "chunks",
+    "compounds",
+    "documents",
+    "folding",
+    "index",
+    "marking",
+    "ranking",
+    "sounds",
+)
 
 
 def lines(language: str, name: str) -> tuple[str, ...]:

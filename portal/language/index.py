@@ -18,6 +18,7 @@ from portal.language import compounds, data
 from portal.language.analysis import Analyser, analyser
 from portal.language.chunks import chunks
 from portal.language.documents import Bag, Document, bag
+from portal.language.marking import places
 from portal.language.models import Document as DocumentRow
 from portal.language.models import Shelf, Term
 from portal.language.ranking import impact
@@ -26,6 +27,7 @@ from portal.language.sounds import sound
 Progress = Callable[[int], object]
 """Told how many documents are done."""
 
+_PASSAGE = "passage (document_id, position, heading, anchor, text, terms, marks, places)"
 _CLEARING = (
     "DELETE FROM language_posting WHERE document_id IN (SELECT id FROM language_document WHERE shelf_id = ANY(%s))",
     "DELETE FROM language_passage WHERE document_id IN (SELECT id FROM language_document WHERE shelf_id = ANY(%s))",
@@ -60,7 +62,7 @@ def put(document: Document) -> None:
             ],
         )
         cursor.executemany(
-            "INSERT INTO language_passage (document_id, position, heading, anchor, text, terms) VALUES (%s, %s, %s, %s, %s, %s)",
+            f"INSERT INTO language_{_PASSAGE} VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",  # noqa: S608  no value in it
             [(row, *passage) for passage in _passage_rows(document, words)],
         )
     Shelf.objects.filter(pk=shelf.pk).update(count=shelf.count + 1, length=shelf.length + found.length)
@@ -197,7 +199,7 @@ def _write_batch(
     )
     _copy(
         cursor,
-        "passage (document_id, position, heading, anchor, text, terms)",
+        _PASSAGE,
         ((pk, *row) for pk, document, _ in batch for row in _passage_rows(document, words)),
     )
 
@@ -213,11 +215,20 @@ def _document_row(document: Document, found: Bag) -> tuple[Any, ...]:
     return document.key, title, list(document.tags), document.popularity, found.length, Jsonb(found.names)
 
 
-def _passage_rows(document: Document, words: Analyser) -> Iterator[tuple[int, str, str, str, list[str]]]:
+def _passage_rows(document: Document, words: Analyser) -> Iterator[tuple[Any, ...]]:
     for position, passage in enumerate(chunks(document.passages)):
         text = f"{passage.heading} {passage.text}"
         terms = dict.fromkeys(term for word in words.words(text) for term in words.terms(word))
-        yield position, passage.heading[:300], passage.anchor[:120], passage.text, list(terms)
+        marks = dict.fromkeys(places(passage.text, words))
+        yield (
+            position,
+            passage.heading[:300],
+            passage.anchor[:120],
+            passage.text,
+            list(terms),
+            [term for term, _ in marks],
+            [place for _, place in marks],
+        )
 
 
 def _all_text(document: Document) -> Iterator[tuple[str, float]]:

@@ -61,6 +61,9 @@ class Passage(models.Model):
     anchor = models.CharField(_("anchor"), max_length=120)
     text = models.TextField(_("text"))
     terms = ArrayField(models.CharField(max_length=80), default=list)
+    marks = ArrayField(models.TextField(), default=list, db_default=[])
+    places = ArrayField(models.IntegerField(), default=list, db_default=[])
+    """Where in the text each term of `marks` stands (`marking.places`), so that a search need not read the words again."""
 
     class Meta:
         verbose_name = _("passage in the search index")

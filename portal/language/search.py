@@ -14,7 +14,7 @@ from heapq import heappush, heappushpop
 from portal.language import tables
 from portal.language.analysis import Analyser, analyser
 from portal.language.confidence import COMPARED, EVERYDAY_ONLY, REFUSAL, probability, verdict
-from portal.language.marking import Piece, mark
+from portal.language.marking import Piece, cut, mark
 from portal.language.query import COMMON, Plan, plan
 from portal.language.ranking import Met, Ranking, Score
 from portal.language.thesaurus import Thesaurus, shipped
@@ -92,7 +92,7 @@ def search(
     met, best = _best_first(asked, rows, shelf, pinned, max(offset + limit, COMPARED))
     shown = best[offset : offset + limit]
     marked = {row.pk: _telling(asked, why) for row, why in shown}
-    quotes = _quotes(asked, marked, words) if quote else {}
+    quotes = _quotes(asked, marked) if quote else {}
     texts = [row.title for row, _ in shown] + [quote.text for quote in quotes.values()]
     names = general.names(term for word in asked.corrections.values() for term in words.terms(word))
     return Found(
@@ -178,22 +178,15 @@ def _best_first(
     return [row for row, _ in met], best[:number]
 
 
-def _quotes(asked: Plan, marked: Mapping[int, frozenset[str]], words: Analyser) -> dict[int, Quote]:
-    """The passage of each document with the most telling words of the query, the first of equals.
-
-    `marked`: the terms to mark in each document.
-    """
-    worth = {term: weight * asked.idfs.get(term, 0.0) for term, weight in asked.terms.items()}
-    quotes = {}
-    for document, found in tables.passages(list(marked)).items() if marked else ():
-        heading, anchor, text, _ = max(found, key=lambda passage: _worth(set(passage[3]), worth))
-        quotes[document] = Quote(heading, anchor, text, mark(text, marked[document], words))
-    return quotes
-
-
-def _worth(terms: set[str], worth: Mapping[str, float]) -> float:
-    """Added up in the order of the query, so that of equal passages the first is shown in every process."""
-    return sum([value for term, value in worth.items() if term in terms])
+def _quotes(asked: Plan, marked: Mapping[int, frozenset[str]]) -> dict[int, Quote]:
+    """The passage of each document with the most telling words of the query. `marked`: the terms to mark in each document."""
+    if not marked:
+        return {}
+    worth = {term: weight * asked.idfs[term] for term, weight in asked.terms.items() if term in asked.idfs}
+    return {
+        document: Quote(found.heading, found.anchor, found.text, cut(found.text, found.marked))
+        for document, found in tables.quotes(worth, marked).items()
+    }
 
 
 def _corrected(query: str, asked: Plan, words: Analyser, texts: Sequence[str]) -> str:

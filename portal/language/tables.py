@@ -3,13 +3,12 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from django.db import connection
+from typing import Any, NamedTuple
 
 from portal.language.query import Known
 from portal.language.sounds import sound
 from portal.language.typos import allowance
+from portal.postgresql.base import prepared
 
 MOST_CANDIDATES = 60
 DEPTH = 300
@@ -73,6 +72,16 @@ _STRONGEST = """
         FROM language_posting WHERE document_id = d.id AND term_id = ANY(%s)
     ) p"""
 
+_QUOTES = """
+    SELECT best.document_id, best.heading, best.anchor, best.text, ARRAY(
+        SELECT DISTINCT own.place FROM unnest(best.marks, best.places) AS own(term, place)
+        WHERE (%s::jsonb -> best.document_id::text) ? own.term ORDER BY 1)
+    FROM (
+        SELECT DISTINCT ON (document_id) passage.* FROM language_passage passage CROSS JOIN LATERAL (
+            SELECT sum((%s::jsonb ->> own.term)::float) AS sum FROM unnest(passage.terms) AS own(term)
+        ) worth WHERE document_id = ANY(%s::bigint[]) ORDER BY document_id, round(worth.sum::numeric, 9) DESC NULLS LAST, position
+    ) best"""
+
 
 class Shelves:
     """The vocabulary of one collection in one language, straight from the tables (`query.Vocabulary`)."""
@@ -83,7 +92,7 @@ class Shelves:
 
     def look(self, words: Collection[str], terms: Collection[str]) -> Known:
         """One statement; a shelf that is not there knows nothing."""
-        rows = _all(_LOOK, [*self.place, sorted(words), sorted(terms)])
+        rows = prepared(_LOOK, [*self.place, sorted(words), sorted(terms)])
         known = Known(count=rows[0][0] if rows else 0)
         for _, word, term, pk, df in rows:
             if term is None:
@@ -112,7 +121,7 @@ class Shelves:
 
     def _near(self, statement: str, values: Sequence[Any]) -> Mapping[str, Sequence[tuple[str, int]]]:
         found: dict[str, list[tuple[str, int]]] = {}
-        for asked, word, term, pk, df in _all(statement, values):
+        for asked, word, term, pk, df in prepared(statement, values):
             self.ids[term] = pk
             found.setdefault(asked, []).append((word, df))
         return found
@@ -152,7 +161,7 @@ def candidates(
     narrowed, narrowing = _narrowing(tags, phrases)
     columns = [list(column) for column in zip(*asked, strict=True)]
     terms = sorted(set(columns[0]))
-    rows = _all(
+    rows = prepared(
         _CANDIDATES + narrowed + _STRONGEST,
         [*columns, DEPTH_FILTERED if narrowing else DEPTH, *narrowing, MOST_CANDIDATES, terms],
     )
@@ -170,17 +179,20 @@ def candidates(
     ]
 
 
-def passages(documents: Sequence[int]) -> dict[int, list[tuple[str, str, str, list[str]]]]:
-    """Heading, anchor, text and terms of all passages of some documents, in order."""
-    found: dict[int, list[tuple[str, str, str, list[str]]]] = {}
-    rows = _all(
-        "SELECT document_id, heading, anchor, text, terms FROM language_passage WHERE document_id = ANY(%s)"
-        " ORDER BY document_id, position",
-        [list(documents)],
-    )
-    for document, *passage in rows:
-        found.setdefault(document, []).append((passage[0], passage[1], passage[2], passage[3]))
-    return found
+class Quoted(NamedTuple):
+    """The passage of a document that says most of what was asked, and the places of the words to mark in it."""
+
+    heading: str
+    anchor: str
+    text: str
+    marked: list[int]
+
+
+def quotes(worth: Mapping[str, float], marked: Mapping[int, Collection[str]]) -> dict[int, Quoted]:
+    """The best passage of some documents, the first of equals: `worth` of each term, and the terms to mark in each document."""
+    wanted = json.dumps({document: list(terms) for document, terms in marked.items()})
+    rows = prepared(_QUOTES, [wanted, json.dumps(worth), list(marked)])
+    return {document: Quoted(*passage) for document, *passage in rows}
 
 
 def _narrowing(tags: Sequence[Sequence[str]], phrases: Sequence[str]) -> tuple[str, list[Any]]:
@@ -201,9 +213,3 @@ def _narrowing(tags: Sequence[Sequence[str]], phrases: Sequence[str]) -> tuple[s
         + ")",
         values,
     )
-
-
-def _all(sql: str, values: Sequence[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
