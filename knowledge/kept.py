@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from knowledge.models import ContentStamp
+from portal.kept_values import values
 from portal.pages import wants_fragment
 
 SECONDS = 15
@@ -48,6 +49,8 @@ def page(
         content, headers = kept
         return HttpResponse(zlib.decompress(content), headers=headers)
     response = make(stamp, around)
+    if not beside and values().add(f"once.{key}", True, SECONDS):
+        return response  # most searches are asked once: what nobody asks again is neither packed nor kept
     if response.status_code == 200 and len(response.content) <= LARGEST and not response.cookies:
         headers = {name: response[name] for name in HEADERS if name in response}
         pages.set(key, (zlib.compress(response.content, 1), headers), SECONDS_BESIDE if beside else SECONDS)

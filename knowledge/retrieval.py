@@ -171,6 +171,7 @@ def _steering_rows(language: str) -> list[tuple[str, list[str], int | None]]:
     return [(text, variants, article) for _position, _pk, text, variants, article in rows]
 
 
+@lru_cache(maxsize=512)
 def _folded(query: str, language: str) -> str:
     return " ".join(token.text for token in analyser(language).tokens(query[:400]))
 

@@ -1,6 +1,7 @@
 """Split compounds, but only where every part is a known word; the whole word is always kept beside the parts."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 LONGEST_COMPOUND = 40
 GERMAN_LINKS = ("", "s", "n", "en", "es", "e", "er", "-")
@@ -79,11 +80,17 @@ def _unlikely(parts: tuple[str, ...]) -> tuple[int, int, int]:
 def _head(
     piece: str, listed: Callable[[str], bool], met: Callable[[str], bool], links: Sequence[str]
 ) -> str | None:
-    for link in links:
+    for link in _ending_with(piece[-1], tuple(links)):
         stem = piece[: len(piece) - len(link)] if link else piece
         if piece.endswith(link) and _known(stem, listed, met):
             return stem
     return None
+
+
+@lru_cache(maxsize=256)
+def _ending_with(letter: str, links: tuple[str, ...]) -> tuple[str, ...]:
+    """The links that a piece with that last letter can end with."""
+    return tuple(link for link in links if not link or link[-1] == letter)
 
 
 def _known(piece: str, listed: Callable[[str], bool], met: Callable[[str], bool]) -> bool:

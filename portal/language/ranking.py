@@ -163,7 +163,7 @@ class Ranking:
         for word in name:
             whole = strength.get(word[0], 0.0)
             if len(word) > 1:
-                whole = max(whole, sum(strength.get(part, 0.0) for part in word[1:]) / (len(word) - 1))
+                whole = max(whole, sum([strength.get(part, 0.0) for part in word[1:]]) / (len(word) - 1))
             met += min(whole, 1.0)
         if not met:
             return 0.0
@@ -173,7 +173,7 @@ class Ranking:
         for importance, ways in candidate.reachable:
             reach = 0.0
             for way in ways:
-                hit = sum(term in terms for term in way.terms)
+                hit = len(terms.intersection(way.terms))
                 if hit:
                     reach = max(reach, way.weight * hit / len(way.terms))
             asked += importance * min(reach, 1.0)

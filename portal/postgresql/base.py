@@ -11,6 +11,8 @@ from django.db.backends.postgresql import base
 class DatabaseWrapper(base.DatabaseWrapper):
     """The backend that `DATABASES` names."""
 
+    _bound_by_the_server: Any = base.ServerBindingCursor
+
     def is_usable(self) -> bool:
         """A server that goes closes the line, and a line that is closed can be read: the kernel knows without a statement.
 
@@ -27,8 +29,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """A cursor whose statements the server plans once a connection; values travel apart from the text."""
         self.close_if_health_check_failed()
         self.ensure_connection()
-        with self.wrap_database_errors:
-            return self._prepare_cursor(base.ServerBindingCursor(self.connection))
+        driver: Any = self
+        with driver.wrap_database_errors:
+            return driver._prepare_cursor(self._bound_by_the_server(self.connection))
 
 
 def prepared(sql: str, values: Sequence[Any] = ()) -> list[Any]:
