@@ -4,7 +4,8 @@ import select
 from collections.abc import Sequence
 from typing import Any, cast
 
-from django.db import Error, connection
+import psycopg
+from django.db import connection
 from django.db.backends.postgresql import base
 
 
@@ -22,7 +23,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             line = select.poll()
             line.register(self.connection.fileno(), select.POLLIN)
             return not line.poll(0) or super().is_usable()
-        except (Error, OSError, AttributeError):  # closed already, on our side or never opened
+        except (psycopg.Error, OSError, AttributeError):  # closed already, on our side or never opened
             return False
 
     def prepared_cursor(self) -> Any:

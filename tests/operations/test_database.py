@@ -1,7 +1,11 @@
+import time
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from portal.database import database_from
+from portal.postgresql.base import DatabaseWrapper, prepared
 
 
 def test_a_full_address():
@@ -29,6 +33,7 @@ def test_a_pooler_in_transaction_mode():
     assert database["DISABLE_SERVER_SIDE_CURSORS"] is True
     assert database["CONN_MAX_AGE"] == 0
     assert "pgbouncer" not in database["OPTIONS"]
+    assert database["OPTIONS"]["prepare_threshold"] is None
 
 
 @pytest.mark.parametrize(
@@ -37,3 +42,17 @@ def test_a_pooler_in_transaction_mode():
 def test_a_bad_address_is_refused(url):
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
         database_from(url)
+
+
+@pytest.mark.django_db
+def test_a_kept_connection_is_given_up_once_the_server_has_closed_it():
+    kept = DatabaseWrapper(connection.settings_dict)
+    kept.connect()
+    assert kept.is_usable()
+    prepared("SELECT pg_terminate_backend(%s)", [kept.connection.info.backend_pid])
+    until = time.monotonic() + 5
+    while kept.is_usable() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not kept.is_usable()
+    kept.close()
+    assert not kept.is_usable()
