@@ -17,6 +17,7 @@ urlpatterns = [
     path("fragen/<int:pk>/entfernen/", step_views.detach, name="detach"),
     path("berichte/", report_views.show, name="reports"),
     path("berichte/<slug:name>/", report_views.show, name="report"),
+    path("rueckmeldungen/monat/", report_views.month, name="month"),
     path("suchwort/", report_views.word, name="word"),
     path("suchwort/zuordnen/", report_views.attach, name="attach"),
     path("suchwort/artikel/", report_views.start, name="start"),

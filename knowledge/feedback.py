@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from datetime import date, datetime, timedelta
-from typing import TextIO
 
 from django.db import transaction
 from django.db.models import Q
@@ -43,27 +41,31 @@ def _article_at(path: str) -> Article | None:
     return Article.objects.filter(Q(slug__in=slugs) | Q(service__slug__in=slugs)).first() if slugs else None
 
 
-def write_month(out: TextIO, month: date) -> int:
-    """Write the month's figures per page and language as CSV, without any free text; returns the rows."""
-    first = month.replace(day=1)
+def month(day: date) -> list[list[object]]:
+    """The figures of the month of `day` per page and language, in the order of `HEAD`, without any free text."""
+    first = day.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
     answers = Feedback.objects.filter(day__gte=first, day__lt=following)
     counted: dict[tuple[str, str], Counter[int]] = {}
     for path, language, rating in answers.values_list("path", "language", "rating"):
         counted.setdefault((path, language), Counter())[rating] += 1
-    table = csv.writer(out)
-    table.writerow(HEAD)
+    rows: list[list[object]] = []
     for (path, language), ratings in sorted(counted.items()):
         number = ratings.total()
         mean = sum(rating * n for rating, n in ratings.items()) / number
         each = [ratings[n] for n in range(1, 6)]
-        table.writerow([f"{first:%Y-%m}", no_formula(path), language, number, f"{mean:.2f}", *each])
-    return len(counted)
+        rows.append([f"{first:%Y-%m}", path, language, number, f"{mean:.2f}", *each])
+    return rows
 
 
-def no_formula(cell: str) -> str:
-    """Spreadsheets execute what begins like a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
+def last_month() -> date:
+    """The first day of the month before this one."""
+    return (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def read_month(text: str) -> date:
+    """The first day of `2026-11`; raises ValueError."""
+    return date.fromisoformat(f"{text}-01")
 
 
 def forget(now: datetime) -> int:

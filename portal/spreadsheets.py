@@ -2,23 +2,32 @@
 
 import csv
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from django.http import HttpResponse
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+class Writable(Protocol):
+    def write(self, text: str, /) -> object: ...
+
+
 def answer(name: str, head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> HttpResponse:
     """A download named `name`.csv."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response, delimiter=";")
+    write(response, head, rows)
+    return response
+
+
+def write(out: Writable, head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> None:
+    """The same into a file, for commands."""
+    out.write("\ufeff")
+    writer = csv.writer(out, delimiter=";")
     writer.writerow([str(cell) for cell in head])
     for row in rows:
         writer.writerow([_harmless(cell) for cell in row])
-    return response
 
 
 def _harmless(cell: Any) -> Any:

@@ -162,13 +162,14 @@ def history(article: Article, limit: int = 12) -> list[Happening]:
 def steps(article: Article, user: Anyone, *, may_publish: bool) -> list[tuple[str, Any, bool]]:
     """(action, label, is the main one) for the buttons that make sense now."""
     state, four_eyes = article.state, KnowledgeSettings.current().four_eyes
+    other_must = waits_for_another(article, user)
     newer = not article.live or article.live_version != article.version
     found: list[tuple[str, Any, bool]] = []
     if state in (Article.State.DRAFT, Article.State.ARCHIVED):
         found.append(("submit", _("Hand to the review"), four_eyes or not may_publish))
     if may_publish:
         if state == Article.State.REVIEW:
-            if four_eyes and article.approved_by_id is None:
+            if four_eyes and article.approved_by_id is None and not other_must:
                 found.append(("approve", _("Approve"), True))
             found.append(("send_back", _("Send back"), False))
         if newer and (not four_eyes or article.approved_by_id):
@@ -181,6 +182,15 @@ def steps(article: Article, user: Anyone, *, may_publish: bool) -> list[tuple[st
             label = _("Take from the public pages") if article.live else _("Put into the archive")
             found.append(("archive", label, False))
     return found
+
+
+def waits_for_another(article: Article, user: Anyone) -> bool:
+    """Four eyes: whoever wrote the newest version can't approve it, and is told so instead of being offered to."""
+    if article.state != Article.State.REVIEW or article.approved_by_id is not None:
+        return False
+    if not KnowledgeSettings.current().four_eyes:
+        return False
+    return article.versions.filter(number=article.version, author=user.pk).exists()
 
 
 def may_schedule(article: Article) -> bool:

@@ -114,6 +114,7 @@ def _editor(
         "tabs": desk.tabs(draft, form.language, plain=form.plain),
         "missing": desk.missing(draft),
         "steps": desk.steps(article, request.user, may_publish=may_publish),
+        "waits_for_another": desk.waits_for_another(article, request.user),
         "may_publish": may_publish,
         "may_schedule": may_publish and desk.may_schedule(article),
         "unsaved": status != 200,

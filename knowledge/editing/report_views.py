@@ -47,8 +47,21 @@ def show(request: HttpRequest, name: str = reports.REPORTS[0].name) -> HttpRespo
         }
         for each in reports.REPORTS
     ]
-    context = {"report": found, "lines": lines, "tabs": tabs}
+    context = {"report": found, "lines": lines, "tabs": tabs, "last_month": feedback.last_month()}
     return backoffice.render(request, "knowledge/office/reports.html", context)
+
+
+@backoffice.page(permission=rights.STEER)
+@require_safe
+def month(request: HttpRequest) -> HttpResponse:
+    """The ratings of a month (the last one, if none is named) as CSV, without what people wrote."""
+    wanted = request.GET.get("monat", "")
+    try:
+        chosen = feedback.read_month(wanted) if wanted else feedback.last_month()
+    except ValueError:
+        return HttpResponseBadRequest(_("Please write the month like 2026-11."))
+    name = _("ratings-%(month)s") % {"month": f"{chosen:%Y-%m}"}
+    return spreadsheets.answer(name, feedback.HEAD, feedback.month(chosen))
 
 
 @backoffice.page(permission=rights.STEER)

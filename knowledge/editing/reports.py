@@ -51,6 +51,8 @@ class Report:
     heading: Any
     meaning: Any
     lines: Callable[[], list[Line]]
+    rated: bool = False
+    """Comes from visitors' ratings, which there are as figures of a month, too."""
 
     @property
     def address(self) -> str:
@@ -265,8 +267,15 @@ REPORTS = (
         gettext_lazy("Not helpful"),
         gettext_lazy("Pages that visitors rated below 3 of 5 in the last 90 days."),
         unhelpful,
+        rated=True,
     ),
-    Report("stimmen", gettext_lazy("Comments"), gettext_lazy("What visitors wrote about pages."), comments),
+    Report(
+        "stimmen",
+        gettext_lazy("Comments"),
+        gettext_lazy("What visitors wrote about pages."),
+        comments,
+        rated=True,
+    ),
     Report(
         "links",
         gettext_lazy("Broken links"),

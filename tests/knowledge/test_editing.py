@@ -142,6 +142,33 @@ def test_refusals_are_told_in_words(client: Client, editor) -> None:
     assert not article.live
 
 
+def test_with_four_eyes_the_author_reads_who_has_to_approve_and_another_person_is_asked(
+    client: Client, editor
+) -> None:
+    KnowledgeSettings.objects.create(pk=1, four_eyes=True)
+    article = an_article("Pass", actor=editor)
+    client.post(f"/amt/wissen/{article.pk}/schritt/", {"step": "submit"})
+    page = client.get(f"/amt/wissen/{article.pk}/").content.decode()
+    assert 'value="approve"' not in page
+    assert "muss eine andere Person sie freigeben" in page
+    client.force_login(a_clerk(Role.EDITOR, username="other"))
+    page = client.get(f"/amt/wissen/{article.pk}/").content.decode()
+    assert 'value="approve"' in page
+    assert "muss eine andere Person sie freigeben" not in page
+
+
+def test_the_ratings_of_a_month_are_a_download(client: Client, editor) -> None:
+    feedback.give(path="/themen/", language="de", rating=2, text="geheim")
+    this = f"{timezone.localdate():%Y-%m}"
+    answer = client.get(f"/amt/wissen/rueckmeldungen/monat/?monat={this}")
+    assert this in answer["Content-Disposition"]
+    assert f"{this};/themen/;de;1;2.00" in answer.content.decode()
+    assert "geheim" not in answer.content.decode()
+    assert client.get("/amt/wissen/rueckmeldungen/monat/").status_code == 200
+    assert client.get("/amt/wissen/rueckmeldungen/monat/?monat=bald").status_code == 400
+    assert "rueckmeldungen/monat" in client.get("/amt/wissen/berichte/stimmen/").content.decode()
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -1,12 +1,12 @@
 """`manage.py feedback_month 2026-11 > feedback.csv`: a month's ratings per page, without free text."""
 
-from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from knowledge import feedback
+from portal import spreadsheets
 
 
 class Command(BaseCommand):
@@ -17,11 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, month: str | None = None, **options: Any) -> None:
         try:
-            chosen = date.fromisoformat(f"{month}-01") if month else _last_month()
+            chosen = feedback.read_month(month) if month else feedback.last_month()
         except ValueError:
             raise CommandError(f"{month} is no month; write it like 2026-11.") from None
-        feedback.write_month(self.stdout, chosen)  # type: ignore[arg-type]  # it writes, that is all we need
-
-
-def _last_month() -> date:
-    return (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+        table = StringIO()
+        spreadsheets.write(table, feedback.HEAD, feedback.month(chosen))
+        self.stdout.write(table.getvalue(), ending="")
