@@ -18,8 +18,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments.desk import board, queue
 from appointments.desk.models import Counter, Visit
+from appointments.desk.people import board, queue
 from appointments.models import Pool
 from benchmarks import measure
 from benchmarks.harness import Figure, figures

@@ -1,22 +1,16 @@
 """Calendar feeds for clerks: a secret, revocable address that a calendar programme reads; nobody's name by default."""
 
-import hashlib
 from datetime import timedelta
-from typing import cast
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from appointments.desk.models import CalendarFeed
 from appointments.letters import ics
 from appointments.letters.calendars import uid_of
 from appointments.models import Appointment, Pool
-from portal import access, audit, links
+from portal import audit, links
 from portal.models import User
 
 PURPOSE = "calendar feed"
@@ -71,20 +65,3 @@ def _event(row: Appointment, *, with_name: bool) -> list[ics.Line]:
         ("CLASS", "PRIVATE"),
     ]
     return ics.component("VEVENT", lines)
-
-
-@require_safe
-def read(request: HttpRequest, token: str) -> HttpResponse:
-    """What the calendar programme fetches. A feed of somebody who left the department is closed."""
-    try:
-        feed = links.resolve(token, purpose=PURPOSE, model=CalendarFeed)
-    except (links.LinkUnknown, links.LinkExpired):
-        raise Http404 from None
-    if not access.may(feed.owner, "desk.run_day", feed.pool):
-        raise Http404
-    calendar = calendar_of(feed)
-    response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'inline; filename="termine.ics"'
-    response["Cache-Control"] = "private, no-cache"  # kept by its reader, and asked about each time
-    response["ETag"] = quote_etag(hashlib.sha256(calendar).hexdigest()[:32])
-    return cast("HttpResponse", get_conditional_response(request, etag=response["ETag"], response=response))

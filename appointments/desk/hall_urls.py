@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from appointments.desk import hall_views
+from appointments.desk.views import hall
 
 urlpatterns = [
-    path("<slug:office>/anzeige/", hall_views.display, name="display"),
-    path("terminal/<str:token>/", hall_views.kiosk, name="kiosk"),
-    path("terminal/<str:token>/anmelden/", hall_views.check_in, name="check_in"),
-    path("terminal/<str:token>/nummer/", hall_views.take_number, name="take_number"),
-    path("terminal/<str:token>/willkommen/<str:ticket>/", hall_views.welcome, name="welcome"),
-    path("terminal/<str:token>/hilfe/", hall_views.ask_for_help, name="ask_for_help"),
+    path("<slug:office>/anzeige/", hall.display, name="display"),
+    path("terminal/<str:token>/", hall.kiosk, name="kiosk"),
+    path("terminal/<str:token>/anmelden/", hall.check_in, name="check_in"),
+    path("terminal/<str:token>/nummer/", hall.take_number, name="take_number"),
+    path("terminal/<str:token>/willkommen/<str:ticket>/", hall.welcome, name="welcome"),
+    path("terminal/<str:token>/hilfe/", hall.ask_for_help, name="ask_for_help"),
 ]

@@ -3,7 +3,8 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from appointments.desk import figures, hours
+from appointments.desk.figures import counting
+from appointments.desk.hours import editing
 
 FIRST_HOUR = 5  # local; before the offices open, so that every day is asked at the same time of day
 
@@ -12,7 +13,7 @@ FIRST_HOUR = 5  # local; before the offices open, so that every day is asked at 
 @app.task(queueing_lock="desk.carry_out", pass_context=False)
 def carry_out(timestamp: int) -> None:
     """Every minute: inform the citizens whom an edit of hours affects, once its undo window is over."""
-    hours.carry_out_due()
+    editing.carry_out_due()
 
 
 @app.periodic(cron="40 * * * *")
@@ -20,7 +21,7 @@ def carry_out(timestamp: int) -> None:
 def count_days(timestamp: int) -> None:
     """Once a day, in the first hour that a worker lives: figures of the days before, and how far the earliest times are."""
     now = timezone.localtime()
-    if now.hour < FIRST_HOUR or figures.has_earliest(now.date()):
+    if now.hour < FIRST_HOUR or counting.has_earliest(now.date()):
         return
-    figures.store_missing(now.date())
-    figures.store_earliest(now)
+    counting.store_missing(now.date())
+    counting.store_earliest(now)

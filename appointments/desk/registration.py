@@ -2,25 +2,14 @@
 
 from collections.abc import Callable
 
-from django.db.models import Min, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments.desk import demo, privacy
-from appointments.desk.arrivals import LATE_AFTER
-from appointments.desk.models import Counter, Visit
-from appointments.desk.states import Step
-from appointments.models import Appointment
-from appointments.pure.states import State
+from appointments.desk.handover import counts, demo, privacy
+from appointments.desk.models import Visit
+from appointments.desk.rights import BOOK, CALL, EDIT_HOURS, RUN_DAY, SEE_FIGURES
 from portal import access, discretion, registries
 from portal.models import Role, User
-
-RUN_DAY = "desk.run_day"
-CALL = "desk.call_visit"
-BOOK = "desk.book_appointment"
-EDIT_HOURS = "desk.change_hours"
-SEE_FIGURES = "desk.view_figures"
 
 
 def register() -> None:
@@ -44,50 +33,20 @@ def register() -> None:
     )
     for count in (
         registries.OfficeCount(
-            _("waiting now"), RUN_DAY, waiting_now, _list_of("waiting"), urgent=True, order=10
+            _("waiting now"), RUN_DAY, counts.waiting_now, _list_of("waiting"), urgent=True, order=10
         ),
         registries.OfficeCount(
-            _("minutes: the longest wait now"), RUN_DAY, longest_wait, _list_of("waiting"), order=11
+            _("minutes: the longest wait now"), RUN_DAY, counts.longest_wait, _list_of("waiting"), order=11
         ),
-        registries.OfficeCount(_("late now"), RUN_DAY, late_now, _list_of("late"), urgent=True, order=12),
-        registries.OfficeCount(_("still coming today"), RUN_DAY, coming_today, _list_of("coming"), order=13),
-        registries.OfficeCount(_("counters staffed now"), CALL, counters_staffed, _counters, order=14),
+        registries.OfficeCount(
+            _("late now"), RUN_DAY, counts.late_now, _list_of("late"), urgent=True, order=12
+        ),
+        registries.OfficeCount(
+            _("still coming today"), RUN_DAY, counts.coming_today, _list_of("coming"), order=13
+        ),
+        registries.OfficeCount(_("counters staffed now"), CALL, counts.counters_staffed, _counters, order=14),
     ):
         registries.office_counts.add(count)
-
-
-def waiting_now(user: User) -> int:
-    return _waiting(user).count()
-
-
-def longest_wait(user: User) -> int:
-    """Minutes since the one came who waits longest; 0 when nobody waits."""
-    since = _waiting(user).aggregate(since=Min("arrived_at"))["since"]
-    return int((timezone.now() - since).total_seconds() // 60) if since else 0
-
-
-def late_now(user: User) -> int:
-    return _expected(user).filter(starts_at__lt=timezone.now() - LATE_AFTER).count()
-
-
-def coming_today(user: User) -> int:
-    return _expected(user).filter(starts_at__gte=timezone.now() - LATE_AFTER).count()
-
-
-def counters_staffed(user: User) -> int:
-    mine = access.departments_with(user, CALL)
-    return Counter.objects.filter(active=True, clerk__isnull=False, office__department__in=mine).count()
-
-
-def _waiting(user: User) -> QuerySet[Visit]:
-    mine = access.departments_with(user, RUN_DAY)
-    return Visit.objects.filter(day=timezone.localdate(), step=Step.WAITING, office__department__in=mine)
-
-
-def _expected(user: User) -> QuerySet[Appointment]:
-    mine = access.departments_with(user, RUN_DAY)
-    today = Appointment.objects.filter(day=timezone.localdate(), state=State.CONFIRMED, visit=None)
-    return today.filter(pool__office__department__in=mine)
 
 
 def _list_of(group: str) -> Callable[[User], str]:

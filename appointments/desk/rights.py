@@ -1,4 +1,4 @@
-"""Which office a clerk may look at, and the words of a button."""
+"""What a clerk may do, in which offices; and the office, counter or person that an address or a button names."""
 
 from datetime import date
 from typing import Any
@@ -13,6 +13,12 @@ from appointments.desk.models import Counter, Visit
 from portal import access
 from portal.models import Office
 from portal.untrusted import row_number
+
+RUN_DAY = "desk.run_day"
+CALL = "desk.call_visit"
+BOOK = "desk.book_appointment"
+EDIT_HOURS = "desk.change_hours"
+SEE_FIGURES = "desk.view_figures"
 
 
 def sensible(day: date) -> date:

@@ -18,6 +18,7 @@ from appointments.pure.refusals import DocumentNotReady, WrongCohort
 from appointments.times.rules import SeasonRules, ServiceRules
 from appointments.visit.enrolment import ChildData
 from appointments.visit.holding import Contact
+from portal.pickers import DayPicker
 
 _PHONE = re.compile(r"[0-9+()/ .-]{5,40}")
 _MARKUP = re.compile(r"[<>]|https?://")
@@ -25,7 +26,7 @@ _MARKUP = re.compile(r"[<>]|https?://")
 
 class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        widget = DayPicker()
         formats = ["%Y-%m-%d", "%d.%m.%Y", "%d. %m. %Y"]
         super().__init__(widget=widget, input_formats=formats, **kwargs)
 

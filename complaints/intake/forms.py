@@ -13,6 +13,7 @@ from complaints.intake.reporting import Contact
 from complaints.models import Area, Attribute, Category
 from complaints.places.place import Place
 from complaints.workflow import Kind
+from portal.pickers import MomentPicker
 
 ASKED_KINDS = [
     (Kind.DEFECT, _("Something is broken, dirty or dangerous")),
@@ -305,7 +306,7 @@ def _field(attribute: Attribute) -> forms.Field:
     if attribute.datatype == kind.NUMBER:
         return FigureField(**common)
     if attribute.datatype == kind.DATETIME:
-        return forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), **common)
+        return forms.DateTimeField(widget=MomentPicker(), **common)
     if attribute.datatype == kind.TEXT:
         return forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), **common)
     if attribute.datatype == kind.SINGLE:

@@ -16,6 +16,7 @@ from complaints.figures import periods
 from complaints.figures.periods import Duration, Period, Scope, Share
 from portal import access, backoffice, charts, spreadsheets
 from portal.models import Department
+from portal.pickers import DayPicker
 
 LONGEST = timedelta(days=365 * 12)
 
@@ -23,12 +24,8 @@ LONGEST = timedelta(days=365 * 12)
 class PeriodForm(forms.Form):
     """The last three months unless somebody asks for other days."""
 
-    first = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput({"type": "date"})
-    )
-    last = forms.DateField(
-        label=pgettext_lazy("end of a period", "to"), required=False, widget=forms.DateInput({"type": "date"})
-    )
+    first = forms.DateField(label=gettext_lazy("From"), required=False, widget=DayPicker())
+    last = forms.DateField(label=pgettext_lazy("end of a period", "to"), required=False, widget=DayPicker())
     department = forms.ModelChoiceField(
         Department.objects.none(),
         label=gettext_lazy("Department"),

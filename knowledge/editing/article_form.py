@@ -17,6 +17,7 @@ from knowledge.drafts import Draft, FeeDraft, LinkDraft, TextDraft
 from knowledge.models import Article, Topic
 from knowledge.service_page import SECTIONS
 from portal.models import Service
+from portal.pickers import DayPicker
 from portal.registries import report_topics
 
 LONGEST_CONDITION = 300
@@ -86,12 +87,12 @@ class ArticleForm(forms.Form):
     valid_from = forms.DateField(
         label=_("Valid from"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayPicker(),
     )
     valid_until = forms.DateField(
         label=_("Valid until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayPicker(),
     )
     fee_conditions.strip = False  # the first line may be empty: its place is its meaning
     note = forms.CharField(label=_("What did you change?"), max_length=200, required=False)

@@ -24,6 +24,7 @@ from knowledge.editing import reports, rights, steering
 from knowledge.models import Article, ExampleQuestion
 from portal import access, backoffice, pages
 from portal.models import Department, Service, User
+from portal.pickers import DayPicker
 
 PER_PAGE = 50
 STEPS: dict[str, tuple[str, Callable[..., Article]]] = {
@@ -66,7 +67,7 @@ class KeeperForm(forms.Form):
     review_due = forms.DateField(
         label=gettext_lazy("To be reviewed by"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayPicker(),
     )
 
 

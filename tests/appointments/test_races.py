@@ -11,7 +11,7 @@ from itertools import combinations, combinations_with_replacement
 import pytest
 from django.db import connection, connections
 
-from appointments.desk import edits, hours
+from appointments.desk.hours import editing, edits
 from appointments.models import Appointment, Purpose, SlotLoad, Switches, WaitingOffer
 from appointments.models.visits import OFFER_GRACE
 from appointments.pure.availability import Load
@@ -241,7 +241,7 @@ def test_an_edit_of_hours_sees_the_booking_or_is_seen_by_it():
             kept, act = offer.appointment, partial(waitlist.accept, offer=offer, now=NOW)
         closing = edits.closure(office=office, first_day=NINE.date(), last_day=NINE.date(), reason="Feier")
         changed, _answer = at_once(
-            partial(hours.change, office=office, edit=closing, actor=lead, now=NOW), act
+            partial(editing.change, office=office, edit=closing, actor=lead, now=NOW), act
         )
         kept.refresh_from_db()
         if kept.state == State.CONFIRMED and kept.starts_at == NINE:

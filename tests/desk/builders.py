@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from appointments.desk import arrivals
 from appointments.desk.models import Counter, Visit
+from appointments.desk.people import arrivals
 from appointments.models import Pool
 from portal.models import Role, User
 from tests.appointments.builders import NINE, TUESDAY, a_bookable, a_pool, an_appointment, at

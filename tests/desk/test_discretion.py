@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from appointments.desk import arrivals, feeds, queue
+from appointments.desk import feeds
+from appointments.desk.people import arrivals, queue
 from appointments.letters import reminders
 from appointments.models import Appointment
 from appointments.urls import urlpatterns

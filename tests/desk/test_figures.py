@@ -9,8 +9,10 @@ import time_machine
 from django.urls import reverse
 from icalendar import Calendar
 
-from appointments.desk import arrivals, feeds, figures, jobs, queue, reports
+from appointments.desk import feeds, jobs
+from appointments.desk.figures import counting, reports
 from appointments.desk.models import CalendarFeed, DayFigures, EarliestTime
+from appointments.desk.people import arrivals, queue
 from appointments.models import Appointment, Channel
 from appointments.pure.states import State
 from appointments.visit import changing
@@ -48,7 +50,7 @@ def a_day(hall):
 
 def test_a_day_is_counted_by_what_really_happened(hall):
     a_day(hall)
-    figures.store(TUESDAY)
+    counting.store(TUESDAY)
     row = DayFigures.objects.get(service__isnull=False)
     counted = (row.booked, row.online, row.cancelled, row.no_shows, row.walk_ins, row.served)
     assert counted == (2, 2, 1, 1, 1, 2)
@@ -58,18 +60,18 @@ def test_a_day_is_counted_by_what_really_happened(hall):
 
 def test_counting_a_day_again_replaces_it(hall):
     a_day(hall)
-    figures.store(TUESDAY)
+    counting.store(TUESDAY)
     before = list(DayFigures.objects.order_by("service").values_list("service", "booked", "open_units"))
-    figures.store(TUESDAY)
+    counting.store(TUESDAY)
     assert (
         list(DayFigures.objects.order_by("service").values_list("service", "booked", "open_units")) == before
     )
 
 
 def test_the_earliest_free_time_is_kept_each_day(hall):
-    figures.store_earliest(NOW)
+    counting.store_earliest(NOW)
     assert EarliestTime.objects.get().days_ahead == 0
-    figures.store_earliest(NOW)
+    counting.store_earliest(NOW)
     assert EarliestTime.objects.count() == 1
 
 
@@ -81,7 +83,7 @@ def the_report(hall, **period):
 def test_a_small_day_by_hand(hall):
     """Four counters from 8 to 12 are 4 × 48 units; two kept appointments of three units are 6 of 192 = 3.1 %."""
     a_day(hall)
-    figures.store(TUESDAY)
+    counting.store(TUESDAY)
     found = the_report(hall)
     assert (found.total.booked, found.total.cancelled, found.total.no_shows, found.total.served) == (
         2,
@@ -96,7 +98,7 @@ def test_a_small_day_by_hand(hall):
 
 def test_hours_edited_later_do_not_change_the_utilisation_of_the_past(hall):
     a_day(hall)
-    figures.store(TUESDAY)
+    counting.store(TUESDAY)
     hall.openings.update(capacity=1, public_capacity=1)
     assert the_report(hall).utilisation == [(TUESDAY, 3.1)]
 
@@ -111,7 +113,7 @@ def test_nine_of_ten_is_the_nearest_rank(values, rank):
 def test_what_nobody_measured_is_empty_and_few_get_no_percentage(client, hall):
     client.force_login(a_clerk_of(hall, Role.LEAD))
     an_appointment(hall, NINE)
-    figures.store(TUESDAY)
+    counting.store(TUESDAY)
     answer = client.get(reverse("desk:figures"), {"first": TUESDAY, "last": TUESDAY})
     shown = {what: value for what, value, _how in answer.context["summary"]}
     assert "–" in shown.values()
@@ -129,8 +131,8 @@ def test_today_stands_in_the_report_as_it_is(hall):
 
 def test_days_that_the_job_missed_are_counted_when_it_runs_again(hall):
     a_day(hall)
-    figures.store(TUESDAY - timedelta(days=1))
-    days = figures.store_missing(TUESDAY + timedelta(days=6))
+    counting.store(TUESDAY - timedelta(days=1))
+    days = counting.store_missing(TUESDAY + timedelta(days=6))
     assert days == [TUESDAY + timedelta(days=n) for n in range(-1, 6)]
     assert the_report(hall).total.booked == 2
 
@@ -160,7 +162,7 @@ def csv_of(answer):
 
 def test_the_detailed_csv_has_a_row_per_day_office_and_matter(client, hall):
     a_day(hall)
-    figures.store(TUESDAY)
+    counting.store(TUESDAY)
     client.force_login(a_clerk_of(hall, Role.LEAD))
     period = {"first": TUESDAY, "last": TUESDAY, "format": "detail"}
     rows = csv_of(client.get(reverse("desk:figures"), period))
@@ -170,7 +172,7 @@ def test_the_detailed_csv_has_a_row_per_day_office_and_matter(client, hall):
 
 def test_the_report_has_charts_with_tables_and_a_csv_without_a_name(client, hall):
     a_day(hall)
-    figures.store(TUESDAY)
+    counting.store(TUESDAY)
     client.force_login(a_clerk_of(hall, Role.LEAD))
     period = {"first": TUESDAY, "last": TUESDAY + timedelta(days=1)}
     page = client.get(reverse("desk:figures"), period).content.decode()

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from appointments.desk import edits, hours
+from appointments.desk.hours import editing, edits
 from appointments.desk.models import AffectedBooking, HoursChange
 from appointments.models import Appointment, Opening
 from appointments.pure.states import State
@@ -46,37 +46,37 @@ def outcomes():
 def test_the_preview_names_everybody_of_the_day_and_changes_nothing(hall):
     booked = [an_appointment(hall, NINE), an_appointment(hall, at("10:00"))]
     an_appointment(hall, NINE + timedelta(days=1))
-    assert hours.preview(office=hall.office, edit=closed_tuesday(hall)) == booked
+    assert editing.preview(office=hall.office, edit=closed_tuesday(hall)) == booked
     assert not Closure.objects.exists()
     assert not capacity.recount()
 
 
 def test_closing_a_day_cancels_everybody_with_a_mail_that_says_why(hall, lead):
     booked = [an_appointment(hall, NINE), an_appointment(hall, at("10:00"))]
-    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.CANCEL)
-    assert hours.carry_out_due(later(1)) == 0  # the undo window is open
-    assert hours.carry_out_due(later(6)) == 2
+    editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.CANCEL)
+    assert editing.carry_out_due(later(1)) == 0  # the undo window is open
+    assert editing.carry_out_due(later(6)) == 2
     assert {row.state for row in Appointment.objects.filter(pk__in=[b.pk for b in booked])} == {
         State.CANCELLED
     }
     mails = OutgoingMail.objects.filter(kind="appointments/cancellation")
     assert mails.count() == 2
     assert "Wasserrohrbruch" in mails[0].text
-    assert hours.carry_out_due(later(7)) == 0
+    assert editing.carry_out_due(later(7)) == 0
 
 
 def test_closing_a_day_twice_does_nothing_the_second_time(hall, lead):
     an_appointment(hall, NINE)
-    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+    editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
     with pytest.raises(edits.AlreadyClosed):
-        hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+        editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
     assert (Closure.objects.count(), HoursChange.objects.count()) == (1, 1)
 
 
 def test_moved_people_get_the_next_free_time_and_one_mail(hall, lead):
     booked = an_appointment(hall, NINE)
-    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.MOVE)
-    hours.carry_out_due(later(6))
+    editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.MOVE)
+    editing.carry_out_due(later(6))
     booked.refresh_from_db()
     assert (booked.state, booked.day) == (State.CONFIRMED, TUESDAY + timedelta(days=1))
     assert OutgoingMail.objects.filter(kind="appointments/moved").count() == 1
@@ -87,10 +87,10 @@ def test_moved_people_get_the_next_free_time_and_one_mail(hall, lead):
 def test_one_can_be_treated_otherwise_than_all(hall, lead):
     first, second = an_appointment(hall, NINE), an_appointment(hall, at("10:00"))
     wishes = {second.pk: Wish.KEEP}
-    hours.change(
+    editing.change(
         office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.CANCEL, wishes=wishes
     )
-    hours.carry_out_due(later(6))
+    editing.carry_out_due(later(6))
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == (State.CANCELLED, State.CONFIRMED)
@@ -100,9 +100,9 @@ def test_an_absence_affects_who_booked_last(hall, lead):
     first, second = an_appointment(hall, NINE), an_appointment(hall, NINE)
     an_appointment(hall, at("10:00"))
     away = edits.absence(pool=hall, starts_at=at("08:00"), ends_at=at("12:00"), places=1, note="krank")
-    assert hours.preview(office=hall.office, edit=away) == [second]
-    hours.change(office=hall.office, edit=away, actor=lead)
-    hours.carry_out_due(later(6))
+    assert editing.preview(office=hall.office, edit=away) == [second]
+    editing.change(office=hall.office, edit=away, actor=lead)
+    editing.carry_out_due(later(6))
     second.refresh_from_db()
     assert second.starts_at != first.starts_at
     assert not capacity.recount()
@@ -111,10 +111,10 @@ def test_an_absence_affects_who_booked_last(hall, lead):
 def test_within_five_minutes_all_is_undone_and_nobody_hears_of_it(hall, lead):
     booked = an_appointment(hall, NINE)
     mails = OutgoingMail.objects.count()
-    made = hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
-    hours.undo(change=made, actor=lead, now=later(4))
-    hours.undo(change=made, actor=lead, now=later(4))
-    assert hours.carry_out_due(later(10)) == 0
+    made = editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+    editing.undo(change=made, actor=lead, now=later(4))
+    editing.undo(change=made, actor=lead, now=later(4))
+    assert editing.carry_out_due(later(10)) == 0
     booked.refresh_from_db()
     assert (booked.state, Closure.objects.count(), OutgoingMail.objects.count()) == (
         State.CONFIRMED,
@@ -125,10 +125,10 @@ def test_within_five_minutes_all_is_undone_and_nobody_hears_of_it(hall, lead):
 
 def test_after_the_mails_left_it_is_too_late_to_undo(hall, lead):
     an_appointment(hall, NINE)
-    made = hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
-    hours.carry_out_due(later(6))
-    with pytest.raises(hours.TooLateToUndo):
-        hours.undo(change=made, actor=lead, now=later(6))
+    made = editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+    editing.carry_out_due(later(6))
+    with pytest.raises(editing.TooLateToUndo):
+        editing.undo(change=made, actor=lead, now=later(6))
 
 
 def test_undone_weekly_hours_are_exactly_as_before(hall, lead):
@@ -137,9 +137,9 @@ def test_undone_weekly_hours_are_exactly_as_before(hall, lead):
         pool=hall, save=lambda: Opening.objects.filter(pool=hall, weekday=1).update(closes=time(9))
     )
     booked = an_appointment(hall, at("10:00"))
-    assert hours.preview(office=hall.office, edit=edit) == [booked]
-    made = hours.change(office=hall.office, edit=edit, actor=lead)
-    hours.undo(change=made, actor=lead)
+    assert editing.preview(office=hall.office, edit=edit) == [booked]
+    made = editing.change(office=hall.office, edit=edit, actor=lead)
+    editing.undo(change=made, actor=lead)
     assert list(Opening.objects.order_by("pk").values()) == before
 
 
@@ -147,9 +147,9 @@ def test_who_cancelled_in_the_meantime_is_left_in_peace(hall, lead):
     from appointments.visit import changing
 
     booked = an_appointment(hall, NINE)
-    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+    editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
     changing.cancel(appointment=booked)
-    hours.carry_out_due(later(6))
+    editing.carry_out_due(later(6))
     assert outcomes() == [Outcome.GONE]
 
 
@@ -202,7 +202,7 @@ def test_weekly_hours_by_the_form(client, hall, lead):
 
 def test_the_hours_page_shows_week_exceptions_and_history(client, hall, lead):
     client.force_login(lead)
-    hours.change(office=hall.office, edit=closed_tuesday(hall, "Betriebsausflug"), actor=lead)
+    editing.change(office=hall.office, edit=closed_tuesday(hall, "Betriebsausflug"), actor=lead)
     page = client.get(reverse("desk:hours", args=[hall.office.slug])).content.decode()
     assert "Betriebsausflug" in page
     assert "08:00–12:00" in page
@@ -223,9 +223,9 @@ def test_single_days_get_other_hours_and_are_lifted_again(client, hall, lead):
     assert posted(client, "lift", *lift).status_code == 303
     assert posted(client, "lift", *lift).status_code == 409
     assert not hall.special_days.exists()
-    hours.carry_out_due(later(6))
+    editing.carry_out_due(later(6))
     assert outcomes() == [Outcome.KEPT]
-    assert hours.misfits(hall.office, NOW) == []
+    assert editing.misfits(hall.office, NOW) == []
     assert inside.starts_at == Appointment.objects.get(pk=inside.pk).starts_at
 
 
@@ -248,26 +248,26 @@ def test_other_hours_that_cannot_be_meant_are_refused(client, hall, lead, wrong)
 
 
 def test_a_lifted_closure_comes_back_by_the_undo(hall, lead):
-    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+    editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
     closure = Closure.objects.values().get()
-    made = hours.change(office=hall.office, edit=edits.lifted(row=Closure.objects.get()), actor=lead)
+    made = editing.change(office=hall.office, edit=edits.lifted(row=Closure.objects.get()), actor=lead)
     assert not Closure.objects.exists()
-    hours.undo(change=made, actor=lead)
+    editing.undo(change=made, actor=lead)
     assert Closure.objects.values().get() == closure
 
 
 def test_an_undo_never_wipes_out_a_later_edit(hall, lead):
     def shorten(to):
         save = Opening.objects.filter(pool=hall).update
-        return hours.change(
+        return editing.change(
             office=hall.office, edit=edits.openings(pool=hall, save=lambda: save(closes=to)), actor=lead
         )
 
     first, second = shorten(time(11)), shorten(time(10))
-    with pytest.raises(hours.ChangedSince):
-        hours.undo(change=first, actor=lead)
-    hours.undo(change=second, actor=lead)
-    hours.undo(change=first, actor=lead)
+    with pytest.raises(editing.ChangedSince):
+        editing.undo(change=first, actor=lead)
+    editing.undo(change=second, actor=lead)
+    editing.undo(change=first, actor=lead)
     assert set(hall.openings.values_list("closes", flat=True)) == {time(12)}
 
 
@@ -275,7 +275,7 @@ def test_a_page_made_before_somebody_elses_edit_says_who_edited(client, hall, le
     client.force_login(a_clerk_of(hall, Role.LEAD))
     url = reverse("desk:close", args=[hall.office.slug])
     seen = client.get(url).context["seen"]
-    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
+    editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead)
     other_day = TUESDAY + timedelta(days=7)
     form = {"first_day": other_day, "last_day": other_day, "reason": "Umbau", "seen": seen}
     answer = posted(client, "close", hall, form)
@@ -286,8 +286,8 @@ def test_a_page_made_before_somebody_elses_edit_says_who_edited(client, hall, le
 
 def test_one_booking_that_cannot_be_treated_keeps_nobody_else_waiting(hall, lead, monkeypatch):
     first, second = an_appointment(hall, NINE), an_appointment(hall, at("10:00"))
-    hours.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.CANCEL)
-    cancel = hours.changing.cancel
+    editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.CANCEL)
+    cancel = editing.changing.cancel
 
     def trip(*, appointment, **more):
         if appointment.pk == first.pk:
@@ -295,12 +295,12 @@ def test_one_booking_that_cannot_be_treated_keeps_nobody_else_waiting(hall, lead
         return cancel(appointment=appointment, **more)
 
     with monkeypatch.context() as stumbling:
-        stumbling.setattr(hours.changing, "cancel", trip)
-        assert hours.carry_out_due(later(6)) == 1
+        stumbling.setattr(editing.changing, "cancel", trip)
+        assert editing.carry_out_due(later(6)) == 1
     second.refresh_from_db()
     assert second.state == State.CANCELLED
     assert HoursChange.objects.get().finished_at is None
-    assert hours.carry_out_due(later(7)) == 1
+    assert editing.carry_out_due(later(7)) == 1
     assert HoursChange.objects.get().finished_at is not None
 
 

@@ -6,10 +6,10 @@ from heapq import heapify, heapreplace
 import pytest
 from django.urls import reverse
 
-from appointments.desk import queue
 from appointments.desk.models import Visit
-from appointments.desk.states import Step
-from appointments.desk.waiting import Estimate, estimate
+from appointments.desk.people import queue
+from appointments.desk.pure.states import Step
+from appointments.desk.pure.waiting import Estimate, estimate
 from portal import links
 from portal.models import Role
 from tests.appointments.builders import a_pool

@@ -3,9 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from appointments.desk import arrivals, queue, steps
 from appointments.desk.models import Visit
-from appointments.desk.states import NEXT, OVER, Step
+from appointments.desk.people import arrivals, queue, steps
+from appointments.desk.pure.states import NEXT, OVER, VERBS, Step
 from appointments.pure.refusals import Refused
 from appointments.pure.states import State
 from portal import audit
@@ -33,6 +33,10 @@ def test_every_person_can_get_out_of_the_house():
     while more := {step for step in Step if NEXT[step] & reached} - reached:
         reached |= more
     assert reached == set(Step)
+
+
+def test_every_step_has_words_for_the_history():
+    assert {f"visit {step.value}" for step in Step} <= VERBS.keys()
 
 
 def test_an_arrival_puts_the_person_in_the_queue_and_marks_the_appointment(hall):

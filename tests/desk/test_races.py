@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from appointments.desk import queue, turns
 from appointments.desk.models import Visit
+from appointments.desk.people import queue, turns
 from tests.desk.builders import a_clerk_of, a_counter, a_hall, a_walk_in, at
 
 pytestmark = pytest.mark.django_db(transaction=True)

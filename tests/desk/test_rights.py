@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from appointments.desk import edits, hours, urls
+from appointments.desk import urls
+from appointments.desk.hours import editing, edits
 from appointments.desk.models import CalendarFeed, HoursChange, Visit
-from appointments.desk.registration import BOOK, CALL, EDIT_HOURS, RUN_DAY
+from appointments.desk.rights import BOOK, CALL, EDIT_HOURS, RUN_DAY
 from appointments.models import Appointment
 from portal import access
 from portal.models import Closure, Role
@@ -31,7 +32,7 @@ def routes(hall):
     """Every route of the desk that belongs to an office, with the rows of this hall, and what it asks for."""
     lead, visit, booked = a_clerk_of(hall, Role.LEAD), a_walk_in(hall), an_appointment(hall, NINE)
     edit = edits.closure(office=hall.office, first_day=TUESDAY, last_day=TUESDAY, reason="x")
-    made = hours.change(office=hall.office, edit=edit, actor=lead, now=later(0))
+    made = editing.change(office=hall.office, edit=edit, actor=lead, now=later(0))
     rows = {"pool": hall.pk, "on": "2027-03-02", "kind": "closure", "office": hall.office.slug}
     keys = {
         "counter": a_counter(hall).pk, "given": visit.pk, "person": visit.pk, "forward": visit.pk,

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from appointments.desk import arrivals, queue
 from appointments.desk.models import Visit
+from appointments.desk.people import arrivals, queue
 from portal.models import Role
 from tests.desk.builders import a_clerk_of, a_counter, a_hall
 from tests.journeys import steps

@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments.desk import arrivals
 from appointments.desk.models import Visit
+from appointments.desk.people import arrivals
 from appointments.models import Appointment
 from appointments.visit import booking, holding
 from complaints.correspondence import messages, photos, ways_in

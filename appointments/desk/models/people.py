@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from appointments.desk.states import AT_COUNTER, Step
+from appointments.desk.pure.states import AT_COUNTER, Step
 from appointments.models import Appointment, Pool
 from portal.models import Office, Service
 

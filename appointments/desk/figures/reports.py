@@ -10,8 +10,8 @@ from statistics import median
 from django.db.models import Sum as SumOf
 from django.utils import timezone
 
-from appointments.desk import figures
-from appointments.desk.figures import Sum
+from appointments.desk.figures import counting
+from appointments.desk.figures.counting import Sum
 from appointments.desk.models import DayFigures, EarliestTime
 from portal.models import Office, Service
 
@@ -56,7 +56,7 @@ def report(*, offices: Iterable[Office], first: date, last: date, service: Servi
     if first <= today <= last:
         rows = [row for row in rows if row[0] != today] + [
             (today, office, what, found)
-            for (office, what), found in figures.count(today).items()
+            for (office, what), found in counting.count(today).items()
             if office in names
         ]
     if service:
@@ -126,7 +126,7 @@ def _utilisation(offices: list[int], by_day: dict[date, Sum]) -> list[tuple[date
     room = dict(stored.values_list("day").annotate(units=SumOf("open_units")).order_by("day"))
     today = timezone.localdate()
     if today in by_day:
-        room[today] = sum(units for office, units in figures.open_units(today).items() if office in offices)
+        room[today] = sum(units for office, units in counting.open_units(today).items() if office in offices)
     return [
         (day, round(100 * by_day[day].booked_units / units, 1))
         for day, units in sorted(room.items())

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments.desk import edits, hours, rights
+from appointments.desk import rights
+from appointments.desk.forms.hours import AbsenceForm, CloseForm, OpeningFormSet, SpecialDayForm
+from appointments.desk.hours import editing, edits
 from appointments.desk.models import AffectedBooking, HoursChange
-from appointments.desk.office_forms import AbsenceForm, CloseForm, OpeningFormSet, SpecialDayForm
-from appointments.desk.registration import EDIT_HOURS, RUN_DAY
+from appointments.desk.rights import EDIT_HOURS, RUN_DAY
 from appointments.models import Absence, Opening, Pool, SpecialDay
 from appointments.pure.refusals import Refused
 from portal import access, backoffice
@@ -55,7 +56,7 @@ def overview(request: HttpRequest, office: str) -> HttpResponse:
         "may_edit": access.may(request.user, EDIT_HOURS, here),
         "pools": [{"pool": pool, "week": _week(pool)} for pool in pools.prefetch_related("openings")],
         "exceptions": [{"kind": kind, "row": row, "what": edits.described(row)} for kind, row in exceptions],
-        "unfitting": hours.unattended(here, timezone.now()),
+        "unfitting": editing.unattended(here, timezone.now()),
         "changes": HoursChange.objects.filter(office=here).select_related("actor")[:CHANGES_SHOWN],
     }
     return backoffice.render(request, "appointments/desk/hours.html", context)
@@ -134,19 +135,19 @@ def _edit(
         "form": form,
         "title": title,
         "wishes": AffectedBooking.Wish.choices,
-        "seen": hours.last_change(here),
+        "seen": editing.last_change(here),
     }
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            hours.must_be_newest(here, request.POST.get("seen"))
+            editing.must_be_newest(here, request.POST.get("seen"))
             if request.POST.get("do") == "apply":
                 actor: Any = request.user
-                made = hours.change(office=here, edit=edit(), actor=actor, **_wishes(request))
+                made = editing.change(office=here, edit=edit(), actor=actor, **_wishes(request))
                 return see_other(request, "desk:hours_change", here.slug, made.pk)
             context |= {
                 "preview": True,
-                "affected": hours.preview(office=here, edit=edit()),
+                "affected": editing.preview(office=here, edit=edit()),
                 "sent": _sent(request),
             }
         except Refused as refusal:
@@ -197,9 +198,9 @@ def change(request: HttpRequest, office: str, pk: int) -> HttpResponse:
         "done": done,
         "may_undo": made.undone_at is None
         and done == 0
-        and timezone.now() - made.created_at <= hours.UNDO_WITHIN,
+        and timezone.now() - made.created_at <= editing.UNDO_WITHIN,
         "running": made.undone_at is None and made.finished_at is None,
-        "overdue": timezone.now() > made.runs_at + hours.OVERDUE_AFTER,
+        "overdue": timezone.now() > made.runs_at + editing.OVERDUE_AFTER,
     }
     return backoffice.render(
         request,
@@ -216,7 +217,7 @@ def undo(request: HttpRequest, office: str, pk: int) -> HttpResponse:
     made = get_object_or_404(HoursChange, pk=pk, office=here)
     actor: Any = request.user
     try:
-        hours.undo(change=made, actor=actor)
+        editing.undo(change=made, actor=actor)
     except Refused as refusal:
         context = {"office": here, "title": made.title, "refusal": refusal}
         return backoffice.render(request, "appointments/desk/refused.html", context, status=409)

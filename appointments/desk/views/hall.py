@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments.desk import arrivals, board, waiting_times
-from appointments.desk.day_views import KIOSK
 from appointments.desk.models import Visit
+from appointments.desk.people import arrivals, board, waiting_times
+from appointments.desk.views.day import KIOSK
 from appointments.models import Appointment, Pool
 from appointments.pure.refusals import Refused
 from portal import links, numbers, throttle

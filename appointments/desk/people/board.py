@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from appointments.desk.arrivals import LATE_AFTER
 from appointments.desk.models import Counter, Visit
-from appointments.desk.queue import UNDO_WITHIN
-from appointments.desk.states import AT_COUNTER, OVER
+from appointments.desk.people.arrivals import LATE_AFTER
+from appointments.desk.people.queue import UNDO_WITHIN
+from appointments.desk.pure.states import AT_COUNTER, OVER
 from appointments.letters.summary import text_in
 from appointments.models import Appointment
 from appointments.pure.states import State

@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments.desk import turns
-from appointments.desk.arrivals import next_number
 from appointments.desk.models import Counter, Visit
-from appointments.desk.states import AT_COUNTER, OVER, Step
-from appointments.desk.steps import NotPossible, as_seen, follow, go, record, saved
+from appointments.desk.people import turns
+from appointments.desk.people.arrivals import next_number
+from appointments.desk.people.steps import NotPossible, as_seen, follow, go, record, saved
+from appointments.desk.pure.states import AT_COUNTER, OVER, Step
 from appointments.models import Appointment, Pool
 from appointments.pure.refusals import Refused
 from appointments.pure.states import State as Booked

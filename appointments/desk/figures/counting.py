@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from appointments.desk.models import DayFigures, EarliestTime, Visit
-from appointments.desk.states import Step
+from appointments.desk.pure.states import Step
 from appointments.models import Appointment, Channel, Purpose
 from appointments.pure.availability import unit_of
 from appointments.pure.refusals import Refused

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments.desk.models import Visit
-from appointments.desk.states import Step
-from appointments.desk.steps import MovedOn, NotPossible, follow, go
+from appointments.desk.people.steps import MovedOn, NotPossible, follow, go
+from appointments.desk.pure.states import Step
 from appointments.models import Appointment, Pool
 from appointments.pure.refusals import Refused
 from appointments.pure.states import State as Booked

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from appointments.desk import reports
-from appointments.desk.figures import Sum
-from appointments.desk.reports import Earliest, Report
+from appointments.desk.figures import reports
+from appointments.desk.figures.counting import Sum
+from appointments.desk.figures.reports import Earliest, Report
 from portal import charts
 from portal.charts import Chart
 

@@ -1,16 +1,20 @@
-"""A clerk's own calendar feeds: make, see, revoke."""
+"""A clerk's own calendar feeds: make, see, revoke, and what the calendar programme fetches."""
 
-from typing import Any
+import hashlib
+from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
 
 from appointments.desk import feeds, rights
 from appointments.desk.models import CalendarFeed
-from appointments.desk.registration import RUN_DAY
+from appointments.desk.rights import RUN_DAY
 from appointments.models import Pool
-from portal import backoffice, links
+from portal import access, backoffice, links
 from portal.pages import see_other
 
 
@@ -37,3 +41,20 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         feeds.revoke(feed=feed, actor=actor)
     return see_other(request, "desk:feeds")
+
+
+@require_safe
+def read(request: HttpRequest, token: str) -> HttpResponse:
+    """What the calendar programme fetches. A feed of somebody who left the department is closed."""
+    try:
+        feed = links.resolve(token, purpose=feeds.PURPOSE, model=CalendarFeed)
+    except (links.LinkUnknown, links.LinkExpired):
+        raise Http404 from None
+    if not access.may(feed.owner, RUN_DAY, feed.pool):
+        raise Http404
+    calendar = feeds.calendar_of(feed)
+    response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="termine.ics"'
+    response["Cache-Control"] = "private, no-cache"  # kept by its reader, and asked about each time
+    response["ETag"] = quote_etag(hashlib.sha256(calendar).hexdigest()[:32])
+    return cast("HttpResponse", get_conditional_response(request, etag=response["ETag"], response=response))

@@ -9,8 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from appointments.desk.board import Day, Group, Row, titles
-from appointments.desk.states import Step
+from appointments.desk.people.board import Day, Group, Row, titles
+from appointments.desk.pure.states import VERBS, Press, Step
 from portal.models import Office
 
 register = template.Library()
@@ -64,13 +64,7 @@ def desk_sides(day: Day) -> list[list[Shown]]:
 def _words(day: Day) -> Words:
     slug = day.office.slug
     return Words(
-        verbs={
-            "arrive": _("arrived"),
-            "never_came": _("did not come"),
-            "no_show": _("did not come"),
-            "requeue": _("back to waiting"),
-            "undo": _("undo"),
-        },
+        verbs={press.value: str(press.label) for press in Press},
         steps={step.value: str(step.label) for step in Step},
         counter=_("Counter %(label)s"),
         first=_("first"),
@@ -107,16 +101,16 @@ def desk_person(row: Row, words: Words) -> SafeString:
 
 
 # (verb, key on the keyboard) of the buttons of a row: the one or two likely steps. All others are on the person's page.
-_BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
-    "coming": (("arrive", "a"),),
-    "late": (("arrive", "a"), ("never_came", "n")),
-    Step.WAITING: (("no_show", "n"),),
-    Step.PARKED: (("requeue", "u"),),
-    Step.CALLED: (("no_show", "n"),),
+_BUTTONS: dict[str, tuple[tuple[Press, str], ...]] = {
+    "coming": ((Press.ARRIVE, "a"),),
+    "late": ((Press.ARRIVE, "a"), (Press.NEVER_CAME, "n")),
+    Step.WAITING: ((Press.NO_SHOW, "n"),),
+    Step.PARKED: ((Press.REQUEUE, "u"),),
+    Step.CALLED: ((Press.NO_SHOW, "n"),),
     Step.SERVING: (),
     Step.DONE: (),
-    Step.NO_SHOW: (("arrive", "a"),),
-    Step.LEFT: (("requeue", "u"),),
+    Step.NO_SHOW: ((Press.ARRIVE, "a"),),
+    Step.LEFT: ((Press.REQUEUE, "u"),),
 }
 _BUTTON = '<button name="do" value="{}" data-step="{}">{}<span class="visually-hidden"> {}</span></button>'
 
@@ -126,31 +120,18 @@ def desk_steps(row: Row, words: Words) -> SafeString:
     """The buttons of a row. What was just done can be undone; later only what makes sense then."""
     buttons = _BUTTONS[row.step]
     if row.group == Group.DONE and row.may_undo:
-        buttons = (("undo", "u"),)
+        buttons = ((Press.UNDO, "u"),)
     elif row.step == Step.NO_SHOW and row.appointment_id is None:
-        buttons = (("requeue", "u"),)
+        buttons = ((Press.REQUEUE, "u"),)
     return format_html_join(
         "", _BUTTON, ((_value(verb, row), key, words.verbs[verb], row.number) for verb, key in buttons)
     )
 
 
 def _value(verb: str, row: Row) -> str:
-    if verb in ("arrive", "never_came"):
+    if verb in (Press.ARRIVE, Press.NEVER_CAME):
         return f"{verb}:{row.appointment_id}"
     return f"{verb}:{row.visit_id}:{row.version}"
-
-
-@register.filter
-def desk_step(verb: str) -> str:
-    """A step of the person's page in words."""
-    words = {
-        "no_show": _("did not come"),
-        "leave": _("went home"),
-        "park": _("park"),
-        "requeue": _("back to waiting"),
-        "undo": _("undo"),
-    }
-    return words[verb]
 
 
 @register.filter
@@ -162,19 +143,4 @@ def desk_day_path(path: str, office: Office) -> str:
 @register.filter
 def desk_verb(verb: str) -> str:
     """What an audit entry of a visit says to people."""
-    words = {
-        "visit arrived": _("arrived"),
-        "visit ticket": _("took a number"),
-        "visit waiting": _("back to waiting"),
-        "visit called": _("called"),
-        "visit recalled": _("called again"),
-        "visit serving": _("at the counter"),
-        "visit parked": _("parked"),
-        "visit forwarded": _("forwarded"),
-        "visit done": _("done"),
-        "visit no_show": _("did not come"),
-        "visit left": _("went home"),
-        "visit annotated": _("note changed"),
-        "visit expected again": _("expected again"),
-    }
-    return words.get(verb, verb)
+    return str(VERBS.get(verb, verb))

@@ -7,18 +7,24 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments.desk import arrivals, queue, rights, steps, waiting_times
-from appointments.desk.forms import ForwardForm, NoteForm, TicketForm
+from appointments.desk import rights
+from appointments.desk.forms.people import ForwardForm, NoteForm, TicketForm
 from appointments.desk.models import Visit
-from appointments.desk.registration import RUN_DAY
-from appointments.desk.states import NEXT, Step
+from appointments.desk.people import arrivals, queue, steps, waiting_times
+from appointments.desk.pure.states import NEXT, Press, Step
+from appointments.desk.rights import RUN_DAY
 from appointments.pure.refusals import Refused
 from portal import audit, backoffice
 from portal.models import Office
 from portal.pages import see_other
 
 HISTORY_SHOWN = 40
-REMOVALS = (("no_show", Step.NO_SHOW), ("leave", Step.LEFT), ("park", Step.PARKED), ("requeue", Step.WAITING))
+REMOVALS = (
+    (Press.NO_SHOW, Step.NO_SHOW),
+    (Press.LEAVE, Step.LEFT),
+    (Press.PARK, Step.PARKED),
+    (Press.REQUEUE, Step.WAITING),
+)
 
 
 @backoffice.page(permission=RUN_DAY)
@@ -85,11 +91,11 @@ def _person_page(
 _FORWARDABLE = frozenset({Step.WAITING, Step.PARKED, Step.DONE, Step.CALLED, Step.SERVING})
 
 
-def _steps(visit: Visit) -> list[str]:
-    """The verbs of `desk:act` that are possible now."""
+def _steps(visit: Visit) -> list[Press]:
+    """The buttons of `desk:act` that are possible now."""
     possible = NEXT[Step(visit.step)]
-    verbs = [verb for verb, step in REMOVALS if step in possible]
-    return [*verbs, "undo"] if queue.may_undo(visit, timezone.now()) else verbs
+    presses = [press for press, step in REMOVALS if step in possible]
+    return [*presses, Press.UNDO] if queue.may_undo(visit, timezone.now()) else presses
 
 
 @require_POST

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import retarget
 
-from appointments.desk import board, queue, rights, steps, turns
-from appointments.desk.forms import ForwardForm
+from appointments.desk import rights
+from appointments.desk.forms.people import ForwardForm
 from appointments.desk.models import Counter, Visit
-from appointments.desk.registration import CALL
-from appointments.desk.states import AT_COUNTER, Step
+from appointments.desk.people import board, queue, steps, turns
+from appointments.desk.pure.states import AT_COUNTER, Step
+from appointments.desk.rights import CALL
 from appointments.pure.refusals import Refused
 from portal import audit, backoffice
 from portal.pages import see_other, wants_fragment

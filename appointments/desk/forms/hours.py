@@ -1,4 +1,4 @@
-"""Forms of the lead's work: closing days, absences, weekly hours, booking for a citizen."""
+"""The hours of an office: closing days, absences, other hours on single days, the week."""
 
 from datetime import time, timedelta
 from typing import Any
@@ -7,18 +7,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models import Absence, BookableService, Opening, Pool, SpecialDay
+from appointments.models import Absence, Opening, Pool, SpecialDay
 from portal.models import Office
+from portal.pickers import DayPicker, MomentPicker, TimePicker
 
 LONGEST_CLOSURE = timedelta(days=400)
-
-
-def _date() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def _time() -> forms.TimeInput:
-    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 def days_in_order(form: forms.BaseForm, values: dict[str, Any]) -> None:
@@ -45,8 +38,8 @@ def hours_in_order(form: forms.BaseForm, values: dict[str, Any]) -> None:
 class CloseForm(forms.Form):
     """Whole days on which the office stays shut."""
 
-    first_day = forms.DateField(label=_("First day"), widget=_date())
-    last_day = forms.DateField(label=_("Last day"), widget=_date())
+    first_day = forms.DateField(label=_("First day"), widget=DayPicker())
+    last_day = forms.DateField(label=_("Last day"), widget=DayPicker())
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("Citizens read this in their mail.")
     )
@@ -63,10 +56,7 @@ class AbsenceForm(forms.ModelForm[Absence]):
     class Meta:
         model = Absence
         fields = ("pool", "starts_at", "ends_at", "places", "note")
-        widgets = {
-            name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-            for name in ("starts_at", "ends_at")
-        }
+        widgets = {"starts_at": MomentPicker(), "ends_at": MomentPicker()}
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,7 +80,12 @@ class SpecialDayForm(forms.ModelForm[SpecialDay]):
         fields = (
             "pool", "kind", "first_day", "last_day", "opens", "closes", "capacity", "public_capacity", "reason",
         )  # fmt: skip
-        widgets = {"first_day": _date(), "last_day": _date(), "opens": _time(), "closes": _time()}
+        widgets = {
+            "first_day": DayPicker(),
+            "last_day": DayPicker(),
+            "opens": TimePicker(),
+            "closes": TimePicker(),
+        }
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,10 +118,10 @@ class OpeningForm(forms.ModelForm[Opening]):
         model = Opening
         fields = ("weekday", "opens", "closes", "capacity", "public_capacity", "valid_from", "valid_until")
         widgets = {
-            "opens": _time(),
-            "closes": _time(),
-            "valid_from": _date(),
-            "valid_until": _date(),
+            "opens": TimePicker(),
+            "closes": TimePicker(),
+            "valid_from": DayPicker(),
+            "valid_until": DayPicker(),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -139,49 +134,3 @@ class OpeningForm(forms.ModelForm[Opening]):
 
 
 OpeningFormSet = forms.inlineformset_factory(Pool, Opening, form=OpeningForm, extra=1, can_delete=True)
-
-
-class DeskBookingForm(forms.Form):
-    """The person at the desk or on the phone; nothing but the name is needed."""
-
-    name = forms.CharField(label=_("Name"), max_length=120)
-    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
-    email = forms.EmailField(
-        label=_("E-mail"), required=False, help_text=_("For the confirmation and reminders, if wanted.")
-    )
-    by_phone = forms.BooleanField(label=_("The person is on the phone"), required=False)
-    start = forms.CharField(
-        widget=forms.HiddenInput, error_messages={"required": _("Please choose one of the times.")}
-    )
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
-
-
-class CancelForm(forms.Form):
-    """The person on the phone does not come after all."""
-
-    reason = forms.CharField(
-        label=_("Reason"), max_length=200, required=False, help_text=_("Citizens read this in their mail.")
-    )
-
-
-class DeskSearchForm(forms.Form):
-    """What for, for how many, from which day."""
-
-    service = forms.ModelChoiceField(label=_("Matter"), queryset=BookableService.objects.none())
-    count = forms.IntegerField(label=_("Persons or documents"), min_value=1, max_value=20, initial=1)
-    first_day = forms.DateField(label=_("From"), widget=_date(), required=False)
-    in_a_row = forms.TypedChoiceField(
-        label=_("List to pass on"),
-        choices=[("", _("no list")), *((most, most) for most in (5, 10, 20))],
-        coerce=int,
-        required=False,
-    )
-
-    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        services: Any = self.fields["service"]
-        services.queryset = (
-            BookableService.objects.filter(offers__pool__office=office, active=True)
-            .select_related("service")
-            .distinct()
-        )

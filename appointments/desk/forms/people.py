@@ -1,4 +1,4 @@
-"""The small forms of the desk."""
+"""Who walks in, goes on to another counter, or needs a note."""
 
 from typing import Any
 

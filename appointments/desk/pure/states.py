@@ -41,3 +41,33 @@ BOOKED_AS: Final[dict[Step, Booked]] = {
     Step.NO_SHOW: Booked.NO_SHOW,
     Step.LEFT: Booked.NO_SHOW,
 }
+
+
+class Press(TextChoices):
+    """What the buttons of a row ask for, in the words that stand on them."""
+
+    ARRIVE = "arrive", _("arrived")
+    NEVER_CAME = "never_came", _("did not come")
+    NO_SHOW = "no_show", _("did not come")
+    LEAVE = "leave", _("went home")
+    PARK = "park", _("park")
+    REQUEUE = "requeue", _("back to waiting")
+    UNDO = "undo", _("undo")
+
+
+# what the record of a visit says to people
+VERBS: Final = {
+    "visit arrived": _("arrived"),
+    "visit ticket": _("took a number"),
+    "visit waiting": _("back to waiting"),
+    "visit called": _("called"),
+    "visit recalled": _("called again"),
+    "visit serving": _("at the counter"),
+    "visit parked": _("parked"),
+    "visit forwarded": _("forwarded"),
+    "visit done": _("done"),
+    "visit no_show": _("did not come"),
+    "visit left": _("went home"),
+    "visit annotated": _("note changed"),
+    "visit expected again": _("expected again"),
+}

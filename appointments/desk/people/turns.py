@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from appointments.desk.models import Counter, Visit
-from appointments.desk.states import Step
+from appointments.desk.pure.states import Step
 from portal.models import User
 
 DUE_BEFORE = timedelta(minutes=5)  # so long before its time an appointment is in turn

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments.desk import arrivals, board, queue, rights
+from appointments.desk import rights
 from appointments.desk.models import Counter, Visit
-from appointments.desk.registration import CALL, EDIT_HOURS, RUN_DAY
+from appointments.desk.people import arrivals, board, queue
+from appointments.desk.rights import CALL, EDIT_HOURS, RUN_DAY
 from appointments.models import Appointment
 from appointments.pure.refusals import Refused
 from portal import access, audit, backoffice, links

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from appointments.desk import figures_shown, reports, rights
-from appointments.desk.registration import SEE_FIGURES
-from appointments.desk.reports import Report
+from appointments.desk import rights
+from appointments.desk.figures import reports, shown
+from appointments.desk.figures.reports import Report
+from appointments.desk.rights import SEE_FIGURES
 from portal import backoffice, spreadsheets
 from portal.models import Office, Service
+from portal.pickers import DayPicker
 
 LONGEST = timedelta(days=366)
 
@@ -34,12 +36,8 @@ class PeriodForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("all"),
     )
-    first = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(
-        label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first = forms.DateField(label=gettext_lazy("From"), widget=DayPicker())
+    last = forms.DateField(label=gettext_lazy("Until"), widget=DayPicker())
 
     def __init__(self, *args: Any, offices: list[Office], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,16 +79,16 @@ def report(request: HttpRequest) -> HttpResponse:
 
 def _shown(request: HttpRequest, found: Report, *, whole: bool) -> dict[str, Any]:
     """What the page shows of a report; `whole` = of all matters, so that the counters' time can be compared."""
-    tables = [(_("By matter"), _("Matter"), figures_shown.table(found.services))]
+    tables = [(_("By matter"), _("Matter"), shown.table(found.services))]
     if len(found.offices) > 1:
-        tables.append((_("By office"), _("Office"), figures_shown.table(found.offices)))
+        tables.append((_("By office"), _("Office"), shown.table(found.offices)))
     asked = "first" in request.GET
     return {
         "report": found,
-        "summary": figures_shown.summary(found, whole=whole),
-        "charts": figures_shown.drawn(found, whole=whole),
+        "summary": shown.summary(found, whole=whole),
+        "charts": shown.drawn(found, whole=whole),
         "tables": tables,
-        "heads": figures_shown.heads(),
+        "heads": shown.heads(),
         "query": request.GET.urlencode() if asked else f"first={found.first}&last={found.last}",
     }
 
@@ -100,22 +98,20 @@ def _per_day(found: Report) -> HttpResponse:
     share, ahead = dict(found.utilisation), dict(found.earliest.days)
     head = [
         _("Day"),
-        *figures_shown.heads(),
+        *shown.heads(),
         _("utilisation, per cent"),
         _("days to the earliest free time (median)"),
     ]
     rows = (
-        [on.isoformat(), *figures_shown.numbers(counted), share.get(on), ahead.get(on)]
-        for on, counted in found.days
+        [on.isoformat(), *shown.numbers(counted), share.get(on), ahead.get(on)] for on, counted in found.days
     )
     return spreadsheets.answer(f"termine-{found.first}-{found.last}", head, rows)
 
 
 def _in_detail(found: Report) -> HttpResponse:
     """One row per day, office and matter."""
-    head = [_("Day"), _("Office"), _("Matter"), *figures_shown.heads()]
+    head = [_("Day"), _("Office"), _("Matter"), *shown.heads()]
     rows = (
-        [on.isoformat(), office, what, *figures_shown.numbers(counted)]
-        for on, office, what, counted in found.rows
+        [on.isoformat(), office, what, *shown.numbers(counted)] for on, office, what, counted in found.rows
     )
     return spreadsheets.answer(f"termine-einzeln-{found.first}-{found.last}", head, rows)

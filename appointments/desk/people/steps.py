@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments.desk.models import Visit
-from appointments.desk.states import BOOKED_AS, NEXT, Step
+from appointments.desk.pure.states import BOOKED_AS, NEXT, Step
 from appointments.models import Appointment
 from appointments.pure.refusals import Refused
 from portal import audit

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from appointments.desk.models import Counter, Visit
-from appointments.desk.states import AT_COUNTER, Step
-from appointments.desk.turns import DUE_BEFORE, turn
-from appointments.desk.waiting import Estimate, estimate
+from appointments.desk.people.turns import DUE_BEFORE, turn
+from appointments.desk.pure.states import AT_COUNTER, Step
+from appointments.desk.pure.waiting import Estimate, estimate
 from appointments.models import Appointment
 from appointments.pure.states import State
 

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from appointments.desk import rights
-from appointments.desk.office_forms import CancelForm, DeskBookingForm, DeskSearchForm
-from appointments.desk.registration import BOOK
+from appointments.desk.forms.booking import CancelForm, DeskBookingForm, DeskSearchForm
+from appointments.desk.rights import BOOK
 from appointments.models import Appointment, Channel, Pool
 from appointments.pure.refusals import NotOffered, Refused
 from appointments.pure.states import State

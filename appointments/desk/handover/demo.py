@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from appointments.desk import arrivals, figures
+from appointments.desk.figures import counting
 from appointments.desk.models import Counter, DayFigures, EarliestTime, Visit
-from appointments.desk.states import Step
+from appointments.desk.people import arrivals
+from appointments.desk.pure.states import Step
 from appointments.models import Appointment, Pool
 from appointments.pure.states import State
 from portal import workdays
@@ -28,7 +29,7 @@ def load(progress: Callable[[str], None]) -> None:
     if not DayFigures.objects.exists():
         _figures(rng)
     _so_far_today(rng)
-    figures.store_earliest(timezone.now())
+    counting.store_earliest(timezone.now())
 
 
 def _counters(pool: Pool) -> None:
@@ -51,7 +52,7 @@ def _figures(rng: random.Random) -> None:
                 rows[key] = _day(rng, *key)
                 ahead = max(0, round(rng.gauss(3, 2)))
                 earliest[key] = EarliestTime(day=day, office_id=key[1], service_id=key[2], days_ahead=ahead)
-        for office, units in figures.open_units(day).items():
+        for office, units in counting.open_units(day).items():
             rows[day, office, 0] = DayFigures(day=day, office_id=office, open_units=units)
     DayFigures.objects.bulk_create(rows.values())
     EarliestTime.objects.bulk_create(earliest.values(), ignore_conflicts=True)

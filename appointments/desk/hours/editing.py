@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from appointments.desk import edits
-from appointments.desk.edits import Edit
+from appointments.desk.hours import edits
+from appointments.desk.hours.edits import Edit
 from appointments.desk.models import AffectedBooking, HoursChange
 from appointments.models import Appointment, Channel, Purpose
 from appointments.pure.availability import unit_of

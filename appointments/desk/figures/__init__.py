@@ -1,0 +1,1 @@
+"""What happened, counted each night and told in words, tables and charts."""

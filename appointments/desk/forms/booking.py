@@ -1,0 +1,56 @@
+"""Booking for somebody at the desk or on the phone."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from appointments.models import BookableService
+from portal.models import Office
+from portal.pickers import DayPicker
+
+
+class DeskBookingForm(forms.Form):
+    """The person at the desk or on the phone; nothing but the name is needed."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    email = forms.EmailField(
+        label=_("E-mail"), required=False, help_text=_("For the confirmation and reminders, if wanted.")
+    )
+    by_phone = forms.BooleanField(label=_("The person is on the phone"), required=False)
+    start = forms.CharField(
+        widget=forms.HiddenInput, error_messages={"required": _("Please choose one of the times.")}
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class CancelForm(forms.Form):
+    """The person on the phone does not come after all."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, required=False, help_text=_("Citizens read this in their mail.")
+    )
+
+
+class DeskSearchForm(forms.Form):
+    """What for, for how many, from which day."""
+
+    service = forms.ModelChoiceField(label=_("Matter"), queryset=BookableService.objects.none())
+    count = forms.IntegerField(label=_("Persons or documents"), min_value=1, max_value=20, initial=1)
+    first_day = forms.DateField(label=_("From"), widget=DayPicker(), required=False)
+    in_a_row = forms.TypedChoiceField(
+        label=_("List to pass on"),
+        choices=[("", _("no list")), *((most, most) for most in (5, 10, 20))],
+        coerce=int,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        services: Any = self.fields["service"]
+        services.queryset = (
+            BookableService.objects.filter(offers__pool__office=office, active=True)
+            .select_related("service")
+            .distinct()
+        )
