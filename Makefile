@@ -54,7 +54,7 @@ lock: $(VENV)/dev.lock  ## write the lock files anew from requirements/*.in and 
 	@! grep -nE 'https?://|file://|resolved' requirements/*.txt package-lock.json
 
 free-port:
-	@$(PYTHON) -m portal.port $(PORT)
+	@$(PYTHON) -m portal.running.port $(PORT)
 
 python-version:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; name one with PYTHON=python3.x make ...")'

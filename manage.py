@@ -7,7 +7,7 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from portal import embedded
+from portal.running import embedded
 
 
 def main() -> None:

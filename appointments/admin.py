@@ -22,7 +22,7 @@ from appointments.models import (
 from appointments.times import capacity, rulebook
 from portal import access, backoffice
 from portal.admin import ReadOnlyAdmin
-from portal.office_lists import AuditedAdmin, OwnRowsAdmin
+from portal.staff.office_lists import AuditedAdmin, OwnRowsAdmin
 
 
 class RulesAdmin(OwnRowsAdmin):

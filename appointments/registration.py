@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from appointments.handover import catalogue, deeds, demo, next_free, privacy
 from appointments.models import Appointment, WaitingEntry
 from appointments.visit import enrolment
-from portal import discretion, registries
+from portal import registries
 from portal.access import grant
 from portal.models import Role
 from portal.registries import DemoLoader, DeskLink, RetentionRule
+from portal.staff import discretion
 
 RULES = (
     "pool",

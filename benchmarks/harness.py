@@ -25,7 +25,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import django
 import psycopg
 
-from portal import embedded
+from portal.running import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 AREAS = ("house", "appointments", "desk", "enrolment", "complaints", "knowledge", "assistant")

@@ -27,7 +27,7 @@ from complaints.open311 import keys
 from complaints.places import geometry, plan
 from portal import backoffice
 from portal.admin import ReadOnlyAdmin
-from portal.office_lists import AuditedAdmin
+from portal.staff.office_lists import AuditedAdmin
 
 
 class AttributeInline(admin.StackedInline[Attribute, Category]):

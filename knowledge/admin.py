@@ -9,7 +9,7 @@ from knowledge.models import BlockedSuggestion, ContentStamp, KnowledgeSettings,
 from knowledge.steering_forms import PinForm, SynonymForm, TopicForm, others, with_names
 from portal import backoffice
 from portal.masking import normalised
-from portal.office_lists import AuditedAdmin
+from portal.staff.office_lists import AuditedAdmin
 
 
 class StampedAdmin(AuditedAdmin):

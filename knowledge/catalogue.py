@@ -6,7 +6,8 @@ from knowledge import publishing, retrieval
 from knowledge.drafts import Draft, FeeDraft, LinkDraft, TextDraft
 from knowledge.imports import Outcome, import_draft
 from knowledge.models import Article, ContentStamp, Topic
-from portal import catalogue, richtext
+from portal import catalogue
+from portal.look import richtext
 from portal.models import Service
 
 MANY, SHARE = 50, 0.1

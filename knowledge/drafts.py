@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portal import money
+from portal.look import money
 
 LONG_FIELDS = (
     "requirements", "procedure", "processing_time", "deadlines", "fees_note", "legal_basis", "body",

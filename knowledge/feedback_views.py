@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from knowledge import feedback
 from knowledge.forms import FeedbackForm
 from portal import pages, throttle
-from portal.context import HIDDEN, page_name
+from portal.look.context import HIDDEN, page_name
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.context import page_name
+from portal.look.context import page_name
 
 RATINGS = (
     ("5", _("very helpful")),

@@ -16,8 +16,9 @@ from knowledge import doors
 from knowledge.models import Article, ArticleText, Topic
 from knowledge.publishing import reference_language
 from knowledge.reading import prices_of, readable_price
-from portal import money, opening, registries
+from portal import opening, registries
 from portal.kept_values import values
+from portal.look import money
 from portal.models import Office
 
 BOOKING_SECONDS = 15

@@ -5,7 +5,7 @@ from django.views.decorators.http import condition, conditional_page
 
 from knowledge import doors, search_views
 from knowledge.outside import atom, cpsv, opensearch, robots, sitemap
-from portal import routes
+from portal.gate import routes
 
 app_name = "knowledge_machine"
 stamped = condition(etag_func=doors.etag)  # what is written as it is read is named by what it is made of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from knowledge.drafts import LONG_FIELDS, Draft, TextDraft
 from knowledge.models import Article, ArticleText, ContentStamp, ExampleQuestion, Fee, Topic
-from portal import richtext
+from portal.look import richtext
 
 COLUMNS = ("kind", "audience", "online_url", "complaint_category", "valid_from", "valid_until")
 

@@ -25,7 +25,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from knowledge.models import Article, ArticleText, Pin, Synonym
-from portal import money, richtext
 from portal.kept_values import values
 from portal.language import index
 from portal.language.analysis import LANGUAGES, analyser
@@ -34,6 +33,7 @@ from portal.language.recognition import recognise
 from portal.language.search import Found
 from portal.language.search import search as search_index
 from portal.language.thesaurus import Thesaurus, entry, in_german
+from portal.look import money, richtext
 
 COLLECTION = "knowledge"
 PLAIN = "-plain"

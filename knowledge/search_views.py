@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from knowledge import kept, listing, search_log, search_page, suggestions
 from knowledge.outside import opensearch
 from knowledge.publishing import reference_language
-from portal import pages, readonly
+from portal import pages
+from portal.gate import readonly
 
 HITS = kept.HITS
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from knowledge import kept, listing, reading, search_log, service_page
 from knowledge.models import Article, ArticleText, Topic
 from knowledge.outside import alternates, structured
-from portal import readonly
+from portal.gate import readonly
 from portal.kept_values import values
 from portal.models import Service
 

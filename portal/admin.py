@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal import access, backoffice, discretion, outbox
+from portal import access, backoffice, outbox
 from portal.models import (
     AuditEntry,
     City,
@@ -23,7 +23,8 @@ from portal.models import (
     Service,
     User,
 )
-from portal.office_lists import AuditedAdmin, OwnRowsAdmin
+from portal.staff import discretion
+from portal.staff.office_lists import AuditedAdmin, OwnRowsAdmin
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):

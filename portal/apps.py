@@ -7,7 +7,9 @@ class PortalConfig(AppConfig):
     verbose_name = _("City")
 
     def ready(self) -> None:
-        from portal import checks, retention, roles  # noqa: PLC0415 - models must be loaded first
+        from portal import retention  # noqa: PLC0415 - models must be loaded first
+        from portal.running import checks  # noqa: PLC0415 - models must be loaded first
+        from portal.staff import roles  # noqa: PLC0415 - models must be loaded first
 
         checks.register_all()
         retention.register()

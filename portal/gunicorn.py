@@ -11,8 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.urls import get_resolver
 
-from portal import embedded, env
+from portal import env
 from portal.language import thesaurus
+from portal.running import embedded
 
 bind = env.text("BIND", f"127.0.0.1:{env.number('PORT', 8000)}")
 workers = env.number("WEB_WORKERS", min(os.cpu_count() or 1, 4))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal import health
+from portal.running import health
 
 app_name = "portal_machine"
 urlpatterns = [

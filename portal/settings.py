@@ -6,8 +6,9 @@ from pathlib import Path
 
 import django_stubs_ext
 
-from portal import embedded, env
-from portal.database import database_from
+from portal import env
+from portal.running import embedded
+from portal.running.database import database_from
 
 django_stubs_ext.monkeypatch()  # lets admin classes say what they are about: ModelAdmin[User]
 
@@ -68,11 +69,11 @@ if OIDC_SERVER:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 _STAFF_MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
-    "portal.second_factor.SecondFactorMiddleware",
+    "portal.staff.second_factor.SecondFactorMiddleware",
 ]
 
 MIDDLEWARE = [
-    "portal.patience.PatienceMiddleware",
+    "portal.gate.patience.PatienceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -85,13 +86,13 @@ MIDDLEWARE = [
     *(_STAFF_MIDDLEWARE if STAFF_ACCOUNTS else []),
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "portal.guard.InputGuardMiddleware",
-    "portal.readonly.ReadOnlyMiddleware",
+    "portal.gate.guard.InputGuardMiddleware",
+    "portal.gate.readonly.ReadOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
-CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "portal.gate.errors.csrf_failure"
 
 TEMPLATES = [
     {
@@ -103,12 +104,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.context.house",
+                "portal.look.context.house",
             ],
         },
     },
 ]
-FORM_RENDERER = "portal.rendering.KernRenderer"
+FORM_RENDERER = "portal.look.rendering.KernRenderer"
 
 DATABASES = database_from(env.text("DATABASE_URL") or embedded.address(DATA_DIR))
 DATABASE_PATIENCE = env.number("DATABASE_PATIENCE", 5)  # seconds a page waits for one answer of the database
@@ -138,7 +139,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
-ACCOUNT_ADAPTER = "portal.second_factor.StaffAdapter"
+ACCOUNT_ADAPTER = "portal.staff.second_factor.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
@@ -246,7 +247,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "portal.logs.DiscreetFormatter",
+            "()": "portal.running.logs.DiscreetFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },

@@ -6,13 +6,14 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLResolver, include, path, re_path
 
-from portal import backoffice, routes, views
+from portal import backoffice, views
+from portal.gate import routes
 
-handler400 = "portal.errors.bad_request"
-handler403 = "portal.errors.permission_denied"
-handler404 = "portal.errors.not_found"
-handler429 = "portal.errors.too_many"  # asked for by the sign-in
-handler500 = "portal.errors.server_error"
+handler400 = "portal.gate.errors.bad_request"
+handler403 = "portal.gate.errors.permission_denied"
+handler404 = "portal.gate.errors.not_found"
+handler429 = "portal.gate.errors.too_many"  # asked for by the sign-in
+handler500 = "portal.gate.errors.server_error"
 
 
 def room(prefix: str, module: str, namespace: str) -> list[URLResolver]:
@@ -32,7 +33,7 @@ urlpatterns = [
     *room("amt/anliegen/", "complaints.backoffice_urls", "complaints_office"),
     *room("amt/wissen/", "knowledge.backoffice_urls", "knowledge_office"),
     path("amt/tastatur/", backoffice.site.admin_view(backoffice.keyboard), name="keyboard"),
-    *([path("amt/konto/", include("portal.account_urls"))] if settings.STAFF_ACCOUNTS else []),
+    *([path("amt/konto/", include("portal.staff.account_urls"))] if settings.STAFF_ACCOUNTS else []),
     *room("amt/assistent/", "knowledge.assistant.backoffice_urls", "assistant_office"),
     routes.include_shared("amt/", backoffice.site.urls[0], app_name="admin", namespace=backoffice.site.name),
     re_path(r"^farben/(?P<colour>[0-9a-fA-F]{6})\.css$", views.accent, name="accent"),

@@ -10,7 +10,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from portal import colours, opening, registries
+from portal import opening, registries
+from portal.look import colours
 from portal.models import City, Office, OpeningHours, Service
 
 LEGAL_PAGES = ("accessibility", "imprint", "privacy", "plain-language", "sign-language")

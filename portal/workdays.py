@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 
 from portal.models import City, Closure, HolidayOverride, Office
-from portal.one_country import HolidayBase, country_holidays
+from portal.running.one_country import HolidayBase, country_holidays
 
 LONGEST_CLOSURE = timedelta(days=3660)  # guards the loops against a calendar without working days
 

@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from portal import embedded
+from portal.running import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent

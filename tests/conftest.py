@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.cache import caches
 
-from portal import embedded, texts
+from portal import texts
+from portal.running import embedded
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -5,7 +5,7 @@ from django.contrib import admin
 from appointments.desk.models import Counter, Visit
 from portal import backoffice
 from portal.admin import ReadOnlyAdmin
-from portal.office_lists import OwnRowsAdmin
+from portal.staff.office_lists import OwnRowsAdmin
 
 
 @admin.register(Counter, site=backoffice.site)

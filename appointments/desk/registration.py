@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from appointments.desk.handover import counts, demo, privacy
 from appointments.desk.models import Visit
 from appointments.desk.rights import BOOK, CALL, EDIT_HOURS, RUN_DAY, SEE_FIGURES
-from portal import access, discretion, registries
+from portal import access, registries
 from portal.models import Role, User
+from portal.staff import discretion
 
 
 def register() -> None:

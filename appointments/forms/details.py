@@ -18,7 +18,7 @@ from appointments.pure.refusals import DocumentNotReady, WrongCohort
 from appointments.times.rules import SeasonRules, ServiceRules
 from appointments.visit.enrolment import ChildData
 from appointments.visit.holding import Contact
-from portal.pickers import DayPicker
+from portal.look.pickers import DayPicker
 
 _PHONE = re.compile(r"[0-9+()/ .-]{5,40}")
 _MARKUP = re.compile(r"[<>]|https?://")

@@ -11,8 +11,8 @@ from django.utils.translation import override
 
 from appointments.models import BookableService, Offer, Opening, Pool
 from appointments.times import capacity, rulebook
-from portal import money
 from portal.catalogue import Catalogue, Counts, FeeRecord, OfficeLink, OfficeRecord, ServiceRecord
+from portal.look import money
 from portal.models import Office, Service
 
 POOL_NAME = "Schalter"

@@ -15,8 +15,8 @@ from appointments.pure.refusals import Refused
 from appointments.times import orders, rulebook, search
 from appointments.times.rules import RuleBook
 from appointments.times.search import Slot
-from portal import spoken
 from portal.kept_values import values
+from portal.look import spoken
 from portal.registries import ServiceFact
 
 SECONDS_KEPT = 20

@@ -12,8 +12,8 @@ from appointments.models import Appointment
 from appointments.times import rulebook
 from appointments.times.orders import Order
 from appointments.times.rules import Place, RuleBook, ServiceRules
+from portal.look.spoken import full_moment
 from portal.models import City
-from portal.spoken import full_moment
 
 
 @dataclass(frozen=True, slots=True)

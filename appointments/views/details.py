@@ -22,7 +22,8 @@ from appointments.times import rulebook
 from appointments.times.rules import ServiceRules
 from appointments.views import mine, refusing
 from appointments.visit import booking, changing, enrolment, holding, tickets
-from portal import pages, spoken, throttle
+from portal import pages, throttle
+from portal.look import spoken
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

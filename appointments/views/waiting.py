@@ -18,7 +18,8 @@ from appointments.views.choosing import for_service
 from appointments.waiting import waitlist, wanted_times
 from appointments.waiting.mails import ENTRY_LINK, OFFER_LINK
 from appointments.waiting.wanted_times import Wanted
-from portal import links, pages, spoken, throttle
+from portal import links, pages, throttle
+from portal.look import spoken
 from portal.models.places import Weekday
 
 

@@ -32,7 +32,7 @@ from complaints.public import listing
 from complaints.suggesting import learning
 from complaints.workflow import HIDDEN, Kind, State
 from portal import workdays
-from portal.demo_content import read
+from portal.demo.content import read
 from portal.models import Department, Membership, Role, User
 
 SEED = 311

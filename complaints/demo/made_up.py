@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from complaints.imports.address_file import HouseNumber
-from portal.demo_content import read
+from portal.demo.content import read
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from complaints.models import Area, Case, Message, OutsideBody, Reporter
 from complaints.workflow import CLOSED, State
-from portal.demo_content import read
+from portal.demo.content import read
 from portal.models import Department, User
 from portal.workdays import WorkCalendar
 

@@ -8,7 +8,8 @@ from django.utils import timezone, translation
 from complaints import workflow
 from complaints.models import Case, ReplyTemplate
 from complaints.workflow import Kind, State
-from portal import links, spoken
+from portal import links
+from portal.look import spoken
 from portal.models import User
 
 _GAP = re.compile(r"\{(number|category|place|name|date|clerk|department|link)\}")

@@ -13,7 +13,7 @@ from complaints.intake.reporting import Contact
 from complaints.models import Area, Attribute, Category
 from complaints.places.place import Place
 from complaints.workflow import Kind
-from portal.pickers import MomentPicker
+from portal.look.pickers import MomentPicker
 
 ASKED_KINDS = [
     (Kind.DEFECT, _("Something is broken, dirty or dangerous")),

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 
 from complaints.figures import periods
 from complaints.figures.periods import Duration, Period, Scope, Share
-from portal import access, backoffice, charts, spreadsheets
+from portal import access, backoffice, spreadsheets
+from portal.look import charts
+from portal.look.pickers import DayPicker
 from portal.models import Department
-from portal.pickers import DayPicker
 
 LONGEST = timedelta(days=365 * 12)
 

@@ -15,10 +15,11 @@ from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Button, Quote, Reply, Source
 from knowledge.assistant.sentences import Sentence, best_sentences, first_sentence, holds, met_by, sentences
 from knowledge.models import Article, ArticleText, Fee
-from portal import money, opening, registries, richtext
+from portal import opening, registries
 from portal.language.analysis import LANGUAGES, analyser
 from portal.language.folding import bare
 from portal.language.marking import Piece, mark
+from portal.look import money, richtext
 from portal.models import City, Office
 
 LONGEST_QUOTE = 600

@@ -8,7 +8,7 @@ from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import PERSONS, Age, Asked
 from knowledge.assistant.sentences import met_by
 from knowledge.models import Fee
-from portal import money
+from portal.look import money
 
 _LIMITS = (  # written in German: the condition an editor typed
     (re.compile(r"\b(\d+)\s*(?:bis|-|–)\s*(?:unter\s*)?(\d+)\s*jahr"), lambda a, b: (a, b)),

@@ -12,7 +12,8 @@ from knowledge.assistant import authorities, loop, phrasing
 from knowledge.assistant.house import REVIEW
 from knowledge.assistant.models import AssistantSettings
 from knowledge.models import Article
-from portal import backoffice, charts
+from portal import backoffice
+from portal.look import charts
 from portal.models import User
 from portal.pages import see_other
 

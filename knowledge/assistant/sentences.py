@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import Asked
 from knowledge.models import ArticleText
-from portal import money, richtext
 from portal.language.analysis import LANGUAGES, Analyser, analyser
+from portal.look import money, richtext
 
 SECTIONS = (
     "summary",

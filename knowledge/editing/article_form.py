@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.drafts import Draft, FeeDraft, LinkDraft, TextDraft
 from knowledge.models import Article, Topic
 from knowledge.service_page import SECTIONS
+from portal.look.pickers import DayPicker
 from portal.models import Service
-from portal.pickers import DayPicker
 from portal.registries import report_topics
 
 LONGEST_CONDITION = 300

@@ -23,8 +23,8 @@ from knowledge.drafts import Draft, TextDraft
 from knowledge.editing import reports, rights, steering
 from knowledge.models import Article, ExampleQuestion
 from portal import access, backoffice, pages
+from portal.look.pickers import DayPicker
 from portal.models import Department, Service, User
-from portal.pickers import DayPicker
 
 PER_PAGE = 50
 STEPS: dict[str, tuple[str, Callable[..., Article]]] = {

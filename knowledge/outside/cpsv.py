@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from knowledge.models import Article
-from portal import links, money, richtext
+from portal import links
+from portal.look import money, richtext
 from portal.models import City, Office
 
 CONTEXT = {

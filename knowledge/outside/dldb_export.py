@@ -15,7 +15,8 @@ from django.utils import timezone
 from knowledge.models import Article, ArticleText
 from knowledge.publishing import reference_language
 from knowledge.service_page import SECTIONS
-from portal import links, money
+from portal import links
+from portal.look import money
 from portal.models import City, Office
 
 PARTS = ("requirements", "documents", "procedure", "processing_time", "deadlines", "legal_basis", "body")

@@ -12,8 +12,9 @@ from ninja import Field, Schema
 from knowledge import listing, models
 from knowledge.drafts import LONG_FIELDS
 from knowledge.outside import alternates
-from portal import links, money, opening
+from portal import links, opening
 from portal import models as portal_models
+from portal.look import money
 
 
 class Fee(Schema):

@@ -12,7 +12,8 @@ from knowledge.models import Article
 from knowledge.outside import alternates
 from knowledge.reading import Reading
 from knowledge.service_page import Place
-from portal import links, money, richtext
+from portal import links
+from portal.look import money, richtext
 from portal.models import City, Office
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -9,9 +9,9 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from portal import money as fees
-from portal import richtext
 from portal.language.marking import Piece
+from portal.look import money as fees
+from portal.look import richtext
 
 register = template.Library()
 

@@ -1,11 +1,11 @@
-"""`{{ text.html.body|rich }}`: show HTML that `portal.richtext` has rendered and sanitised."""
+"""`{{ text.html.body|rich }}`: show HTML that `portal.look.richtext` has rendered and sanitised."""
 
 from __future__ import annotations
 
 from django import template
 from django.utils.safestring import SafeString
 
-from portal import richtext
+from portal.look import richtext
 
 register = template.Library()
 

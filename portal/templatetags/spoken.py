@@ -1,4 +1,4 @@
-"""`{% load spoken %}`: dates and times as people say them (portal/spoken.py), in local time."""
+"""`{% load spoken %}`: dates and times as people say them (portal/look/spoken.py), in local time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from django import template
 from django.utils import timezone
 
-from portal import spoken
+from portal.look import spoken
 
 register = template.Library()
 

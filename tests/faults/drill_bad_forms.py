@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from portal import demo_city
+from portal.demo import city
 from portal.models import User
 from tests.html_forms import Form, Page
 
@@ -43,7 +43,7 @@ def say(capfd) -> Callable[[str], None]:
 
 @pytest.mark.django_db
 def test_no_form_breaks(say):
-    demo_city.load(progress=lambda text: None)
+    city.load(progress=lambda text: None)
     wrong: list[str] = []
     for start in ("/", "/amt/"):
         client, forms = Client(raise_request_exception=False), 0

@@ -19,7 +19,7 @@ import requests
 from aiosmtpd.controller import Controller
 
 from benchmarks.measure import free_port, wait_for
-from portal import embedded
+from portal.running import embedded
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -8,7 +8,8 @@ import pytest
 from knowledge.drafts import FeeDraft, LinkDraft
 from knowledge.models import Article, ArticleText, Topic
 from knowledge.outside import dldb_export
-from portal import catalogue, catalogue_import, dldb
+from portal import catalogue
+from portal.imports import catalogue_import, dldb
 from portal.models import Service
 from tests.builders import a_service, an_office, the_city
 from tests.knowledge.builders import a_public_article

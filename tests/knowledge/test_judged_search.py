@@ -3,8 +3,8 @@
 import pytest
 from django.core.management import call_command
 
-from portal.catalogue_import import take_over
-from portal.demo_content import FOLDER, demo_catalogue
+from portal.demo.content import FOLDER, demo_catalogue
+from portal.imports.catalogue_import import take_over
 
 FLOORS = {
     "de": ["ndcg=0.95", "recall5=0.96", "success1=0.93", "zero=0.005"],

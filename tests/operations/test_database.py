@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from portal.database import database_from
 from portal.postgresql.base import DatabaseWrapper, prepared
+from portal.running.database import database_from
 
 
 def test_a_full_address():

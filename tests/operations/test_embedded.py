@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from portal import embedded
+from portal.running import embedded
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Unix sockets")
 
@@ -43,7 +43,7 @@ def test_it_starts_answers_and_stops(folder):
 
 
 def test_a_second_process_neither_starts_nor_stops_the_server_of_the_first(folder):
-    code = f"from pathlib import Path; from portal import embedded\nwith embedded.held(Path({str(folder)!r})): print('in')"
+    code = f"from pathlib import Path; from portal.running import embedded\nwith embedded.held(Path({str(folder)!r})): print('in')"
     with embedded.held(folder) as url:
         pid = (folder / "postgres/postmaster.pid").read_text().split()[0]
         assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "in\n"

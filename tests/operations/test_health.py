@@ -6,8 +6,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from portal import health
 from portal.models import WorkerHeartbeat
+from portal.running import health
 
 
 def test_the_process_answers_without_a_database(client):

@@ -6,7 +6,7 @@ from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
 
-from portal.patience import PatienceMiddleware
+from portal.gate.patience import PatienceMiddleware
 
 
 def sleeping(seconds: float):

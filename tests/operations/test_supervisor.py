@@ -8,12 +8,12 @@ import time
 import psutil
 import pytest
 
-from portal import supervisor
+from portal.running import supervisor
 
 DIES = [sys.executable, "-c", "raise SystemExit(3)"]
 SCRIPT = """
 import sys
-from portal import supervisor
+from portal.running import supervisor
 supervisor.run({"first": ["sleep", "100"], "second": [sys.executable, "-c", "open(sys.argv[1], 'a').write('x'); import time; time.sleep(100)", sys.argv[1]]})
 print("stopped in good order")
 """

@@ -5,7 +5,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from portal import access, readonly
+from portal import access
+from portal.gate import readonly
 from portal.models import Department, Role, WorkerHeartbeat
 from tests.builders import a_clerk, a_department, an_office
 

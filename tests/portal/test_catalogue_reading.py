@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.article_html import blocks_of, escape, plain, sections_of, to_markdown
-from portal.dldb import FileBroken, read_catalogue
-from portal.dldb_article import synonyms_from
-from portal.fee_text import read_fees
-from portal.weekly_hours import HoursNotUnderstood, parse_hours
+from portal.imports.article_html import blocks_of, escape, plain, sections_of, to_markdown
+from portal.imports.dldb import FileBroken, read_catalogue
+from portal.imports.dldb_article import synonyms_from
+from portal.imports.fee_text import read_fees
+from portal.imports.weekly_hours import HoursNotUnderstood, parse_hours
 from tests.portal.catalogue_files import a_raw_office, a_raw_service, an_export
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal import colours
+from portal.look import colours
 
 channel = st.integers(0, 255)
 

@@ -5,10 +5,11 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal import demo_city, registries
-from portal.demo_content import demo_catalogue, read
+from portal import registries
+from portal.demo import city
+from portal.demo.content import demo_catalogue, read
+from portal.imports.weekly_hours import parse_hours
 from portal.models import City, Membership, Office, OpeningHours, Role, Service
-from portal.weekly_hours import parse_hours
 from tests.builders import a_service
 
 
@@ -93,7 +94,7 @@ def test_the_whole_city_loads_and_a_second_time_changes_nothing(monkeypatch, cap
     assert Office.objects.get(external_id="rathaus").hours.count() == len(
         parse_hours("Mo-Mi 08:00-16:00, Do 08:00-18:00, Fr 08:00-12:00")
     )
-    assert demo_city.PASSWORD in capsys.readouterr().out
+    assert city.PASSWORD in capsys.readouterr().out
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.test import RequestFactory
 from django.utils.translation import gettext, override
 
-from portal import errors
+from portal.gate import errors
 from portal.models import City
 from tests.builders import the_city
 

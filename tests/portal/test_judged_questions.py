@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from portal.demo_content import FOLDER, demo_catalogue
+from portal.demo.content import FOLDER, demo_catalogue
 
 LANGUAGES = ("de", "en", "pl", "cs", "hu", "bg")
 

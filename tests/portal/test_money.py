@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from portal import money
+from portal.look import money
 from tests.builders import the_city
 
 pytestmark = pytest.mark.django_db

@@ -26,8 +26,8 @@ from complaints.models import Case, Photo, Reporter, Survey
 from complaints.public import publishing
 from complaints.workflow import Kind, State
 from portal import links, masking, retention
-from portal.logs import DiscreetFormatter
 from portal.models import AuditEntry, CitizenLink
+from portal.running.logs import DiscreetFormatter
 from tests.appointments.builders import NOW, a_bookable, a_pool, an_order
 from tests.builders import a_clerk, a_department, the_city
 from tests.complaints.builders import a_case, a_category, a_photo, the_reporter

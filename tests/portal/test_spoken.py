@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time
 import pytest
 from django.utils.translation import override
 
-from portal import spoken
-from portal.context import language_links
+from portal.look import spoken
+from portal.look.context import language_links
 from portal.templatetags.languages import lang_of, reference_lang
 
 MOMENT = datetime(2026, 12, 3, 9, 20, tzinfo=UTC)

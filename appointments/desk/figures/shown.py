@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from appointments.desk.figures import reports
 from appointments.desk.figures.counting import Sum
 from appointments.desk.figures.reports import Earliest, Report
-from portal import charts
-from portal.charts import Chart
+from portal.look import charts
+from portal.look.charts import Chart
 
 FEW = 20  # below this a percentage says more than is known
 

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appointments.models import BookableService
+from portal.look.pickers import DayPicker
 from portal.models import Office
-from portal.pickers import DayPicker
 
 
 class DeskBookingForm(forms.Form):

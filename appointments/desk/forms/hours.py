@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments.models import Absence, Opening, Pool, SpecialDay
+from portal.look.pickers import DayPicker, MomentPicker, TimePicker
 from portal.models import Office
-from portal.pickers import DayPicker, MomentPicker, TimePicker
 
 LONGEST_CLOSURE = timedelta(days=400)
 

@@ -15,8 +15,8 @@ from appointments.desk.figures import reports, shown
 from appointments.desk.figures.reports import Report
 from appointments.desk.rights import SEE_FIGURES
 from portal import backoffice, spreadsheets
+from portal.look.pickers import DayPicker
 from portal.models import Office, Service
-from portal.pickers import DayPicker
 
 LONGEST = timedelta(days=366)
 

@@ -17,7 +17,7 @@ from appointments.desk.views.day import KIOSK
 from appointments.models import Appointment, Pool
 from appointments.pure.refusals import Refused
 from portal import links, numbers, throttle
-from portal.context import path_without_language
+from portal.look.context import path_without_language
 from portal.models import Office
 from portal.pages import no_store, render_page, see_other
 from portal.untrusted import form_key, row_number

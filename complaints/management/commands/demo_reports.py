@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from complaints.demo.made_up import Reports
-from portal.demo_content import read
+from portal.demo.content import read
 
 COLUMNS = [
     "id",

@@ -10,10 +10,10 @@ from tqdm import tqdm
 
 from portal import registries
 from portal.catalogue import Broken, Counts
-from portal.catalogue_import import CatalogueRefused, Report, take_over
-from portal.dldb import FileBroken, read_catalogue
+from portal.imports.catalogue_import import CatalogueRefused, Report, take_over
+from portal.imports.dldb import FileBroken, read_catalogue
+from portal.imports.weekly_hours import HoursNotUnderstood, parse_hours
 from portal.models import City
-from portal.weekly_hours import HoursNotUnderstood, parse_hours
 
 _MOST_COUNTERS = 200
 

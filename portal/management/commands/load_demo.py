@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal import demo_city
+from portal.demo import city
 
 
 class Command(BaseCommand):
@@ -14,11 +14,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
         try:
-            demo_city.refuse_to_mix()
-        except demo_city.NotEmpty as refusal:
+            city.refuse_to_mix()
+        except city.NotEmpty as refusal:
             raise CommandError(str(refusal)) from refusal
-        demo_city.load(progress=lambda text: self.stdout.write(f"  {text}"))
+        city.load(progress=lambda text: self.stdout.write(f"  {text}"))
         self.stdout.write(f"The demo city is loaded ({time.monotonic() - started:.0f} s).")
-        for login in demo_city.logins():
+        for login in city.logins():
             self.stdout.write(f"  {login.username:<16} {login.role:<14} {login.name}")
-        self.stdout.write(f"  Password of all of them: {demo_city.PASSWORD}")
+        self.stdout.write(f"  Password of all of them: {city.PASSWORD}")

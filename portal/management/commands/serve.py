@@ -15,8 +15,9 @@ from django.db import connection
 from django.db.utils import OperationalError
 from django.urls import reverse
 
-from portal import demo_city, embedded, port, supervisor
+from portal.demo import city
 from portal.models import City, Department
+from portal.running import embedded, port, supervisor
 
 
 class Command(BaseCommand):
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         if settings.DEMO and (unfinished.exists() or not Department.objects.exists()):
             unfinished.touch()
             self._say("Loading the demo city (up to half a minute, only this once) …")
-            demo_city.load(progress=lambda text: self._say(f"  {text}"))
+            city.load(progress=lambda text: self._say(f"  {text}"))
             unfinished.unlink()
 
     def _prepare_files(self) -> None:
@@ -79,10 +80,10 @@ class Command(BaseCommand):
     def _greet(self) -> None:
         address = settings.PUBLIC_URL
         self._say(f"\n{City.current().name} is open at {address}/\nBack office at {address}/amt/")
-        if settings.DEMO and demo_city.is_loaded():
-            for login in demo_city.logins():
+        if settings.DEMO and city.is_loaded():
+            for login in city.logins():
                 self._say(f"  {login.username:<16} {login.role:<14} {login.name}")
-            self._say(f"  The password of all of them is {demo_city.PASSWORD}")
+            self._say(f"  The password of all of them is {city.PASSWORD}")
         if not settings.EMAIL_HOST:
             self._say(
                 f"Mails go nowhere: read them at {address}{reverse('admin:portal_outgoingmail_changelist')}"

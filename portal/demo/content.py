@@ -22,7 +22,7 @@ from portal.catalogue import (
     ServiceRecord,
     TopicRecord,
 )
-from portal.weekly_hours import parse_hours
+from portal.imports.weekly_hours import parse_hours
 
 SOURCE = "demo"
 FOLDER: Path = settings.BASE_DIR / "demo"

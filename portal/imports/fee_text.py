@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.article_html import Block, blocks_of, to_markdown
 from portal.catalogue import FeeRecord
+from portal.imports.article_html import Block, blocks_of, to_markdown
 
 _AMOUNT = re.compile(
     r"(?:(?:€|EUR)\s*)?(?<![\d.,])(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,6})(?:,(?P<cents>\d{2}|-{1,2}))?\s*(?:Euro\b|€|EUR\b)",

@@ -7,8 +7,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from portal import registries
-from portal.catalogue_import import take_over
-from portal.demo_content import SOURCE, demo_catalogue, read
+from portal.demo.content import SOURCE, demo_catalogue, read
+from portal.imports.catalogue_import import take_over
 from portal.kept_values import values
 from portal.models import CatalogueEntry, City, Department, Membership, Role, Service, User
 

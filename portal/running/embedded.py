@@ -51,9 +51,7 @@ def wanted() -> bool:
 
 
 def data_dir() -> Path:
-    return (
-        Path(env.text("DATA_DIR") or Path(__file__).resolve().parent.parent / ".data").expanduser().resolve()
-    )
+    return Path(env.text("DATA_DIR") or Path(__file__).resolve().parents[2] / ".data").expanduser().resolve()
 
 
 def address(folder: Path, database: str = DATABASE) -> str:

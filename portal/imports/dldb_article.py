@@ -2,8 +2,8 @@
 
 import re
 
-from portal.article_html import Block, Section, clean_text, escape, plain, sections_of, to_markdown
 from portal.catalogue import ArticleText
+from portal.imports.article_html import Block, Section, clean_text, escape, plain, sections_of, to_markdown
 
 _LONGEST_SUMMARY = 400
 _MOST_SYNONYMS = 60

@@ -1,4 +1,4 @@
-"""Is the port free? Asked before long work, with any Python 3.11: `python3 -m portal.port 8000`."""
+"""Is the port free? Asked before long work, with any Python 3.11: `python3 -m portal.running.port 8000`."""
 
 import socket
 import sys

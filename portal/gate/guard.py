@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 
-from portal import errors
+from portal.gate import errors
 from portal.throttle import TooMany
 
 MACHINE_PATHS = ("/api/", "/open311/", "/healthz", "/readyz")

@@ -27,9 +27,9 @@ from portal.catalogue import (
     OfficeRecord,
     ServiceRecord,
 )
-from portal.dldb_article import article_from
-from portal.fee_text import read_fees
-from portal.untrusted import Fields, RecordBroken, kind
+from portal.imports.dldb_article import article_from
+from portal.imports.fee_text import read_fees
+from portal.imports.fields import Fields, RecordBroken, kind
 
 SOURCE = "dldb"
 MAX_FILE_BYTES = 100 * 1024 * 1024

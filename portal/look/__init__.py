@@ -1,0 +1,1 @@
+"""What pages and mails show: the city's look, texts, dates, amounts and charts in their final form."""

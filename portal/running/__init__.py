@@ -1,0 +1,1 @@
+"""What runs the house on a host: the database that comes along, the processes, their health and their log."""
