@@ -1,8 +1,10 @@
 """The append-only record of every change; written by commands, read by timelines."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Max, Model, QuerySet
 
 from portal.models import AuditEntry, User
 
@@ -16,6 +18,17 @@ def record(*, verb: str, subject: Model, actor: User | None = None, **facts: Any
         actor=actor,
         facts=facts,
     )
+
+
+def last_times(*, verb: str, of: Iterable[Model]) -> dict[str, datetime]:
+    """When `verb` last happened to each of these rows of one kind, by their key as text; without those it never happened to."""
+    rows = list(of)
+    if not rows:
+        return {}
+    entries = AuditEntry.objects.filter(
+        subject_type=rows[0]._meta.label_lower, subject_id__in=[str(row.pk) for row in rows], verb=verb
+    )
+    return dict(entries.values_list("subject_id").annotate(Max("at")).order_by())
 
 
 def history(subject: Model) -> QuerySet[AuditEntry]:

@@ -18,8 +18,14 @@ def confirmation(appointment: Appointment) -> None:
     _write("confirmation", appointment, once=f"appointment/{appointment.pk}/confirmation")
 
 
-def moved(appointment: Appointment) -> None:
-    _write("moved", appointment, once=f"appointment/{appointment.pk}/moved/{appointment.sequence}")
+def moved(appointment: Appointment, *, was: datetime, reason: str = "") -> None:
+    _write(
+        "moved",
+        appointment,
+        once=f"appointment/{appointment.pk}/moved/{appointment.sequence}",
+        was=summary.spoken(was, appointment.language),
+        reason=reason,
+    )
 
 
 def cancellation(appointment: Appointment, *, reason: str = "") -> None:

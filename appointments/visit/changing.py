@@ -69,6 +69,7 @@ def move(
     pool_id: int,
     start: datetime,
     actor: User | None = None,
+    reason: str = "",
     now: datetime | None = None,
     tell: bool = True,
 ) -> Appointment:
@@ -90,13 +91,7 @@ def move(
             raise NotChangeable
         if (kept.pool_id, kept.starts_at) == (pool_id, start):
             return kept
-        capacity.lock_both(
-            (kept.pool_id, unit_of(kept.starts_at), unit_of(kept.ends_at)),
-            pool_id,
-            chosen.plan,
-            chosen.first,
-            chosen.length,
-        )
+        capacity.lock_both(_units(kept), pool_id, chosen.plan, chosen.first, chosen.length)
         slots.take(chosen, channel, besides=kept)
         old = (kept.pool_id, kept.starts_at, kept.ends_at)
         slots.put(kept, chosen, book)
@@ -106,13 +101,18 @@ def move(
         if not _overlaps(old, kept):
             pauses.keep_back(book, *old, moment)
         if tell:
-            mails.moved(kept)
+            mails.moved(kept, was=old[1], reason=reason)
         return kept
 
     return slots.settle(
         attempt,
         lambda: slots.expire_overdue(moment, pool_id=pool_id, chosen=choose(rulebook.current())),
     )
+
+
+def _units(kept: Appointment) -> tuple[int, int, int]:
+    """The pool that it takes a place of, the first unit and the one after the last."""
+    return kept.pool_id, unit_of(kept.starts_at), unit_of(kept.ends_at)
 
 
 def _overlaps(old: tuple[int, datetime, datetime], kept: Appointment) -> bool:

@@ -14,7 +14,7 @@ FILE = settings.BASE_DIR / "demo" / "authorities.toml"
 
 def load(progress: Callable[[str], None]) -> None:
     """Write or refresh every authority of the file; its words are added to the usual ones."""
-    progress("assistant")
+    progress("other authorities and their words")
     usual = {row["key"]: row for row in authorities.shipped(City.current().country)}
     for row in tomllib.loads(FILE.read_text())["authority"]:
         values = {name: row[name] for name in authorities.FIELDS if name in row}

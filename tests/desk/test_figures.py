@@ -1,22 +1,21 @@
-"""Figures without persons, feeds without names, and booking for somebody at the desk."""
+"""Figures without persons, and booking for somebody at the desk."""
 
 import csv
 import io
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
-from icalendar import Calendar
 
-from appointments.desk import feeds, jobs
+from appointments.desk import jobs
 from appointments.desk.figures import counting, reports
-from appointments.desk.models import CalendarFeed, DayFigures, EarliestTime
+from appointments.desk.models import DayFigures, EarliestTime
 from appointments.desk.people import arrivals, queue
 from appointments.models import Appointment, Channel
 from appointments.pure.states import State
 from appointments.visit import changing
-from portal.models import Membership, OutgoingMail, Role
+from portal.models import OutgoingMail, Role
 from tests.appointments.builders import NOW, a_pool
 from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
 
@@ -193,36 +192,6 @@ def test_a_period_that_cannot_be_is_refused(client, hall, period):
     )
 
 
-def events(client, token):
-    answer = client.get(reverse("desk:feed", args=[token]))
-    if answer.status_code != 200:
-        return answer.status_code
-    calendar = Calendar.from_ical(answer.content)
-    assert not [error for part in calendar.walk() for error in part.errors]
-    return calendar.walk("VEVENT")
-
-
-def test_a_feed_shows_appointments_and_no_name_unless_wanted(client, hall):
-    booked = an_appointment(hall, NINE)
-    clerk = a_clerk_of(hall)
-    (plain,) = events(client, feeds.issue(owner=clerk, pool=hall, with_names=False))
-    (named,) = events(client, feeds.issue(owner=clerk, pool=hall, with_names=True))
-    assert plain["dtstart"].dt == booked.starts_at
-    assert "Beispiel" not in str(plain["summary"])
-    assert "Beispiel" in str(named["summary"])
-
-
-def test_a_revoked_feed_and_that_of_somebody_who_left_are_closed(client, hall):
-    clerk = a_clerk_of(hall)
-    token = feeds.issue(owner=clerk, pool=hall, with_names=False)
-    Membership.objects.filter(user=clerk).delete()
-    assert events(client, token) == 404
-    other = a_clerk_of(hall)
-    token = feeds.issue(owner=other, pool=hall, with_names=False)
-    feeds.revoke(feed=CalendarFeed.objects.get(owner=other), actor=other)
-    assert events(client, token) == 404
-
-
 def desk_form(page, **fields):
     form = page.context["form"]
     start = page.context["days"][0].slots[0]
@@ -313,35 +282,3 @@ def test_who_calls_to_cancel_is_cancelled_at_the_desk_once(client, hall):
     assert booked.state == State.CANCELLED
     mail = OutgoingMail.objects.get(kind="appointments/cancellation")
     assert "krank" in mail.text
-
-
-def test_a_calendar_programme_that_has_it_all_is_told_so_and_gets_what_changed(client, hall):
-    an_appointment(hall, NINE)
-    path = reverse("desk:feed", args=[feeds.issue(owner=a_clerk_of(hall), pool=hall, with_names=False)])
-    first = client.get(path)
-    assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304
-    assert client.head(path)["ETag"] == first["ETag"]
-    an_appointment(hall, at("10:00"))
-    again = client.get(path, headers={"If-None-Match": first["ETag"]})
-    assert again.status_code == 200
-    assert again["ETag"] != first["ETag"]
-
-
-def test_a_feed_keeps_to_the_letter_of_the_calendar_standard(client, hall):
-    """RFC 5545: CRLF, folded lines, and in each event the four fields that Outlook refuses to miss."""
-    hall.office.name = (
-        "Bürgerbüro in der sehr, sehr langen Straße; mit Komma, Semikolon und Umlauten äöüß" * 2
-    )
-    hall.office.save()
-    booked = an_appointment(hall, NINE)
-    body = client.get(
-        reverse("desk:feed", args=[feeds.issue(owner=a_clerk_of(hall), pool=hall, with_names=False)])
-    ).content
-    lines = body.split(b"\r\n")
-    assert lines[-1] == b""
-    assert b"\n" not in body.replace(b"\r\n", b"")
-    assert max(map(len, lines)) <= 75
-    (event,) = Calendar.from_ical(body).walk("VEVENT")
-    assert {"UID", "DTSTAMP", "DTSTART", "DTEND"} <= set(event)
-    assert event["dtstart"].to_ical() == f"{booked.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode()
-    assert str(event["location"]) == hall.office.name

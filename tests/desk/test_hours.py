@@ -78,7 +78,7 @@ def test_moved_people_get_the_next_free_time_and_one_mail(hall, lead):
     editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.MOVE)
     editing.carry_out_due(later(6))
     booked.refresh_from_db()
-    assert (booked.state, booked.day) == (State.CONFIRMED, TUESDAY + timedelta(days=1))
+    assert (booked.state, booked.starts_at) == (State.CONFIRMED, NINE + timedelta(days=1))
     assert OutgoingMail.objects.filter(kind="appointments/moved").count() == 1
     assert outcomes() == [Outcome.MOVED]
     assert not capacity.recount()
@@ -106,6 +106,54 @@ def test_an_absence_affects_who_booked_last(hall, lead):
     second.refresh_from_db()
     assert second.starts_at != first.starts_at
     assert not capacity.recount()
+
+
+def test_what_was_noted_about_a_colleague_stays_in_the_house_and_what_the_lead_wrote_is_told(
+    client, hall, lead
+):
+    client.force_login(lead)
+    for _two in range(2):
+        an_appointment(hall, NINE)
+        an_appointment(hall, at("10:00"))
+    form = {
+        "pool": hall.pk,
+        "starts_at": "2027-03-02T08:00",
+        "ends_at": "2027-03-02T12:00",
+        "places": 1,
+        "note": "krank",
+    }
+    path = reverse("desk:absence", args=[hall.office.slug])
+    affected = client.post(path, form | {"do": "preview"}).context["affected"]
+    wishes = {f"wish-{affected[0].pk}": Wish.CANCEL, "told": "Wir sind weniger als geplant."}
+    client.post(path, form | wishes | {"do": "apply"})
+    editing.carry_out_due(later(6))
+    mails = OutgoingMail.objects.filter(kind__in=["appointments/cancellation", "appointments/moved"])
+    assert len(mails) == len(affected) == 2
+    for mail in mails:
+        assert "krank" not in mail.text
+        assert "Wir sind weniger als geplant." in mail.text
+
+
+def test_who_was_to_be_kept_is_not_counted_again_by_the_next_edit(hall, lead):
+    an_appointment(hall, NINE)
+    editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.KEEP)
+    editing.carry_out_due(later(6))
+    away = edits.absence(pool=hall, starts_at=at("08:00"), ends_at=at("09:00"), places=1, note="")
+    assert editing.preview(office=hall.office, edit=away) == []
+
+
+def test_the_page_of_a_change_says_who_must_be_called_and_where_from_and_to_people_moved(client, hall, lead):
+    booked = an_appointment(hall, NINE)
+    Appointment.objects.filter(pk=booked.pk).update(email="", phone="0123 456")
+    made = editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.MOVE)
+    editing.carry_out_due(later(6))
+    client.force_login(lead)
+    page = client.get(reverse("desk:hours_change", args=[hall.office.slug, made.pk]))
+    assert [row.appointment for row in page.context["untold"]] == [booked]
+    text = page.content.decode()
+    assert "0123 456" in text
+    assert "2.3. 09:00" in text
+    assert "3.3. 09:00" in text
 
 
 def test_within_five_minutes_all_is_undone_and_nobody_hears_of_it(hall, lead):

@@ -21,7 +21,7 @@ COUNTERS = 4
 
 def load(progress: Callable[[str], None]) -> None:
     """Counters once; figures for the days before today, so that charts have something to show."""
-    progress("desk")
+    progress("counters and four weeks of figures")
     for pool in Pool.objects.filter(active=True).select_related("office"):
         if not Counter.objects.filter(pools=pool).exists():
             _counters(pool)

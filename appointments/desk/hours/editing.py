@@ -71,12 +71,14 @@ class _Rollback(Exception):
 
 
 def preview(*, office: Office, edit: Edit, now: datetime | None = None) -> list[Appointment]:
-    """Who would no longer fit. Nothing is kept."""
+    """Who would no longer fit, besides those who already don't. Nothing is kept."""
     found: list[Appointment] = []
+    moment = now or timezone.now()
+    fitting_not = {row.pk for row in misfits(office, moment)}
     try:
         with transaction.atomic():
             edit.apply()
-            found = misfits(office, now or timezone.now())
+            found = [row for row in misfits(office, moment) if row.pk not in fitting_not]
             raise _Rollback
     except _Rollback:
         return found
@@ -102,24 +104,30 @@ def change(
     actor: User,
     wishes: dict[int, str] | None = None,
     default: str = Wish.MOVE,
+    told: str | None = None,
     now: datetime | None = None,
 ) -> HoursChange:
-    """Make the edit at once; treat the affected bookings after the undo window, each as wished."""
+    """Make the edit at once; treat the affected bookings after the undo window, each as wished.
+
+    `told` is the reason that citizens read in their mail, where it is another than the edit's own.
+    """
     moment = now or timezone.now()
-    fitting_before = {row.pk for row in misfits(office, moment)}
+    fitting_not = {row.pk for row in misfits(office, moment)}
     undo_data = edit.apply()
     made = HoursChange.objects.create(
         office=office,
         kind=edit.kind,
         title=edit.title,
-        reason=edit.reason,
+        reason=edit.reason if told is None else told,
         undo_data=undo_data,
         actor=actor,
         runs_at=moment + UNDO_WITHIN,
     )
-    affected = [row for row in misfits(office, moment) if row.pk not in fitting_before]
+    affected = [row for row in misfits(office, moment) if row.pk not in fitting_not]
     AffectedBooking.objects.bulk_create(
-        AffectedBooking(change=made, appointment=row, wish=(wishes or {}).get(row.pk, default))
+        AffectedBooking(
+            change=made, appointment=row, was_at=row.starts_at, wish=(wishes or {}).get(row.pk, default)
+        )
         for row in affected
     )
     if not affected:
@@ -201,16 +209,17 @@ def _outcome(row: AffectedBooking, now: datetime, unfit: set[int]) -> str:
 
 
 def _moved(row: AffectedBooking, now: datetime) -> bool:
-    """Move to the free time nearest to the old one, after it if possible; False when there is none."""
+    """Move to the first free day, there to the time of day nearest to the old one; False when there is none."""
     kept, book = row.appointment, rulebook.current()
     order = Order(tuple((int(line[0]), int(line[1])) for line in kept.order))
     if not order.services <= book.services.keys():
         return False
     wish = search.Wish(offices=frozenset({kept.pool.office_id}))
     first_day = max(kept.day, timezone.localdate(now))
+    wanted = _time_of_day(timezone.localtime(kept.starts_at))
     found = search.free_days(order, book, now=now, channel=Channel.DESK, wish=wish, first_day=first_day)
     for free in found:
-        for slot in free.slots:
+        for slot in sorted(free.slots, key=lambda slot: abs(_time_of_day(slot.local) - wanted)):
             try:
                 with transaction.atomic():
                     changing.move(
@@ -218,6 +227,7 @@ def _moved(row: AffectedBooking, now: datetime) -> bool:
                         pool_id=slot.pool.id,
                         start=slot.start,
                         actor=row.change.actor,
+                        reason=row.change.reason,
                         now=now,
                     )
             except Refused:
@@ -226,6 +236,11 @@ def _moved(row: AffectedBooking, now: datetime) -> bool:
         if free.day - kept.day > timedelta(days=60):
             break
     return False
+
+
+def _time_of_day(local: datetime) -> int:
+    """In minutes."""
+    return 60 * local.hour + local.minute
 
 
 def misfits(office: Office, now: datetime) -> list[Appointment]:

@@ -29,7 +29,10 @@ class AlreadyLifted(Refused):
 
 @dataclass(frozen=True)
 class Edit:
-    """A change of rules as plain values: `apply` writes it and returns how to take it back."""
+    """A change of rules as plain values: `apply` writes it and returns how to take it back.
+
+    `reason` is what the lead is offered to tell the citizens: never what was noted for the colleagues.
+    """
 
     kind: HoursChange.Kind
     title: str
@@ -67,7 +70,7 @@ def absence(*, pool: Pool, starts_at: datetime, ends_at: datetime, places: int, 
         "places": places,
         "start": date_format(timezone.localtime(starts_at), "SHORT_DATETIME_FORMAT"),
     }
-    return Edit(HoursChange.Kind.ABSENCE, title, note, apply)
+    return Edit(HoursChange.Kind.ABSENCE, title, "", apply)
 
 
 def openings(*, pool: Pool, save: Callable[[], Any]) -> Edit:
@@ -81,15 +84,14 @@ def openings(*, pool: Pool, save: Callable[[], Any]) -> Edit:
     return Edit(HoursChange.Kind.OPENINGS, _("%(pool)s: weekly hours") % {"pool": pool.name}, "", apply)
 
 
-def special_day(*, pool: Pool, save: Callable[[], SpecialDay]) -> Edit:
+def special_day(*, pool: Pool, save: Callable[[], SpecialDay], reason: str = "") -> Edit:
     """Other hours on some days; `save` writes the row that the editor's form holds."""
 
     def apply() -> dict[str, Any]:
         return {"special_day": save().pk}
 
-    return Edit(
-        HoursChange.Kind.SPECIAL, _("%(pool)s: other hours on single days") % {"pool": pool.name}, "", apply
-    )
+    title = _("%(pool)s: other hours on single days") % {"pool": pool.name}
+    return Edit(HoursChange.Kind.SPECIAL, title, reason, apply)
 
 
 def lifted(*, row: Exceptional) -> Edit:

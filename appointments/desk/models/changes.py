@@ -73,13 +73,14 @@ class AffectedBooking(models.Model):
     appointment = models.ForeignKey(
         Appointment, models.CASCADE, related_name="+", verbose_name=_("appointment")
     )
+    was_at = models.DateTimeField(_("time before"), null=True)
     wish = models.CharField(_("wish"), max_length=6, choices=Wish)
     outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome, blank=True)
 
     class Meta:
         verbose_name = _("affected booking")
         verbose_name_plural = _("affected bookings")
-        ordering = ["appointment__starts_at", "pk"]
+        ordering = ["pk"]  # as the preview listed them, by their time before
         constraints = [
             models.UniqueConstraint(fields=["change", "appointment"], name="affected_once_per_change"),
         ]

@@ -92,9 +92,11 @@ def special_day(request: HttpRequest, office: str) -> HttpResponse:
     here = rights.office(request, office, EDIT_HOURS)
     form = SpecialDayForm(request.POST or None, office=here)
     title = _("Other hours on single days")
-    return _edit(
-        request, here, form, title, lambda: edits.special_day(pool=form.instance.pool, save=form.save)
-    )
+
+    def edit() -> edits.Edit:
+        return edits.special_day(pool=form.instance.pool, save=form.save, reason=form.instance.reason)
+
+    return _edit(request, here, form, title, edit)
 
 
 @backoffice.page(permission=EDIT_HOURS)
@@ -145,9 +147,11 @@ def _edit(
                 actor: Any = request.user
                 made = editing.change(office=here, edit=edit(), actor=actor, **_wishes(request))
                 return see_other(request, "desk:hours_change", here.slug, made.pk)
+            planned = edit()
             context |= {
                 "preview": True,
-                "affected": editing.preview(office=here, edit=edit()),
+                "affected": editing.preview(office=here, edit=planned),
+                "told": planned.reason,
                 "sent": _sent(request),
             }
         except Refused as refusal:
@@ -159,7 +163,7 @@ def _edit(
 
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:
     """The form as it came, for the second step."""
-    left_out = ("csrfmiddlewaretoken", "do")
+    left_out = ("csrfmiddlewaretoken", "do", "told")
     return [
         (key, value)
         for key, values in request.POST.lists()
@@ -169,7 +173,7 @@ def _sent(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _wishes(request: HttpRequest) -> dict[str, Any]:
-    """`wish-all`, and `wish-<appointment>` where one is treated otherwise."""
+    """`wish-all`, `wish-<appointment>` where one is treated otherwise, and `told`, the reason in the mails."""
     known = set(AffectedBooking.Wish.values)
     default = request.POST.get("wish-all", "")
     single = {
@@ -180,7 +184,11 @@ def _wishes(request: HttpRequest) -> dict[str, Any]:
     return {
         "default": default if default in known else AffectedBooking.Wish.MOVE,
         "wishes": {pk: wish for pk, wish in single.items() if wish in known},
+        "told": told[:200].strip() if (told := request.POST.get("told")) is not None else None,
     }
+
+
+_TOLD = (AffectedBooking.Outcome.MOVED, AffectedBooking.Outcome.CANCELLED)
 
 
 @require_safe
@@ -195,6 +203,7 @@ def change(request: HttpRequest, office: str, pk: int) -> HttpResponse:
         "office": here,
         "change": made,
         "affected": affected,
+        "untold": [row for row in affected if row.outcome in _TOLD and not row.appointment.email],
         "done": done,
         "may_undo": made.undone_at is None
         and done == 0
