@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
+from django.contrib.postgres.search import SearchVector
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import F, QuerySet
@@ -18,6 +19,7 @@ from complaints.workflow import OPEN, Kind, State
 from portal import numbers
 from portal.models import User
 
+_WORDS = SearchVector("text", "address", config="simple")  # as the index has it
 PER_PAGE = 40
 MOST_PAGES = 100
 COUNTED = 1000
@@ -191,4 +193,4 @@ def _words(found: QuerySet[Case], typed: str) -> QuerySet[Case]:
     try:
         return found.filter(number=numbers.normalise(typed))
     except numbers.NotANumber:
-        return with_words(found, typed, "text", "address")
+        return with_words(found, typed, _WORDS)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
 from django.db.models import Avg, Count, FloatField, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast, Floor
@@ -20,6 +21,7 @@ CELL_LEVELS = range(8, 18)  # squares of 150 km down to 300 m; smaller ones are 
 MOST_CELLS = 600
 PER_PAGE = 20
 _NO_CATEGORY = -1
+_PUBLIC_WORDS = SearchVector("public_text", "address", config="simple")  # as the index has it
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Wanted:
         if self.days:
             found = found.filter(created_at__gte=timezone.now() - timedelta(days=self.days))
         if self.text:
-            found = with_words(found, self.text, "public_text", "address")
+            found = with_words(found, self.text, _PUBLIC_WORDS)
         return found
 
     @property
