@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from itertools import accumulate
 
-from knowledge.article_file import Line, take
+from knowledge.imports.article_file import Line, take
 from portal.language import data, index
 from portal.language.analysis import analyser
 from portal.language.documents import Document, Passage

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from knowledge.editing.steering_forms import PinForm, SynonymForm, TopicForm, others, with_names
 from knowledge.models import BlockedSuggestion, ContentStamp, KnowledgeSettings, Pin, Synonym, Topic
-from knowledge.steering_forms import PinForm, SynonymForm, TopicForm, others, with_names
 from portal import backoffice
 from portal.masking import normalised
 from portal.staff.office_lists import AuditedAdmin

@@ -6,9 +6,12 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from knowledge import catalogue, feedback, listing, offering, search_log
+from knowledge import feedback
 from knowledge.editing import rights, workload
+from knowledge.imports import catalogue
 from knowledge.outside import problems
+from knowledge.search import searched
+from knowledge.shown import listing, offering
 from portal import registries
 
 NOTICES_ON_HOME = 4
@@ -33,7 +36,7 @@ def move_in() -> None:
     registries.home_tiles.add(registries.Tile("notices", "knowledge/_notices.html", notices, order=20))
     registries.page_end_parts.add("knowledge/_feedback.html")
     registries.search_sources.add(offering.beside)
-    registries.retention_rules.add(registries.RetentionRule("search log", search_log.forget))
+    registries.retention_rules.add(registries.RetentionRule("search log", searched.forget))
     registries.retention_rules.add(registries.RetentionRule("feedback", feedback.forget))
     registries.error_voices.add(registries.ErrorVoice("/api/", problems.voice))
     _furnish_the_office()

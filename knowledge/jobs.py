@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from knowledge import link_checker, publishing, retrieval
+from knowledge.articles import link_checker, publishing, retrieval
 from knowledge.models import KnowledgeSettings
 
 

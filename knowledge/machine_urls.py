@@ -3,8 +3,9 @@
 from django.urls import path
 from django.views.decorators.http import condition, conditional_page
 
-from knowledge import doors, search_views
 from knowledge.outside import atom, cpsv, opensearch, robots, sitemap
+from knowledge.shown import doors
+from knowledge.views import search
 from portal.gate import routes
 
 app_name = "knowledge_machine"
@@ -12,7 +13,7 @@ stamped = condition(etag_func=doors.etag)  # what is written as it is read is na
 
 urlpatterns = [
     path("opensearch.xml", conditional_page(opensearch.description), name="opensearch"),
-    path("opensearch/vorschlaege/", search_views.opensearch_suggest, name="opensearch_suggest"),
+    path("opensearch/vorschlaege/", search.opensearch_suggest, name="opensearch_suggest"),
     path("sitemap.xml", sitemap.index, name="sitemap"),
     path("sitemap-<int:number>.xml", stamped(sitemap.part), name="sitemap_part"),
     path("robots.txt", robots.robots, name="robots"),

@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from knowledge import feedback_views, search_views, views
+from knowledge.views import articles, feedback, search
 
 app_name = "knowledge"
 
 urlpatterns = [
-    path("leistungen/", views.services, name="services"),
-    path("leistungen/<slug:slug>/", views.service, name="service"),
-    path("leistungen/<slug:slug>/leichte-sprache/", views.service, {"plain": True}, name="service_plain"),
-    path("wissen/<slug:slug>/", views.article, name="article"),
-    path("wissen/<slug:slug>/leichte-sprache/", views.article, {"plain": True}, name="article_plain"),
-    path("themen/", views.topics, name="topics"),
-    path("themen/<slug:slug>/", views.topic, name="topic"),
-    path("suche/", search_views.search, name="search"),
-    path("suche/vorschlaege/", search_views.suggest, name="suggest"),
-    path("feedback/", feedback_views.give, name="feedback"),
+    path("leistungen/", articles.services, name="services"),
+    path("leistungen/<slug:slug>/", articles.service, name="service"),
+    path("leistungen/<slug:slug>/leichte-sprache/", articles.service, {"plain": True}, name="service_plain"),
+    path("wissen/<slug:slug>/", articles.article, name="article"),
+    path("wissen/<slug:slug>/leichte-sprache/", articles.article, {"plain": True}, name="article_plain"),
+    path("themen/", articles.topics, name="topics"),
+    path("themen/<slug:slug>/", articles.topic, name="topic"),
+    path("suche/", search.search, name="search"),
+    path("suche/vorschlaege/", search.suggest, name="suggest"),
+    path("feedback/", feedback.give, name="feedback"),
 ]

@@ -9,9 +9,9 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from knowledge.articles.retrieval import index_article
 from knowledge.assistant.models import DayCount, Turn
 from knowledge.models import Article, ExampleQuestion, Synonym
-from knowledge.retrieval import index_article
 from portal import audit
 from portal.language.analysis import analyser
 from portal.models import User

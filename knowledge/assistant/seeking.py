@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from knowledge import retrieval
+from knowledge.articles import retrieval
 from knowledge.assistant.decision import ANSWER_FROM, CLOSE, sureness
 from knowledge.assistant.reading import Asked
 from portal.language.search import Found, Hit

@@ -1,7 +1,7 @@
 """Which language a citizen writes in, however short: by small words, by letters, by our phrases, by what the pages know."""
 
+from knowledge.articles.retrieval import COLLECTION
 from knowledge.assistant.phrases import LANGUAGES, named, words_of
-from knowledge.retrieval import COLLECTION
 from portal.language.folding import tokens
 from portal.language.recognition import recognise
 from portal.language.tables import Shelves

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from knowledge import publishing
-from knowledge.drafts import Draft
+from knowledge.articles import publishing
+from knowledge.articles.drafts import Draft
 from knowledge.editing import desk, preview, rights
 from knowledge.editing.article_form import ArticleForm
 from knowledge.models import Article, ArticleVersion

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils.functional import SimpleLazyObject
 
-from knowledge import public_rows, reading, service_page
-from knowledge.drafts import Draft, TextDraft
+from knowledge.articles import public_rows
+from knowledge.articles.drafts import Draft, TextDraft
 from knowledge.editing.article_form import ArticleForm
 from knowledge.models import Article, ArticleText
+from knowledge.shown import reading, service_page
 
 
 def of(draft: Draft, language: str, *, plain: bool, article: Article) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from knowledge import publishing
+from knowledge.articles import publishing
 from knowledge.editing import desk, searches
 from knowledge.models import Article, ArticleText, Feedback, LinkCheck
 

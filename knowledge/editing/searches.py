@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
-from knowledge import retrieval
+from knowledge.articles import retrieval
 from knowledge.models import Article, ExampleQuestion, SearchEvent, Synonym
 from portal.masking import normalised
 from portal.models import AuditEntry

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from knowledge import publishing, retrieval
-from knowledge.drafts import Draft, TextDraft
+from knowledge.articles import publishing, retrieval
+from knowledge.articles.drafts import Draft, TextDraft
 from knowledge.models import Article, ContentStamp, ExampleQuestion, Synonym
 from portal import audit
 from portal.masking import normalised

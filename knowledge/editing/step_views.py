@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from knowledge import publishing
-from knowledge.drafts import Draft, TextDraft
+from knowledge.articles import publishing
+from knowledge.articles.drafts import Draft, TextDraft
 from knowledge.editing import reports, rights, steering
 from knowledge.models import Article, ExampleQuestion
 from portal import access, backoffice, pages

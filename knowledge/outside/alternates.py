@@ -8,9 +8,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
+from knowledge.articles.publishing import reference_language
 from knowledge.models import Article
-from knowledge.publishing import reference_language
-from knowledge.reading import Reading
+from knowledge.shown.reading import Reading
 from portal import links
 
 

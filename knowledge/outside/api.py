@@ -12,10 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Path, Query
 from ninja.openapi.schema import OpenAPISchema
 
-from knowledge import listing, retrieval
+from knowledge.articles import retrieval
+from knowledge.articles.publishing import reference_language
 from knowledge.models import Article, ArticleText
 from knowledge.outside import alternates, shapes
-from knowledge.publishing import reference_language
+from knowledge.shown import listing
 from portal import opening, registries
 from portal.models import Office, Service
 

@@ -12,8 +12,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from knowledge.articles.publishing import reference_language
 from knowledge.models import ArticleText
-from knowledge.publishing import reference_language
 from portal import links
 from portal.models import City
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from knowledge.articles.publishing import reference_language
 from knowledge.models import Article, ArticleText
-from knowledge.publishing import reference_language
-from knowledge.service_page import SECTIONS
+from knowledge.shown.service_page import SECTIONS
 from portal import links
 from portal.look import money
 from portal.models import City, Office

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from django.utils.timezone import localtime
 from ninja import Field, Schema
 
-from knowledge import listing, models
-from knowledge.drafts import LONG_FIELDS
+from knowledge import models
+from knowledge.articles.drafts import LONG_FIELDS
 from knowledge.outside import alternates
+from knowledge.shown import listing
 from portal import links, opening
 from portal import models as portal_models
 from portal.look import money

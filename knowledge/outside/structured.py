@@ -10,8 +10,8 @@ from django.utils.timezone import localtime
 
 from knowledge.models import Article
 from knowledge.outside import alternates
-from knowledge.reading import Reading
-from knowledge.service_page import Place
+from knowledge.shown.reading import Reading
+from knowledge.shown.service_page import Place
 from portal import links
 from portal.look import money, richtext
 from portal.models import City, Office

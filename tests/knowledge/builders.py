@@ -3,8 +3,8 @@
 from itertools import count
 from typing import Any
 
-from knowledge import publishing
-from knowledge.drafts import Draft, TextDraft
+from knowledge.articles import publishing
+from knowledge.articles.drafts import Draft, TextDraft
 from knowledge.models import Article
 from portal.models import User
 

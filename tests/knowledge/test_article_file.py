@@ -5,9 +5,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from knowledge.article_file import Broken, read
-from knowledge.judging import Answered, Judged, measure, ndcg, refusals
+from knowledge.imports.article_file import Broken, read
 from knowledge.models import Article
+from knowledge.search.judging import Answered, Judged, measure, ndcg, refusals
 from tests.knowledge.builders import a_public_article
 
 LINES = [

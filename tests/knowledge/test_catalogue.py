@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.drafts import FeeDraft, LinkDraft
+from knowledge.articles.drafts import FeeDraft, LinkDraft
 from knowledge.models import Article, ArticleText, Topic
 from knowledge.outside import dldb_export
 from portal import catalogue

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knowledge.drafts import (
+from knowledge.articles.drafts import (
     LONG_FIELDS,
     Draft,
     FeeDraft,
@@ -21,7 +21,7 @@ from knowledge.drafts import (
     to_json,
     unflatten,
 )
-from knowledge.worddiff import compare
+from knowledge.editing.worddiff import compare
 
 words = st.text(max_size=30)
 texts = st.builds(

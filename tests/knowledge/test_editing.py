@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from knowledge import feedback, publishing, search_log
-from knowledge.drafts import FeeDraft
+from knowledge import feedback
+from knowledge.articles import publishing
+from knowledge.articles.drafts import FeeDraft
 from knowledge.editing import reports, steering
 from knowledge.models import (
     Article,
@@ -19,6 +20,7 @@ from knowledge.models import (
     Synonym,
     Topic,
 )
+from knowledge.search import searched
 from portal.models import Role
 from tests.builders import a_clerk, a_department, the_city
 from tests.knowledge.builders import a_public_article, an_article
@@ -227,8 +229,8 @@ def test_every_report_opens_and_offers_its_csv(client: Client, editor) -> None:
     article = a_public_article("Pass")
     Article.objects.filter(pk=article.pk).update(review_due=timezone.localdate() - timedelta(days=1))
     for _n in range(6):
-        search_log.note_search("Anglerausweis", language="de", hits=0)
-        search_log.note_search("Pass", language="de", hits=3)
+        searched.note_search("Anglerausweis", language="de", hits=0)
+        searched.note_search("Pass", language="de", hits=3)
     for rating in (1, 2):
         feedback.give(
             path=article.get_absolute_url(), language="de", rating=rating, text="unklar, mail@example.org"
@@ -337,7 +339,7 @@ def test_a_translation_is_taken_away_by_emptying_it_and_the_same_press_twice_is_
 def test_a_cured_search_leaves_its_report_and_one_comes_back_to_it(client: Client, editor) -> None:
     article = a_public_article("Personalausweis")
     for _ in range(2):
-        search_log.note_search("zettel", language="de", hits=0)
+        searched.note_search("zettel", language="de", hits=0)
     assert [line.title for line in reports.no_results()] == ["zettel"]
     answer = client.post(
         "/amt/wissen/suchwort/zuordnen/",

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from knowledge import link_checker
-from knowledge.drafts import FeeDraft, LinkDraft
+from knowledge.articles import link_checker
+from knowledge.articles.drafts import FeeDraft, LinkDraft
 from knowledge.models import LinkCheck
 from tests.builders import a_service, an_office, the_city
 from tests.knowledge.builders import a_public_article, an_article

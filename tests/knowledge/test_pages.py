@@ -8,8 +8,8 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
-from knowledge import publishing
-from knowledge.drafts import FeeDraft, LinkDraft, TextDraft
+from knowledge.articles import publishing
+from knowledge.articles.drafts import FeeDraft, LinkDraft, TextDraft
 from knowledge.models import SearchEvent, Topic
 from portal.models import OpeningHours
 from tests.builders import a_service, an_office, the_city

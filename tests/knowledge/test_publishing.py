@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from knowledge import publishing
-from knowledge.drafts import Draft, FeeDraft, TextDraft
-from knowledge.imports import Outcome, import_draft
+from knowledge.articles import publishing
+from knowledge.articles.drafts import Draft, FeeDraft, TextDraft
+from knowledge.imports.renewing import Outcome, import_draft
 from knowledge.models import Article, ArticleText, ArticleVersion, ExampleQuestion, KnowledgeSettings
 from portal import audit
 from tests.builders import a_clerk, a_service, the_city

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge import publishing, retrieval
+from knowledge.articles import publishing, retrieval
 from knowledge.models import Pin, Synonym
 from tests.knowledge.builders import a_public_article, an_article
 

@@ -7,8 +7,9 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
-from knowledge import publishing, search_log, suggestions
+from knowledge.articles import publishing
 from knowledge.models import BlockedSuggestion, SearchEvent, Topic
+from knowledge.search import searched, suggestions
 from portal import masking
 from portal.models import City
 from tests.builders import a_service, an_office, the_city
@@ -159,9 +160,9 @@ def test_masking_takes_people_out_and_leaves_subjects(typed: str, kept: str) -> 
 
 
 def test_the_log_is_forgotten_after_ninety_days() -> None:
-    search_log.note_search("Pass", language="de", hits=1)
+    searched.note_search("Pass", language="de", hits=1)
     SearchEvent.objects.update(day=timezone.localdate() - timedelta(days=91))
-    assert search_log.forget(timezone.now()) == 1
+    assert searched.forget(timezone.now()) == 1
 
 
 def test_proposals_come_from_titles_synonyms_questions_and_good_searches() -> None:
@@ -169,7 +170,7 @@ def test_proposals_come_from_titles_synonyms_questions_and_good_searches() -> No
         "Personalausweis beantragen", synonyms=("Perso",), questions=("Was kostet ein Personalausweis?",)
     )
     for _n in range(5):
-        search_log.note_click("perso verloren", slug=article.slug)
+        searched.note_click("perso verloren", slug=article.slug)
     found = [suggestion.text for suggestion in suggestions.suggest("pers", "de")]
     assert set(found) >= {"Personalausweis beantragen", "Perso"}
     assert "Was kostet ein Personalausweis?" in found
@@ -178,7 +179,7 @@ def test_proposals_come_from_titles_synonyms_questions_and_good_searches() -> No
 def test_a_search_is_proposed_only_after_five_clicks() -> None:
     article = a_public_article("Fundbüro")
     for clicks in range(1, 6):
-        search_log.note_click("schlüssel weg", slug=article.slug)
+        searched.note_click("schlüssel weg", slug=article.slug)
         assert ("schlüssel weg" in [s.text for s in suggestions.suggest("schl", "de")]) == (clicks == 5)
 
 

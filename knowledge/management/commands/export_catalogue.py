@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
+from knowledge.articles.publishing import reference_language
 from knowledge.outside import dldb_export
-from knowledge.publishing import reference_language
 
 
 class Command(BaseCommand):

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from knowledge.article_file import Broken, Line, read, take
-from knowledge.imports import Outcome
+from knowledge.imports.article_file import Broken, Line, read, take
+from knowledge.imports.renewing import Outcome
 from portal.language import index
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from knowledge import judging, retrieval
-from knowledge.judging import Answered, Judged
+from knowledge.articles import retrieval
 from knowledge.models import Article
+from knowledge.search import judging
+from knowledge.search.judging import Answered, Judged
 
 NAMES = {"ndcg": "nDCG@10", "recall5": "recall@5", "success1": "success@1", "mrr": "MRR", "zero": "zero"}
 CEILINGS = ("zero", "p95")

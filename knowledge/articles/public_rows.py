@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge.drafts import LONG_FIELDS, Draft, TextDraft
+from knowledge.articles.drafts import LONG_FIELDS, Draft, TextDraft
 from knowledge.models import Article, ArticleText, ContentStamp, ExampleQuestion, Fee, Topic
 from portal.look import richtext
 

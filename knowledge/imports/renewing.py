@@ -11,8 +11,8 @@ from enum import Enum
 
 from django.db import transaction
 
-from knowledge import publishing
-from knowledge.drafts import Draft, from_json, merge, to_json
+from knowledge.articles import publishing
+from knowledge.articles.drafts import Draft, from_json, merge, to_json
 from knowledge.models import Article
 from portal import audit
 from portal.models import Department

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from knowledge import listing, retrieval
+from knowledge.articles import retrieval
+from knowledge.shown import listing
 from portal.registries import SearchHit
 
 _SURE = 0.6  # more than a search page needs: nobody asked for these, and a wrong one is in the way

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 
-from knowledge import retrieval
-from knowledge.drafts import Draft, LinkDraft, TextDraft
-from knowledge.imports import Outcome, import_draft
+from knowledge.articles import retrieval
+from knowledge.articles.drafts import Draft, LinkDraft, TextDraft
+from knowledge.imports.renewing import Outcome, import_draft
 from knowledge.models import Article
 
 LONGEST_ID, LONGEST_TITLE, LONGEST_KEYWORD, LONGEST_BODY = 80, 250, 120, 200_000

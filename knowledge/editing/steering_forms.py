@@ -8,8 +8,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from knowledge.articles.publishing import reference_language
 from knowledge.models import Article, Pin, Synonym, Topic
-from knowledge.publishing import reference_language
 from portal.models import City
 
 

@@ -12,9 +12,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page, require_safe
 
-from knowledge import kept, listing, reading, search_log, service_page
 from knowledge.models import Article, ArticleText, Topic
 from knowledge.outside import alternates, structured
+from knowledge.search import searched
+from knowledge.shown import kept, listing, reading, service_page
 from portal.gate import readonly
 from portal.kept_values import values
 from portal.models import Service
@@ -52,8 +53,8 @@ def article(request: HttpRequest, slug: str, *, plain: bool = False) -> HttpResp
 
 
 def _note_click(request: HttpRequest, slug: str) -> None:
-    if query := search_log.searched_before(request):
-        readonly.after_response(request, partial(search_log.note_click, query, slug=slug))
+    if query := searched.searched_before(request):
+        readonly.after_response(request, partial(searched.note_click, query, slug=slug))
 
 
 def _article(request: HttpRequest, slug: str, plain: bool, stamp: int, around: str) -> HttpResponse:

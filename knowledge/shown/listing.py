@@ -12,10 +12,10 @@ from django.db.models import Count, F, OuterRef, Q
 from django.db.models.functions import Left, Upper
 from django.utils.translation import get_language
 
-from knowledge import doors
+from knowledge.articles.publishing import reference_language
 from knowledge.models import Article, ArticleText, Topic
-from knowledge.publishing import reference_language
-from knowledge.reading import prices_of, readable_price
+from knowledge.shown import doors
+from knowledge.shown.reading import prices_of, readable_price
 from portal import opening, registries
 from portal.kept_values import values
 from portal.look import money

@@ -12,8 +12,9 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from knowledge import doors, listing, retrieval
+from knowledge.articles import retrieval
 from knowledge.models import Article, Topic
+from knowledge.shown import doors, listing
 from portal.kept_values import values
 from portal.language.search import Quote
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from knowledge import publishing, retrieval
-from knowledge.drafts import Draft, FeeDraft, LinkDraft, TextDraft
-from knowledge.imports import Outcome, import_draft
+from knowledge.articles import publishing, retrieval
+from knowledge.articles.drafts import Draft, FeeDraft, LinkDraft, TextDraft
+from knowledge.imports.renewing import Outcome, import_draft
 from knowledge.models import Article, ContentStamp, Topic
 from portal import catalogue
 from portal.look import richtext

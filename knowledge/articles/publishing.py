@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from knowledge import public_rows, retrieval
-from knowledge.drafts import Draft, Merged, from_json, merge, to_json
+from knowledge.articles import public_rows, retrieval
+from knowledge.articles.drafts import Draft, Merged, from_json, merge, to_json
 from knowledge.models import Article, ArticleVersion, KnowledgeSettings
 from portal import audit
 from portal.models import City, Department, Service, User

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from knowledge import doors
 from knowledge.models import Article
-from knowledge.reading import Reading
+from knowledge.shown import doors
+from knowledge.shown.reading import Reading
 from portal import opening, registries
 from portal.kept_values import values
 from portal.models import Office, OpeningHours, Service

@@ -11,8 +11,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, TextField
 from django.db.models.functions import Cast, JSONObject
 
+from knowledge.articles.publishing import reference_language
 from knowledge.models import Article, ArticleText, Fee, Topic
-from knowledge.publishing import reference_language
 
 HEAVY = ("requirements", "documents", "procedure", "deadlines", "legal_basis", "fees_note", "body")
 

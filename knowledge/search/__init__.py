@@ -1,0 +1,1 @@
+"""What the search answers and proposes, as values; what was searched; how good it is."""

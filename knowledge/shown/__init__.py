@@ -1,0 +1,1 @@
+"""What citizens see of articles, as values: pages, lists, open doors."""
