@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from django.core import signing
 from django.http import HttpRequest
+from django.utils import timezone
 
 from appointments.models import Appointment, Switches
 from portal import throttle
@@ -81,4 +82,5 @@ def must_confirm(
     """Whether the booking of this held time only counts after a click in the mail."""
     if switches.proof_of_work and not is_proof(*proof, number=kept.number, bits=switches.proof_bits):
         return True
-    return is_hurried(stamped) and too_often_hurried(request)
+    quick = timezone.now() - kept.created_at < HUMAN_TIME  # an old stamp, sent again, hides no hurry
+    return (quick or is_hurried(stamped)) and too_often_hurried(request)

@@ -14,6 +14,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments.models.rules import Pool, Resource
@@ -93,7 +94,7 @@ class Appointment(models.Model):
     held_until = models.DateTimeField(_("kept until"), null=True, blank=True)
     hold_extended = models.BooleanField(_("extended"), default=False)
     reminded_hours = models.PositiveSmallIntegerField(_("reminded, hours before"), null=True, blank=True)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
 

@@ -12,6 +12,8 @@ What the rules mean
 * An absence lowers the total; the reserve kept from the public stays whole, so the public loses first.
 * Starts lie on a grid that begins at each opening's own start (08:10, 08:25, ... for 15 minutes from 08:10).
 * An opening restricted to some services serves orders made only of those. Its counters still count in the total.
+  Who is booked counts at every opening of the time, whichever would have served them: where a restricted and an
+  unrestricted opening overlap, this hides a place rather than sell it twice. Separate counters belong in separate pools.
 * A local time that does not exist (spring) means the moment as far after the gap; one that exists twice (autumn)
   means the first when it opens and the second when it closes. A 25-hour day has 25 hours of starts.
 * `now` is rounded up to the next unit, then the lead is added; a start exactly there can be booked.

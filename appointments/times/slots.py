@@ -13,7 +13,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
-from django.utils import timezone
 
 from appointments.models import Appointment, Channel
 from appointments.pure.availability import DayPlan, free_starts, local_day, moment_of, on_unit, unit_of
@@ -157,7 +156,6 @@ def insert_at_once(chosen: Chosen, order: Order, book: RuleBook, **fields: Any) 
     Raises `Outdated` if the rules are no longer those of `book`.
     """
     row = _drawn(chosen, order, book, **fields)
-    row.created_at = timezone.now()
     places = [chosen.plan.total_at(unit) for unit in range(chosen.first, chosen.first + chosen.length)]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -86,7 +86,7 @@ def _hold(
 ) -> Appointment:
     """Hold by the rules of `book`; raises `Outdated` when they were changed meanwhile."""
     chosen = slots.choose(book, order, pool_id, start, channel, moment)
-    fields["channel"] = channel
+    fields["channel"], fields["created_at"] = channel, moment
     fields["held_until"] = held_until or moment + timedelta(minutes=book.switches.hold_minutes)
     at_once = slots.fits_one_statement(chosen, order, book)
 
@@ -141,6 +141,8 @@ def renew(*, appointment: Appointment, now: datetime | None = None) -> Appointme
     """The same time once more for somebody who needed longer than the hold, with what was typed; refused when it is gone."""
     moment = now or timezone.now()
     until = moment + timedelta(minutes=rulebook.switches().hold_minutes)
+    if appointment.created_at <= moment - hoarding.HOLD_LIVES:  # a program would keep it for days
+        raise HoldOver
     still_there = Appointment.objects.filter(pk=appointment.pk, state=State.HOLD, purpose=Purpose.VISIT)
     if still_there.update(held_until=until):  # run out, but nobody needed the place yet
         return rows.fresh(appointment)
@@ -160,7 +162,9 @@ def renew(*, appointment: Appointment, now: datetime | None = None) -> Appointme
             client_key=gone.client_key,
             now=moment,
         )
-        typed = {name: getattr(gone, name) for name in TYPED}
+        typed = {
+            name: getattr(gone, name) for name in (*TYPED, "created_at")
+        }  # they have been typing since then
         Appointment.objects.filter(pk=kept.pk).update(**typed)
         Child.objects.filter(appointment=gone).update(appointment=kept)
     return rows.fresh(kept)

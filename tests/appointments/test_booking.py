@@ -127,6 +127,8 @@ def test_who_types_longer_than_the_hold_gets_the_same_time_with_what_was_typed(p
     again = holding.renew(appointment=kept, now=later(31))
     assert (again.starts_at, again.name, again.email) == (kept.starts_at, "Anna Beispiel", contact().email)
     booking.confirm(appointment=again, now=later(32))
+    with pytest.raises(HoldOver):  # two hours are the end of it: a program would keep a time for days
+        holding.renew(appointment=a_hold(pool, at("10:00")), now=later(121))
 
 
 def test_who_types_longer_than_the_hold_while_somebody_is_quicker_is_told_so(pool):
