@@ -67,14 +67,13 @@ LAST_NAMES = [
 DAYS_BACK, DAYS_AHEAD = 7, 14
 PICKUP, KINDERGARTEN, SCHOOL = "pass-abholung", "kita-anmeldung", "schuleinschreibung"
 WEDDING = "trautermin"
-CHECKLISTS = {
-    KINDERGARTEN: ["Geburtsurkunde des Kindes", "Gelbes Heft (U-Untersuchungen)", "Impfausweis (Masern)"],
-    SCHOOL: [
-        "Geburtsurkunde des Kindes",
-        "Nachweis der Schuleingangsuntersuchung",
-        "Impfausweis (Masern)",
-        "Ihr Kind",
-    ],
+COMES_ALONG = {  # beside what the service asks for each year
+    "de": ["Ihr Kind: Es kommt mit"],
+    "en": ["your child, who comes along"],
+    "pl": ["dziecko: przychodzi z Państwem"],
+    "cs": ["vaše dítě: přijde s vámi"],
+    "hu": ["a gyermek: Önnel együtt jön"],
+    "bg": ["детето Ви: идва с Вас"],
 }
 
 
@@ -119,7 +118,7 @@ def _season(key: str, name: str, today: date, ages: tuple[int, int], progress: C
         closes_at=datetime.combine(today + timedelta(days=120), time(18), rulebook.local_zone()),
         born_from=date(start - oldest, 10, 1),
         born_until=date(start - youngest, 9, 30),
-        checklist={"de": CHECKLISTS[key]},
+        checklist=COMES_ALONG,
         forget_after=date(start, 12, 31),
     )
     service.horizon_days = 120
