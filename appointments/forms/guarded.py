@@ -34,6 +34,13 @@ class GuardedForm(forms.Form):
         """What people fill in, in order."""
         return [field for field in self if not field.is_hidden and field.name != "website"]
 
+    def keep_typed(self, data: QueryDict) -> None:
+        """Show what stands in the fields so far, unchecked: somebody is still typing."""
+        self.initial = {
+            **self.initial,
+            **{field.name: data[field.name] for field in self.visible if field.name in data},
+        }
+
     def renewed(self) -> "GuardedForm":
         """The same form with a fresh stamp, for the page that shows its errors."""
         if self.is_bound:

@@ -38,6 +38,10 @@ def details(request: HttpRequest, token: str) -> HttpResponse:
     form = _form(kept, request.POST or None)
     if form.is_valid() and (answer := _save(request, kept, form)):
         return answer
+    return _page(request, kept, form)
+
+
+def _page(request: HttpRequest, kept: Appointment, form: DetailsForm) -> HttpResponse:
     context = {
         "form": form.renewed(),
         "kept": kept,
@@ -74,10 +78,12 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     return pages.no_store(pages.render_page(request, "appointments/check.html", context))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def extend(request: HttpRequest, token: str) -> HttpResponse:
-    """More time to type, once."""
+    """More time to type, once. The button sends the half-typed form along: nothing of it is lost."""
     kept = tickets.by_token(token)
+    if request.method != "POST":
+        return pages.see_other(request, "appointments:details", token)
     try:
         _refuse_booked(kept)
         holding.extend(appointment=kept)
@@ -85,7 +91,12 @@ def extend(request: HttpRequest, token: str) -> HttpResponse:
         pass  # the page shows until when the time is kept
     except Refused as refusal:
         return refusing.for_appointment(request, refusal, kept)
-    return pages.see_other(request, "appointments:details", token)
+    if "shown" not in request.POST:
+        return pages.see_other(request, "appointments:details", token)
+    kept.refresh_from_db()
+    form = _form(kept, None)
+    form.keep_typed(request.POST)
+    return _page(request, kept, form)
 
 
 @require_POST

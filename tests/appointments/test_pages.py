@@ -199,8 +199,13 @@ def test_an_expired_hold_is_a_kind_page_on_every_step(client, pool, monday_morni
 def test_more_time_can_be_asked_once(client, pool):
     details_url = press(client, pool, times(client, pool)).url
     assert "verlaengern" in client.get(details_url).content.decode()
-    client.post(f"{details_url}verlaengern/")
+    half_typed = filled(client.get(details_url), name="Anna Bei", email="anna@ex")
+    page = client.post(f"{details_url}verlaengern/", half_typed).content.decode()
+    assert 'value="Anna Bei"' in page
+    assert 'value="anna@ex"' in page
+    assert "error-summary" not in page
     assert "verlaengern" not in client.get(details_url).content.decode()
+    assert client.get(f"{details_url}verlaengern/").url == details_url
 
 
 def test_another_time_gives_the_first_one_back(client, pool):
