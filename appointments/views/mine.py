@@ -156,7 +156,7 @@ def calendar(request: HttpRequest, token: str, appointment: Appointment) -> Http
 def code(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
     """The number as a QR picture for the check-in; a file of its own, so that no page needs inline pictures."""
     picture = BytesIO()
-    segno.make(appointment.number, error="m").save(picture, kind="svg", scale=6, border=4)
+    segno.make_qr(appointment.number, error="m").save(picture, kind="svg", scale=6, border=4)
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
