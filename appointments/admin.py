@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from appointments.models import (
     Absence,
@@ -33,14 +36,26 @@ class RulesAdmin(OwnRowsAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         _realign()
+        self._lead_to_whom_it_affects(request, form.instance)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         super().delete_model(request, obj)
         _realign()
+        self._lead_to_whom_it_affects(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         super().delete_queryset(request, queryset)
         _realign()
+
+    def _lead_to_whom_it_affects(self, request: HttpRequest, rule: Any) -> None:
+        """These forms know no preview: the page of the hours says who lies outside now, and lets decide about them."""
+        pool = rule if isinstance(rule, Pool) else getattr(rule, "pool", None)
+        if pool is None:
+            return
+        address = reverse("desk:hours", args=[pool.office.slug])
+        text = _("Whom this affects stands there, with what can be done for each:")
+        link = format_html('{} <a href="{}">{}</a>', text, address, _("Hours"))
+        messages.warning(request, link)
 
 
 def _realign() -> None:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("<slug:office>/zeiten/abwesenheit/", hours.absence, name="absence"),
     path("<slug:office>/zeiten/tage/", hours.special_day, name="special_day"),
     path("<slug:office>/zeiten/aufheben/<slug:kind>/<int:pk>/", hours.lift, name="lift"),
+    path("<slug:office>/zeiten/ausserhalb/", hours.decide, name="decide"),
     path("<slug:office>/zeiten/woche/<int:pool>/", hours.weekly, name="weekly"),
     path("<slug:office>/zeiten/aenderung/<int:pk>/", hours.change, name="hours_change"),
     path("<slug:office>/zeiten/aenderung/<int:pk>/zurueck/", hours.undo, name="hours_undo"),

@@ -156,6 +156,24 @@ def test_the_page_of_a_change_says_who_must_be_called_and_where_from_and_to_peop
     assert "3.3. 09:00" in text
 
 
+def test_about_bookings_outside_hours_that_were_changed_elsewhere_a_lead_decides_once(client, hall, lead):
+    kept = an_appointment(hall, NINE)
+    editing.change(office=hall.office, edit=closed_tuesday(hall), actor=lead, default=Wish.KEEP)
+    editing.carry_out_due(later(6))
+    outside = an_appointment(hall, NINE + timedelta(days=1))
+    wednesday = TUESDAY + timedelta(days=1)
+    Closure.objects.create(office=None, first_day=wednesday, last_day=wednesday, reason="Stadtfest")
+    client.force_login(lead)
+    path = reverse("desk:decide", args=[hall.office.slug])
+    assert client.post(path, {"do": "preview"}).context["affected"] == [outside]
+    client.post(path, {"do": "apply", "wish-all": Wish.CANCEL, "told": "Stadtfest"})
+    assert editing.unattended(hall.office, NOW) == []
+    editing.carry_out_due(later(12))
+    kept.refresh_from_db()
+    outside.refresh_from_db()
+    assert (kept.state, outside.state) == (State.CONFIRMED, State.CANCELLED)
+
+
 def test_within_five_minutes_all_is_undone_and_nobody_hears_of_it(hall, lead):
     booked = an_appointment(hall, NINE)
     mails = OutgoingMail.objects.count()

@@ -74,11 +74,11 @@ def preview(*, office: Office, edit: Edit, now: datetime | None = None) -> list[
     """Who would no longer fit, besides those who already don't. Nothing is kept."""
     found: list[Appointment] = []
     moment = now or timezone.now()
-    fitting_not = {row.pk for row in misfits(office, moment)}
+    others = _not_about(edit, office, moment)
     try:
         with transaction.atomic():
             edit.apply()
-            found = [row for row in misfits(office, moment) if row.pk not in fitting_not]
+            found = [row for row in misfits(office, moment) if row.pk not in others]
             raise _Rollback
     except _Rollback:
         return found
@@ -112,7 +112,7 @@ def change(
     `told` is the reason that citizens read in their mail, where it is another than the edit's own.
     """
     moment = now or timezone.now()
-    fitting_not = {row.pk for row in misfits(office, moment)}
+    others = _not_about(edit, office, moment)
     undo_data = edit.apply()
     made = HoursChange.objects.create(
         office=office,
@@ -123,7 +123,7 @@ def change(
         actor=actor,
         runs_at=moment + UNDO_WITHIN,
     )
-    affected = [row for row in misfits(office, moment) if row.pk not in fitting_not]
+    affected = [row for row in misfits(office, moment) if row.pk not in others]
     AffectedBooking.objects.bulk_create(
         AffectedBooking(
             change=made, appointment=row, was_at=row.starts_at, wish=(wishes or {}).get(row.pk, default)
@@ -273,6 +273,14 @@ def unattended(office: Office, now: datetime) -> list[Appointment]:
     decided = AffectedBooking.objects.filter(change__office=office, change__undone_at=None)
     known = set(decided.filter(Q(outcome="") | Q(outcome=Outcome.KEPT)).values_list("appointment", flat=True))
     return [row for row in misfits(office, now) if row.pk not in known]
+
+
+def _not_about(edit: Edit, office: Office, now: datetime) -> set[int]:
+    """Who does not fit anyway, and whom this edit leaves as they are: a decision is about those of whom nobody decided yet."""
+    unfit = {row.pk for row in misfits(office, now)}
+    if edit.kind != HoursChange.Kind.DECIDED:
+        return unfit
+    return unfit - {row.pk for row in unattended(office, now)}
 
 
 def _realign(office: Office) -> None:

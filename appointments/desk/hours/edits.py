@@ -107,6 +107,11 @@ def lifted(*, row: Exceptional) -> Edit:
     return Edit(HoursChange.Kind.LIFTED, _("Lifted: %(what)s") % {"what": described(row)}, "", apply)
 
 
+def decided() -> Edit:
+    """No rule changes: somebody decides about bookings that lie outside the hours, because rules were changed elsewhere."""
+    return Edit(HoursChange.Kind.DECIDED, _("Bookings outside the hours"), "", dict)
+
+
 def described(row: Exceptional) -> str:
     """An exception in words: from when to when, and what is different."""
     if isinstance(row, Absence):

@@ -18,6 +18,7 @@ class HoursChange(models.Model):
         OPENINGS = "openings", _("weekly hours")
         SPECIAL = "special", _("other hours on single days")
         LIFTED = "lifted", _("exception lifted")
+        DECIDED = "decided", _("bookings outside the hours")
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="+", verbose_name=_("office"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

@@ -120,6 +120,15 @@ def lift(request: HttpRequest, office: str, kind: str, pk: int) -> HttpResponse:
 
 
 @backoffice.page(permission=EDIT_HOURS)
+def decide(request: HttpRequest, office: str) -> HttpResponse:
+    """Bookings that lie outside the hours because rules were changed elsewhere: move, cancel or keep them."""
+    here = rights.office(request, office, EDIT_HOURS)
+    return _edit(
+        request, here, forms.Form(request.POST or None), _("Bookings outside the hours"), edits.decided
+    )
+
+
+@backoffice.page(permission=EDIT_HOURS)
 def weekly(request: HttpRequest, office: str, pool: int) -> HttpResponse:
     here = rights.office(request, office, EDIT_HOURS)
     edited = get_object_or_404(Pool, pk=pool, office=here)
