@@ -9,7 +9,7 @@ from django.urls import reverse
 from complaints.correspondence import ways_in
 from complaints.models import Case, ComplaintSettings, OutsideBody, Reporter, Subscription
 from portal import links, outbox
-from portal.models import Department, User
+from portal.models import User
 
 
 def receipt(case: Case, reporter: Reporter, settings: ComplaintSettings) -> None:
@@ -18,22 +18,11 @@ def receipt(case: Case, reporter: Reporter, settings: ComplaintSettings) -> None
     _to(case, reporter, kind, settings, once=f"{kind}.{reporter.pk}")
 
 
-def reporters(
-    case: Case,
-    kind: str,
-    settings: ComplaintSettings,
-    *,
-    event: str,
-    unless: Reporter | None = None,
-    **context: Any,
-) -> int:
+def reporters(case: Case, kind: str, settings: ComplaintSettings, *, event: str, **context: Any) -> None:
     """Tell everyone who reported the case or one that was joined with it; `event` names what happened, so that nobody
-    hears of it twice. Returns how many were written to."""
-    told = 0
+    hears of it twice."""
     for reporter in Reporter.objects.of(case.pk).reachable():
-        if unless is None or reporter.email != unless.email:
-            told += _to(case, reporter, kind, settings, once=f"{kind}.{event}.{reporter.pk}", **context)
-    return told
+        one(case, reporter, kind, settings, event=event, **context)
 
 
 def one(
@@ -69,14 +58,13 @@ def subscription(row: Subscription) -> None:
 
 def outside(case: Case, body: OutsideBody, *, message: str, clerk: User, settings: ComplaintSettings) -> None:
     """Pass the facts on to an outside body: text and place, never who reported."""
+    answers_to = case.department.email or settings.reply_address
     outbox.add(
         kind="complaints/outside",
         to=body.email,
         context={"case": case, "body": body, "message": message, "clerk": clerk},
         about=case,
-        headers={"Reply-To": case.department.email or settings.reply_address}
-        if case.department.email or settings.reply_address
-        else {},
+        headers={"Reply-To": answers_to} if answers_to else {},
     )
 
 
@@ -89,24 +77,15 @@ def clerk(user: User, kind: str, context: dict[str, Any], *, about: Model | None
     return mail is not None
 
 
-def department(unit: Department, kind: str, context: dict[str, Any], *, about: Model, once: str) -> bool:
-    if not unit.email:
-        return False
-    return (
-        outbox.add(kind=f"complaints/{kind}", to=unit.email, context=context, about=about, once=once)
-        is not None
-    )
-
-
 def desk_link(case: Case) -> str:
     return links.absolute(reverse("complaints_office:case", args=[case.number]))
 
 
 def _to(
     case: Case, reporter: Reporter, kind: str, settings: ComplaintSettings, *, once: str, **context: Any
-) -> bool:
+) -> None:
     """One mail to one reporter, about the case as it stands now (the joined one, if it was joined)."""
-    mail = outbox.add(
+    outbox.add(
         kind=f"complaints/{kind}",
         to=reporter.email,
         context={
@@ -123,7 +102,6 @@ def _to(
         once=f"complaints.{once}",
         headers=ways_in.reply_headers(reporter, settings),
     )
-    return mail is not None
 
 
 def _follow(rows: Iterable[Subscription], case: Case, kind: str, event: str) -> None:

@@ -39,6 +39,10 @@ class CaseChanged(Exception):
     """Somebody changed the case since the page was loaded."""
 
 
+class ConcernedPerson(Exception):
+    """Nobody works on the complaint about himself."""
+
+
 class TooLate(Exception):
     """The days in which a citizen may open the case again are over."""
 
@@ -63,7 +67,7 @@ def assign(
     *, case: Case, department: Department, assignee: User | None, actor: User, seen: datetime | None = None
 ) -> Case:
     """Give the case to a department and perhaps a person. `seen` is `updated_at` as the clerk saw it: raises CaseChanged
-    if it is no longer that. The person whom a complaint is about cannot get it (routing.NoDepartment never; ValueError)."""
+    if it is no longer that, and ConcernedPerson for the one whom the complaint is about."""
     case = locked(case)
     if seen is not None and case.updated_at != seen:
         raise CaseChanged
@@ -72,10 +76,6 @@ def assign(
     if (case.department_id, case.assignee_id) != (department.pk, assignee.pk if assignee else None):
         _hand_over(case, department, assignee, actor)
     return case
-
-
-class ConcernedPerson(Exception):
-    """Nobody works on the complaint about himself."""
 
 
 @transaction.atomic
@@ -116,7 +116,6 @@ def move(
         verb="moved", subject=case, actor=actor, old=old, new=to, message=message.pk if message else None
     )
     _tell(case, to, message, settings)
-
     return case
 
 

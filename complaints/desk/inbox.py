@@ -23,26 +23,14 @@ _WORDS = SearchVector("text", "address", config="simple")  # as the index has it
 PER_PAGE = 40
 MOST_PAGES = 100
 COUNTED = 1000
-COUNTS_KEPT = (
-    15  # seconds that the work of others may be missing from the numbers of the tabs; one's own never is
-)
-_DEEDS = (
-    "complaints.deeds"  # in the session: how many deeds this person has done, so that each is counted at once
-)
+# seconds that the work of others may be missing from the numbers of the tabs; one's own never is
+COUNTS_KEPT = 15
+# in the session: how many deeds this person has done, so that each is counted at once
+_DEEDS = "complaints.deeds"
 WAY_BACK = "complaints.way_back"  # in the session: what the last deed for many handed over
 _PARAMETERS = (
-    "state",
-    "who",
-    "due",
-    "kind",
-    "category",
-    "area",
-    "department",
-    "unread",
-    "public",
-    "q",
-    "order",
-)
+    "state", "who", "due", "kind", "category", "area", "department", "unread", "public", "q", "order",
+)  # fmt: skip
 _SHOWN = (
     "number", "kind", "state", "text", "address", "created_at", "due_at", "unread", "escalation", "is_public", "latitude",
     "longitude", "assignee__first_name", "assignee__last_name",
@@ -101,11 +89,8 @@ def cases(user: User, wish: dict[str, str], *, among: CaseQuerySet | None = None
 
 def page(found: QuerySet[Case], wish: dict[str, str], number: int) -> tuple[Sequence[Case], bool]:
     """One page in the order of the filter (what is due first), and whether there is a next one."""
-    order = (
-        ("-created_at", "-id")
-        if wish.get("order") == "new" or wish.get("state") in {"all", "closed"}
-        else ("due_at", "id")
-    )
+    newest_first = wish.get("order") == "new" or wish.get("state") in {"all", "closed"}
+    order = ("-created_at", "-id") if newest_first else ("due_at", "id")
     start = (number - 1) * PER_PAGE
     rows = list(
         found.select_related("assignee")
@@ -174,9 +159,8 @@ def _people_and_time(found: QuerySet[Case], user: User, wish: dict[str, str]) ->
     if wish.get("unread"):
         found = found.filter(unread=True)
     if wish.get("due") == "over":
-        found = found.filter(
-            due_at__lt=now, state__in=OPEN
-        )  # only open cases have a deadline; said so that the index is used
+        # only open cases have a deadline; said so that the index is used
+        found = found.filter(due_at__lt=now, state__in=OPEN)
     elif wish.get("due") == "week":
         found = found.filter(due_at__gte=now, due_at__lt=now + timedelta(days=7), state__in=OPEN)
     if wish.get("public") == "no":

@@ -35,9 +35,8 @@ def merge(*, case: Case, into: Case, actor: User) -> Case:
 
     Raises CannotJoin or workflow.MoveRefused.
     """
-    first, second = sorted(
-        (case.pk, into.pk)
-    )  # always in the same order: two clerks crossing must not block each other
+    # always in the same order: two clerks crossing must not block each other
+    first, second = sorted((case.pk, into.pk))
     rows = {row.pk: row for row in (locked(Case(pk=first)), locked(Case(pk=second)))}
     case, into = rows[case.pk], rows[into.pk]
     formal = Kind.COMPLAINT in {case.kind, into.kind}
@@ -54,9 +53,8 @@ def merge(*, case: Case, into: Case, actor: User) -> Case:
     case.is_public = False
     clock.settle(case)
     case.save()
-    told = list(
-        Reporter.objects.of(case.pk).reachable()
-    )  # those too whose cases were joined with this one before
+    # those too whose cases were joined with this one before
+    told = list(Reporter.objects.of(case.pk).reachable())
     Case.objects.filter(merged_into=case).update(merged_into=into)  # one step, however long the chain was
     Case.objects.filter(pk=into.pk).update(updated_at=now)
     if concerned := set(case.concerned_people.all()):  # whom the one is about does not read it in the other

@@ -66,7 +66,7 @@ def events(case: Case) -> list[Entry]:
             message = None
         title = str(VERBS.get(entry.verb, entry.verb))
         if entry.verb == "moved":
-            title = State(entry.facts["new"]).label.__str__()
+            title = str(State(entry.facts["new"]).label)
         more = entry.facts.get("into") or entry.facts.get("part") or entry.facts.get("case") or ""
         text = message.text if message else str(more)
         found.append(

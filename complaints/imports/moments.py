@@ -34,9 +34,8 @@ _NAMED = re.compile(
 _NAMED_YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})\.?\s+(?P<name>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2})\.?" + _TIME, re.I
 )
-_SERIAL = re.compile(
-    r"(?P<days>[2-6]\d{4})(?:[.,](?P<part>\d{1,12}))?", re.ASCII
-)  # a spreadsheet's days since 1899
+# a spreadsheet's days since 1899
+_SERIAL = re.compile(r"(?P<days>[2-6]\d{4})(?:[.,](?P<part>\d{1,12}))?", re.ASCII)
 _PACKED = re.compile(
     r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?)?(?P<zone>z)?",
     re.I | re.ASCII,

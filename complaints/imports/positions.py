@@ -5,9 +5,8 @@ from math import isfinite
 
 from complaints.places import geometry
 
-_ZONES_OF_EUROPE = range(
-    28, 39
-)  # other leading digits are Gauss-Krüger's or Switzerland's, whose metres are none of UTM
+# other leading digits are Gauss-Krüger's or Switzerland's, whose metres are none of UTM
+_ZONES_OF_EUROPE = range(28, 39)
 
 
 def position(north: str, east: str, zone: int) -> tuple[float, float] | None:

@@ -40,10 +40,9 @@ def nearby(
     if not radius:
         return []
     here, typed = (latitude, longitude), words.stems(text)
+    square = geometry.around(latitude, longitude, radius)
     found = []
-    for case in _inside(
-        geometry.around(latitude, longitude, radius), (now or timezone.now()) - timedelta(days=closed_days)
-    ):
+    for case in _inside(square, (now or timezone.now()) - timedelta(days=closed_days)):
         metres = geometry.distance(here, (case.latitude or 0.0, case.longitude or 0.0))
         if metres <= radius:
             score = _kinship(case, category) + words.similarity(typed, words.stems(case.text))
@@ -63,9 +62,8 @@ def _inside(box: geometry.Box, closed_since: datetime) -> list[Case]:
         .exclude(kind=Kind.COMPLAINT)
         .exclude(state__in=[State.REFUSED, State.MERGED])
         .select_related("category")
-        .order_by(F("id") * -1)[
-            :_LOOKED_AT
-        ]  # newest first, in a way that keeps the planner on the index of positions
+        # newest first, in a way that keeps the planner on the index of positions
+        .order_by(F("id") * -1)[:_LOOKED_AT]
     )
 
 

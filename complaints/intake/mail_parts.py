@@ -23,9 +23,8 @@ _MEANT = {
 }  # fmt: skip
 _CONTROLS = re.compile(r"[\x80-\x9f]")
 _UNSAID = re.compile(r"<(/?)(script|style)\b[^<>]{0,2000}>", re.IGNORECASE)
-_UNNAMED = frozenset(
-    {"application/octet-stream", "application/binary", "binary/octet-stream"}
-)  # some phones say no more
+# some phones say no more
+_UNNAMED = frozenset({"application/octet-stream", "application/binary", "binary/octet-stream"})
 _PART_OF_MAIL = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 )

@@ -19,12 +19,8 @@ from portal.models import OutgoingMail
 
 Verdict = ReceivedMail.Verdict
 
-_FOR_NOW = (
-    "5.2.",
-    "5.3.",
-    "5.4.",
-    "5.7.",
-)  # mailbox full, server, network, policy: the address itself may be good
+# mailbox full, server, network, policy: the address itself may be good
+_FOR_NOW = ("5.2.", "5.3.", "5.4.", "5.7.")
 MOST_PER_SENDER, MOST_NEW_CASES, WINDOW = 20, 5, 3600
 
 

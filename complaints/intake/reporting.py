@@ -112,9 +112,8 @@ def report(
             return first
         if "complaints_case_number_key" not in str(clash):
             raise
-    return report(
-        said, form_key=form_key, images=images, actor=actor, received=received, beside=beside
-    )  # with a number that nobody has
+    # with a number that nobody has
+    return report(said, form_key=form_key, images=images, actor=actor, received=received, beside=beside)
 
 
 def _checked(said: Report) -> str:

@@ -58,9 +58,8 @@ class Case(models.Model):
     State, Kind, Source, Decision = State, Kind, Source, Decision
 
     number = models.CharField(_("number"), max_length=20, unique=True)
-    form_key = models.UUIDField(
-        null=True, blank=True, unique=True, editable=False
-    )  # the same form sent twice is one case
+    # the same form sent twice is one case
+    form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     external_id = models.CharField(_("key of origin"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.DEFECT)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.RECEIVED)
@@ -69,9 +68,8 @@ class Case(models.Model):
 
     text = models.TextField(_("text"))
     public_text = models.TextField(_("public text"), blank=True)
-    public_note = models.TextField(
-        _("public note"), blank=True
-    )  # the last word to everyone: why closed, whom it was passed to
+    # the last word to everyone: why closed, whom it was passed to
+    public_note = models.TextField(_("public note"), blank=True)
     is_public = models.BooleanField(_("shown in public"), default=False)
     attributes = models.JSONField(_("answers"), default=dict, blank=True)  # {code: value or [values]}
 
@@ -136,9 +134,8 @@ class Case(models.Model):
     first_answer_at = models.DateTimeField(_("first answer"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     paused_at = models.DateTimeField(_("clock stopped"), null=True, blank=True)
-    due_at = models.DateTimeField(
-        _("next deadline"), null=True, blank=True
-    )  # the earliest one not yet met; none while it rests
+    # the earliest one not yet met; none while it rests
+    due_at = models.DateTimeField(_("next deadline"), null=True, blank=True)
     warned_at = models.DateTimeField(null=True, blank=True)
     escalation = models.PositiveSmallIntegerField(_("escalation"), default=0)
     unread = models.BooleanField(_("new answer from the citizen"), default=False)

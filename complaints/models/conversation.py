@@ -178,9 +178,8 @@ class ReceivedMail(models.Model):
         STORM = "storm", _("too many mails")
         UNREADABLE = "unreadable", _("unreadable")
 
-    key = models.CharField(
-        max_length=64, unique=True
-    )  # SHA-256 of the Message-ID, or of the whole mail where there is none
+    # SHA-256 of the Message-ID, or of the whole mail where there is none
+    key = models.CharField(max_length=64, unique=True)
     verdict = models.CharField(max_length=12, choices=Verdict)
     case = models.ForeignKey("complaints.Case", models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=200, blank=True)

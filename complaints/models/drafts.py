@@ -51,9 +51,8 @@ class Photo(models.Model):
     published = models.FileField(upload_to="published/%Y/%m/", blank=True)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    boxes = models.JSONField(
-        default=list, blank=True
-    )  # blurred: [[left, top, width, height], …] as shares of 1
+    # blurred: [[left, top, width, height], …] as shares of 1
+    boxes = models.JSONField(default=list, blank=True)
     is_public = models.BooleanField(_("shown in public"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
 

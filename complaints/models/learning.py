@@ -15,9 +15,8 @@ class LearntModel(models.Model):
     created_at = models.DateTimeField(_("learnt"), default=timezone.now)
     is_current = models.BooleanField(_("in use"), default=False)
     cases = models.PositiveIntegerField(_("cases"))
-    labels = ArrayField(
-        models.BigIntegerField(), verbose_name=_("categories")
-    )  # keys of Category, in the order of the weights
+    # keys of Category, in the order of the weights
+    labels = ArrayField(models.BigIntegerField(), verbose_name=_("categories"))
     bias = ArrayField(models.FloatField())
     unknown = models.FloatField()
     temperature = models.FloatField()

@@ -104,3 +104,8 @@ def a_photo(*, size: tuple[int, int] = (640, 480), kind: str = "JPEG", gps: bool
         exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 30.0, 0.0), 3: "E", 4: (11.0, 30.0, 0.0)})
     picture.save(out, kind, **({"exif": exif} if gps and kind in {"JPEG", "PNG", "WEBP"} else {}))
     return out.getvalue()
+
+
+def act(client, case, deed, **values):
+    """One deed on the page of a case, as its form sends it."""
+    return client.post(f"/amt/anliegen/fall/{case.number}/{deed}/", values)

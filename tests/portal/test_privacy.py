@@ -21,8 +21,8 @@ from appointments.visit import booking, holding
 from complaints.correspondence import messages, photos, ways_in
 from complaints.desk import handling
 from complaints.intake import drafting
-from complaints.intake.reporting import Place
 from complaints.models import Case, Photo, Reporter, Survey
+from complaints.places.place import Place
 from complaints.public import publishing
 from complaints.workflow import Kind, State
 from portal import links, masking, retention

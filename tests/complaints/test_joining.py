@@ -1,0 +1,60 @@
+"""Cases that belong together: joined, taken apart, split into parts."""
+
+import pytest
+
+from complaints.desk import merging
+from complaints.models import Case, Reporter
+from portal.models import OutgoingMail
+from tests.complaints.builders import a_case, a_category, act
+
+pytestmark = pytest.mark.django_db
+
+
+def test_joining_keeps_and_tells_every_reporter(client, office):
+    first = a_case(department=office[1], email="eva@example.org")
+    second = a_case(department=office[1], email="ben@example.org")
+    act(client, second, "merge", number=first.number)
+    second.refresh_from_db()
+    assert second.state == "merged"
+    assert OutgoingMail.objects.get(kind="complaints/merged").recipient == "ben@example.org"
+    act(client, first, "write", text="Wird morgen erledigt")
+    told = set(OutgoingMail.objects.filter(kind="complaints/message").values_list("recipient", flat=True))
+    assert told == {"eva@example.org", "ben@example.org"}
+    assert Reporter.objects.of(first.pk).count() == 2
+
+
+def test_a_chain_of_joinings_ends_in_one_step_and_can_be_undone(office):
+    a, b, c = (a_case(department=office[1], email=f"{name}@example.org") for name in "abc")
+    merging.merge(case=a, into=b, actor=office[0])
+    merging.merge(case=b, into=c, actor=office[0])
+    a.refresh_from_db()
+    assert a.merged_into == c
+    assert _told("merged") == ["a", "a", "b"], "who was joined before hears that it goes on elsewhere"
+    merging.take_apart(case=a, reason="Andere Lampe", actor=office[0])
+    a.refresh_from_db()
+    assert (a.state, a.merged_into) == ("received", None)
+    assert _told("apart") == ["a"]
+    merging.merge(case=a, into=c, actor=office[0])
+    assert _told("merged") == ["a", "a", "a", "b"], "and hears it again when it is joined again"
+
+
+def _told(kind):
+    mails = OutgoingMail.objects.filter(kind=f"complaints/{kind}")
+    return sorted(mail.recipient.partition("@")[0] for mail in mails)
+
+
+def test_a_complaint_is_never_joined_with_something_public(office):
+    complaint = a_case(kind="complaint", text="Schlimm", department=office[1])
+    defect = a_case(department=office[1])
+    for one, other in ((complaint, defect), (defect, complaint), (defect, defect)):
+        with pytest.raises(merging.CannotJoin):
+            merging.merge(case=one, into=other, actor=office[0])
+
+
+def test_a_part_is_split_off_with_its_reporters(client, office):
+    case = a_case(department=office[1], email="eva@example.org", text="Lampe dunkel und Müll liegt herum")
+    act(client, case, "split", text="Müll liegt herum", category=a_category(department=office[1]).pk)
+    part = Case.objects.get(parent=case)
+    assert part.text == "Müll liegt herum"
+    assert part.reporters.get().email == "eva@example.org"
+    assert OutgoingMail.objects.filter(kind="complaints/split").count() == 1
