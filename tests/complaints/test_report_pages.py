@@ -138,7 +138,8 @@ def test_similar_reports_nearby_are_shown_before_sending_with_me_too(client):
     first = the_first_page(client)
     second = client.post(first.url, {"category": category.pk, "latitude": HERE[0], "longitude": HERE[1]})
     page = client.get(second.url).content.decode()
-    assert f"/anliegen/{known.number}/auch/" in page
+    assert f'form="me-too" formaction="/anliegen/{known.number}/auch/"' in page
+    assert '<form method="post" id="me-too"' in page
     assert f"/anliegen/{secret.number}/auch/" in page
     assert "Maier" not in page
     joined = client.post(f"/anliegen/{known.number}/auch/", {"email": "ben@example.org"})
