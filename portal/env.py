@@ -8,6 +8,10 @@ _YES = {"1", "true", "yes", "on"}
 _NO = {"", "0", "false", "no", "off"}
 
 
+UNREADABLE = "portal.unreadable"
+"""In the environment of a request that the web server could not read (`web_worker`): the status to answer with."""
+
+
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 

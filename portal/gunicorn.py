@@ -17,7 +17,7 @@ from portal.running import embedded
 
 bind = env.text("BIND", f"127.0.0.1:{env.number('PORT', 8000)}")
 workers = env.number("WEB_WORKERS", min(os.cpu_count() or 1, 4))
-worker_class = "gthread"
+worker_class = "portal.gate.web_worker.Worker"
 threads = env.number("WEB_THREADS", 4)
 timeout = 10
 graceful_timeout = 20

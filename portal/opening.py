@@ -32,6 +32,7 @@ class OfficeState:
     opens_next: datetime | None = None
     reason: str = ""
     today: tuple[tuple[time, time], ...] = ()
+    opens_today: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,9 @@ def state_from(timetable: Timetable, at: datetime) -> OfficeState:
         day = local.date() + timedelta(days=ahead)
         for opens, _closes in timetable.spans_on(day):
             if ahead or opens > local.time():
-                return OfficeState(False, opens_next=_aware(day, opens), reason=reason, today=today)
+                return OfficeState(
+                    False, opens_next=_aware(day, opens), reason=reason, today=today, opens_today=not ahead
+                )
     return OfficeState(False, reason=reason, today=today)
 
 

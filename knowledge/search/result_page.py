@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -60,6 +60,8 @@ class Value(NamedTuple):
     number: str
     url: str
     current: bool
+    language: str
+    """Of the label, where it is not the page's own."""
 
 
 @dataclass(frozen=True)
@@ -128,27 +130,34 @@ def _facets(counts: Mapping[str, int], wish: Asked, stamp: int | None) -> list[F
         best = sorted(found, key=lambda value: (value != chosen, -found[value], value))[:MOST_VALUES]
         without = wish.address(**{parameter: ""})
         choices = [
-            _value(parameter, value, found[value], names.get(f"{kind}:{value}", value), without, chosen)
+            _value(parameter, value, found[value], names.get(f"{kind}:{value}", (value, "")), without, chosen)
             for value in best
         ]
         groups.append(Facet(headings[parameter], choices))
     return groups
 
 
-def _value(parameter: str, value: str, number: int, label: str, without: str, chosen: str | None) -> Value:
+def _value(
+    parameter: str, value: str, number: int, name: tuple[str, str], without: str, chosen: str | None
+) -> Value:
     """`without` is the address of the page without this filter, which the chosen value leads to."""
     url = without if value == chosen else f"{without}&{urlencode({parameter: value})}"
-    return Value(label, str(number), url, value == chosen)
+    return Value(name[0], str(number), url, value == chosen, name[1])
 
 
-def _names(language: str, stamp: int | None) -> dict[str, str]:
-    """Readable names of the tags, read anew when topics or offices change."""
+def _names(language: str, stamp: int | None) -> dict[str, tuple[str, str]]:
+    """Readable names of the tags with their language, read anew when topics or offices change."""
     key = f"knowledge.tags.{language}.{get_language()}.{stamp}.{doors.now().mark}"
     return values().get_or_set(key, lambda: _read_names(language), NAMES_SECONDS if stamp else 0) or {}
 
 
-def _read_names(language: str) -> dict[str, str]:
-    names: dict[str, Any] = {f"topic:{t.slug}": t.name_in(language) for t in Topic.objects.all()}
-    names |= {f"office:{pk}": name for pk, (name, _state) in doors.now().of.items()}
-    names |= {f"audience:{each.value}": str(each.label) for each in Article.Audience}
-    return {**names, **{f"kind:{kind.value}": str(kind.label) for kind in Article.Kind}}
+def _read_names(language: str) -> dict[str, tuple[str, str]]:
+    names = {f"topic:{t.slug}": (t.name_in(language), _spoken(t, language)) for t in Topic.objects.all()}
+    names |= {f"office:{pk}": (name, "") for pk, (name, _state) in doors.now().of.items()}
+    names |= {f"audience:{each.value}": (str(each.label), "") for each in Article.Audience}
+    return {**names, **{f"kind:{kind.value}": (str(kind.label), "") for kind in Article.Kind}}
+
+
+def _spoken(topic: Topic, language: str) -> str:
+    own = language if topic.names.get(language) else settings.LANGUAGE_CODE
+    return "" if own == get_language() else own

@@ -18,6 +18,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, status)
 
 
+def unreadable(request: HttpRequest, status: int) -> HttpResponse:
+    """What is no request at all: nothing of it may be looked at but that."""
+    response = _page(request, 400 if status == 400 else 413)
+    response.status_code = status
+    return response
+
+
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 403)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 
+from portal.env import UNREADABLE
 from portal.gate import errors
 from portal.throttle import TooMany
 
@@ -21,6 +22,8 @@ class InputGuardMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if UNREADABLE in request.META:
+            return errors.unreadable(request, request.META[UNREADABLE])
         is_machine = request.path.startswith(MACHINE_PATHS)
         if request.method not in (MACHINE_METHODS if is_machine else PAGE_METHODS):
             return errors.wrong_method(request, HttpResponseNotAllowed(PAGE_METHODS))

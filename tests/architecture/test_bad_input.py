@@ -1,12 +1,17 @@
 """Whatever anyone sends to any route: never a 500, and people see a page in the city's look."""
 
+import logging
 import re
+import socket
 
 import pytest
 from django.conf import settings
+from django.core.wsgi import get_wsgi_application
 from django.test import Client
+from gunicorn.http.errors import InvalidRequestMethod, LimitRequestHeaders, LimitRequestLine
 
 from portal.models import Role
+from portal.gate.web_worker import Worker
 from tests.architecture.routes import Route, every_route
 from tests.builders import a_clerk, the_city
 
@@ -35,6 +40,7 @@ HOSTILE_QUERIES = {
     "the last day there is": "&".join(f"{name}=9999-12-31" for name in NAMES),
     "line breaks": "&".join(f"{name}=a%0D%0AX-Evil:1" for name in NAMES),
     "nonsense": "&".join(f"{name}=%27%22%3Cb%3E%5B%5D%7B%7D%25" for name in NAMES),
+    "everything twice": "&".join(f"{name}=1&{name}=%5B%5D" for name in NAMES),
     "long text": "q=" + "ä" * 1500,
 }
 
@@ -84,6 +90,7 @@ def _form(value: str) -> bytes:
 FORM = "application/x-www-form-urlencoded"
 BODIES = [
     ("nothing", b"", FORM),
+    ("another method", b"_method=DELETE", FORM),
     ("NUL bytes", _form("%00"), FORM),
     ("broken UTF-8", _form("%ff%c3%28"), FORM),
     ("digits that are no numbers", _form("%C2%B2"), FORM),
@@ -108,12 +115,36 @@ ODD_HEADERS = {
     "x-forwarded-for": "'; --, ,,::::",
     "if-modified-since": "yesterday",
     "range": "bytes=9-1,-",
+    "x-http-method-override": "DELETE",
     "content-type": "/;",
 }
 
 
 def test_an_unknown_host_is_refused(client):
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.django_db(transaction=True)  # the server's own handler closes connections between requests
+def test_what_the_web_server_cannot_read_gets_the_citys_page():
+    city = the_city()
+    for error, status in UNREADABLE:
+        worker = Worker.__new__(Worker)
+        worker.wsgi, worker.log = get_wsgi_application(), logging.getLogger("gunicorn.error")
+        visitor, line = socket.socketpair()
+        with visitor, line:
+            worker.handle_error(None, line, ("203.0.113.7", 1), error)
+            line.shutdown(socket.SHUT_WR)
+            answer = visitor.makefile("rb").read().decode()
+        assert answer.startswith(f"HTTP/1.1 {status} ")
+        assert city.name in answer
+        assert "default-src 'none'" in answer
+
+
+UNREADABLE = [
+    (LimitRequestLine(9000, 8190), 414),
+    (LimitRequestHeaders("too long"), 431),
+    (InvalidRequestMethod("G@T"), 400),
+]
 
 
 def test_the_list_of_routes_is_not_empty():
