@@ -10,8 +10,8 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from gunicorn.http.errors import InvalidRequestMethod, LimitRequestHeaders, LimitRequestLine
 
-from portal.models import Role
 from portal.gate.web_worker import Worker
+from portal.models import Role
 from tests.architecture.routes import Route, every_route
 from tests.builders import a_clerk, the_city
 
