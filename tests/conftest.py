@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import caches
+from hypothesis import HealthCheck, settings
 
 from portal import texts
 from portal.running import embedded
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 
 # the browser's driver runs an event loop in the tests' thread; the ORM calls beside it are ordinary ones
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+# the same cases in every run, and a busy machine is neither a slow strategy nor a slow test
+settings.register_profile(
+    "house", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
