@@ -1,8 +1,9 @@
 """What somebody wants: services with counts, checked against the rules, with the length it takes at each pool."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 
 from appointments.models import Channel
 from appointments.pure.availability import Part, Window, length_in_units, window
@@ -18,6 +19,11 @@ class Order:
     """One visit: each service once, with the number of persons or documents."""
 
     lines: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def kept(cls, lines: Iterable[Sequence[Any]]) -> Self:
+        """As an appointment keeps it: service, count and name in each line."""
+        return cls(tuple((int(line[0]), int(line[1])) for line in lines))
 
     @property
     def services(self) -> frozenset[int]:

@@ -75,7 +75,7 @@ def move(
 ) -> Appointment:
     """Take the new time and release the old one in one step: nobody ends up with neither."""
     moment = now or timezone.now()
-    order = Order(tuple((int(line[0]), int(line[1])) for line in appointment.order))
+    order = Order.kept(appointment.order)
     channel = Channel.DESK if actor else appointment.channel
 
     def choose(book: RuleBook) -> Chosen:

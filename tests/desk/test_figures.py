@@ -282,3 +282,21 @@ def test_who_calls_to_cancel_is_cancelled_at_the_desk_once(client, hall):
     assert booked.state == State.CANCELLED
     mail = OutgoingMail.objects.get(kind="appointments/cancellation")
     assert "krank" in mail.text
+
+
+def test_who_calls_gets_another_time_and_an_old_page_is_told(client, hall):
+    booked, other = an_appointment(hall, NINE), an_appointment(hall, at("11:00"))
+    client.force_login(a_clerk_of(hall, Role.RECEPTION))
+    path = reverse("desk:move", args=[hall.office.slug, booked.pk])
+    page = client.get(path, {"first_day": "2027-03-03"})
+    wanted = page.context["days"][0].slots[2]
+    chosen = f"{wanted.pool.id}@{wanted.start.isoformat()}"
+    assert client.post(path).status_code == 422
+    assert client.post(path, {"start": chosen}).status_code == 303
+    booked.refresh_from_db()
+    assert booked.starts_at == wanted.start
+    assert OutgoingMail.objects.filter(kind="appointments/moved").count() == 1
+    changing.cancel(appointment=other)
+    gone = reverse("desk:move", args=[hall.office.slug, other.pk])
+    assert client.post(gone, {"start": chosen}).status_code == 409
+    assert client.get(gone).status_code == 303

@@ -10,7 +10,15 @@ from portal.look.pickers import DayPicker
 from portal.models import Office
 
 
-class DeskBookingForm(forms.Form):
+class TimeForm(forms.Form):
+    """One of the times that the page lists."""
+
+    start = forms.CharField(
+        widget=forms.HiddenInput, error_messages={"required": _("Please choose one of the times.")}
+    )
+
+
+class DeskBookingForm(TimeForm):
     """The person at the desk or on the phone; nothing but the name is needed."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -19,9 +27,6 @@ class DeskBookingForm(forms.Form):
         label=_("E-mail"), required=False, help_text=_("For the confirmation and reminders, if wanted.")
     )
     by_phone = forms.BooleanField(label=_("The person is on the phone"), required=False)
-    start = forms.CharField(
-        widget=forms.HiddenInput, error_messages={"required": _("Please choose one of the times.")}
-    )
     form_key = forms.UUIDField(widget=forms.HiddenInput)
 
 
@@ -33,12 +38,19 @@ class CancelForm(forms.Form):
     )
 
 
-class DeskSearchForm(forms.Form):
+class FirstDayForm(forms.Form):
+    """From which day on free times are listed."""
+
+    first_day = forms.DateField(label=_("From"), widget=DayPicker(), required=False)
+
+
+class DeskSearchForm(FirstDayForm):
     """What for, for how many, from which day."""
+
+    field_order = ("service", "count", "first_day", "in_a_row")
 
     service = forms.ModelChoiceField(label=_("Matter"), queryset=BookableService.objects.none())
     count = forms.IntegerField(label=_("Persons or documents"), min_value=1, max_value=20, initial=1)
-    first_day = forms.DateField(label=_("From"), widget=DayPicker(), required=False)
     in_a_row = forms.TypedChoiceField(
         label=_("List to pass on"),
         choices=[("", _("no list")), *((most, most) for most in (5, 10, 20))],

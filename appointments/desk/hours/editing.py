@@ -211,7 +211,7 @@ def _outcome(row: AffectedBooking, now: datetime, unfit: set[int]) -> str:
 def _moved(row: AffectedBooking, now: datetime) -> bool:
     """Move to the first free day, there to the time of day nearest to the old one; False when there is none."""
     kept, book = row.appointment, rulebook.current()
-    order = Order(tuple((int(line[0]), int(line[1])) for line in kept.order))
+    order = Order.kept(kept.order)
     if not order.services <= book.services.keys():
         return False
     wish = search.Wish(offices=frozenset({kept.pool.office_id}))

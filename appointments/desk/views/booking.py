@@ -48,25 +48,25 @@ def book(request: HttpRequest, office: str) -> HttpResponse:
             context["refusal"], status = refusal, 409
         else:
             status = 422 if form.errors else 200
-        free = _free_days(here, values, now)
+        wish = Order(((values["service"].pk, values["count"]),))
+        free = free_days(here, wish, values["first_day"], now)
         context["days"] = list(islice(free, DAYS_SHOWN))
         context["row"] = search.in_a_row(chain(context["days"], free), values["in_a_row"] or 0)
     return backoffice.render(request, "appointments/desk/book.html", context, status=status)
 
 
-def _free_days(here: Office, values: dict[str, Any], now: datetime) -> Iterator[search.FreeDay]:
+def free_days(here: Office, order: Order, first: date | None, now: datetime) -> Iterator[search.FreeDay]:
+    """The days with free times of this office, internal places included; none for what is no longer offered."""
     book_of_rules = rulebook.current()
-    order = Order(((values["service"].pk, values["count"]),))
     if not order.services <= book_of_rules.services.keys():
         return iter(())
-    first: date | None = values["first_day"]
     wish = search.Wish(offices=frozenset({here.pk}))
     return search.free_days(order, book_of_rules, now=now, channel=Channel.DESK, wish=wish, first_day=first)
 
 
-def _book(here: Office, order: Order, values: dict[str, Any], now: datetime) -> Appointment:
-    """Hold, fill and confirm in one go, as the citizen's pages do it in three."""
-    pool, _at, start = values["start"].partition("@")
+def chosen_time(here: Office, text: str) -> tuple[int, datetime]:
+    """The pool and the start out of a radio button of the list of times."""
+    pool, _at, start = text.partition("@")
     try:
         moment = datetime.fromisoformat(start)
     except ValueError:
@@ -77,12 +77,18 @@ def _book(here: Office, order: Order, values: dict[str, Any], now: datetime) -> 
         or not 1900 <= moment.year <= 9000
     ):
         raise NotOffered
+    return int(pool), moment
+
+
+def _book(here: Office, order: Order, values: dict[str, Any], now: datetime) -> Appointment:
+    """Hold, fill and confirm in one go, as the citizen's pages do it in three."""
+    pool, moment = chosen_time(here, values["start"])
     earlier = Appointment.objects.filter(form_key=values["form_key"]).exclude(state=State.HOLD).first()
     if earlier is not None:  # pressed twice
         return earlier
     kept = holding.hold(
         order=order,
-        pool_id=int(pool),
+        pool_id=pool,
         start=moment,
         channel=Channel.PHONE if values["by_phone"] else Channel.DESK,
         form_key=values["form_key"],
