@@ -145,7 +145,7 @@ def _form(kept: Appointment, data: Any) -> DetailsForm:
         initial=initial,
         services=_services(kept),
         switches=book.switches,
-        season=main.season_at(timezone.now()) if main else None,
+        season=main.season_at(kept.created_at) if main else None,
     )
 
 
@@ -161,7 +161,7 @@ def _save(request: HttpRequest, kept: Appointment, form: DetailsForm) -> HttpRes
         with transaction.atomic():
             holding.fill(appointment=kept, contact=form.contact(), must_confirm=must_click)
             if form.season:
-                enrolment.register(appointment=kept, children=form.children(), now=timezone.now())
+                enrolment.register(appointment=kept, children=form.children())
     except HoldOver as refusal:
         return refusing.for_appointment(request, refusal, kept)
     except Refused as refusal:

@@ -18,10 +18,10 @@ class ChildData:
 
 
 @transaction.atomic
-def register(*, appointment: Appointment, children: list[ChildData], now: datetime) -> None:
-    """Write the children of a visit, instead of what was written before."""
+def register(*, appointment: Appointment, children: list[ChildData]) -> None:
+    """Write the children of a visit, instead of what was written before, in the season in which its time was held."""
     service = rulebook.current().services.get(appointment.service_id or 0)
-    season = service.season_at(now) if service else None
+    season = service.season_at(appointment.created_at) if service else None
     if season is None:
         raise NotInSeason(None)
     Child.objects.filter(appointment=appointment).delete()
