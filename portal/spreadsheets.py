@@ -27,10 +27,11 @@ def write(out: Writable, head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> 
     writer = csv.writer(out, delimiter=";")
     writer.writerow([str(cell) for cell in head])
     for row in rows:
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
 
 
-def _harmless(cell: Any) -> Any:
+def harmless(cell: Any) -> Any:
+    """The cell, with a mark before what a spreadsheet would run; nothing for None."""
     if isinstance(cell, str) and cell.startswith(_FORMULA):
         return f"'{cell}"
     return "" if cell is None else cell

@@ -6,6 +6,7 @@ Each voice is one mail per case and step (the outbox knows the event), so a job 
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from complaints.correspondence import telling
@@ -80,7 +81,7 @@ def digest(*, clerk: User, now: datetime) -> bool:
         "unread": unread,
         "overdue": overdue,
         "soon": soon,
-        "page": links.absolute("/amt/anliegen/?who=me"),
+        "page": links.absolute(f"{reverse('complaints_office:inbox')}?who=me"),
     }
     day = timezone.localdate(now)
     return telling.clerk(

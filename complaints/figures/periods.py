@@ -24,7 +24,7 @@ from complaints.models import Case, CaseQuerySet, Survey
 from complaints.workflow import ENDINGS, HIDDEN, Kind
 from portal.models import Department, User
 
-_COUNTED = Q() & ~Q(state__in=sorted(HIDDEN))  # joined and sorted-out reports are nobody's work
+_COUNTED = ~Q(state__in=sorted(HIDDEN))  # joined and sorted-out reports are nobody's work
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from typing import Any
 from zlib import crc32
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -19,7 +18,7 @@ from complaints.imports.history_file import PastReport
 from complaints.intake import reporting
 from complaints.models import Case, Category, ComplaintSettings, HistoryImport
 from complaints.workflow import Source, State
-from portal import audit, numbers
+from portal import audit, numbers, slugs
 from portal.models import Department
 
 BATCH = 2000
@@ -51,7 +50,7 @@ def take_over(
     An id that another old system used too is kept apart by its date. `publish`: the texts were moderated already and may
     be shown. `learn`: a job learns the categories anew afterwards.
     """
-    taken, places = Taken(), _Places()
+    taken, arranged = Taken(), _Arranged()
     first = last = None
     source = iter(records)
     while batch := list(islice(source, BATCH)):
@@ -62,7 +61,7 @@ def take_over(
         taken.known += len(reports) - len(fresh)
         drawn = numbers.several(reporting.PREFIX, len(fresh), taken=Case.objects.numbered)
         made = [
-            _case(report, key, number, places, publish=publish)
+            _case(report, key, number, arranged, publish=publish)
             for (report, key), number in zip(fresh, drawn, strict=True)
         ]
         cases = Case.objects.bulk_create(made, batch_size=500)
@@ -70,7 +69,7 @@ def take_over(
         if cases:
             first, last = first or cases[0].pk, cases[-1].pk
         progress(len(batch))
-    taken.categories, taken.departments = places.new_categories, places.new_departments
+    taken.categories, taken.departments = arranged.new_categories, arranged.new_departments
     run = HistoryImport.objects.create(
         file_name=file_name[:200], added=taken.added, known=taken.known, broken=len(taken.broken),
         first_case=first, last_case=last,
@@ -114,8 +113,8 @@ def _dated(report: PastReport) -> str:
     return f"{report.external_id[:80]}@{report.created.astimezone(UTC):%Y%m%dT%H%M%S}-{crc32(report.text.encode()):08x}"
 
 
-def _case(report: PastReport, key: str, number: str, places: "_Places", *, publish: bool) -> Case:
-    category = places.category(report.parent, report.category, report.department)
+def _case(report: PastReport, key: str, number: str, arranged: "_Arranged", *, publish: bool) -> Case:
+    category = arranged.category(report.parent, report.category, report.department)
     ended = State.DECLINED if report.declined else State.SOLVED
     return Case(
         number=number,
@@ -130,7 +129,7 @@ def _case(report: PastReport, key: str, number: str, places: "_Places", *, publi
         and category.is_public
         and category.kind != Case.Kind.COMPLAINT,
         category=category,
-        department=places.department_for(report.department, category),
+        department=arranged.department_for(report.department, category),
         latitude=report.latitude,
         longitude=report.longitude,
         address=report.address,
@@ -140,7 +139,7 @@ def _case(report: PastReport, key: str, number: str, places: "_Places", *, publi
     )
 
 
-class _Places:
+class _Arranged:
     """Categories and departments by name, made where they are missing. Reads each table once."""
 
     def __init__(self) -> None:
@@ -196,12 +195,10 @@ class _Places:
         )
 
     def _free_slug(self, name: str, parent: Category | None) -> str:
-        stem = slugify(_plain(name))[:60] or "kategorie"
+        stem = slugs.stem(name, 60) or "kategorie"
         if parent is not None and stem in self._slugs:
             stem = f"{parent.slug[:30]}-{stem}"[:70]
-        slug, count = stem, 2
-        while slug in self._slugs:
-            slug, count = f"{stem}-{count}", count + 1
+        slug = slugs.free(stem, self._slugs.__contains__)
         self._slugs.add(slug)
         return slug
 
@@ -215,30 +212,15 @@ class _Places:
         key = _same(name)
         if key not in self._departments:
             self.new_departments += 1
-            stem = slugify(_plain(name))[:40] or "amt"
-            slug, count = stem, 2
-            while Department.objects.filter(slug=slug).exists():
-                slug, count = f"{stem}-{count}", count + 1
+            slug = slugs.free(
+                slugs.stem(name, 40) or "amt", lambda slug: Department.objects.filter(slug=slug).exists()
+            )
             self._departments[key] = Department.objects.create(name=name, slug=slug)
         return self._departments[key]
 
 
 def _same(name: str) -> str:
     return " ".join(name.casefold().split())
-
-
-def _plain(name: str) -> str:
-    for letter, plain in (
-        ("ä", "ae"),
-        ("ö", "oe"),
-        ("ü", "ue"),
-        ("Ä", "Ae"),
-        ("Ö", "Oe"),
-        ("Ü", "Ue"),
-        ("ß", "ss"),
-    ):
-        name = name.replace(letter, plain)
-    return name
 
 
 def closed_reports(*, everything: bool) -> tuple[list[tuple[str, str, str]], HistoryImport | None]:

@@ -17,10 +17,15 @@ from complaints.places.geometry import Box
 from complaints.public.finding import with_words
 from complaints.workflow import CLOSED, OPEN, Kind
 
+WINDOW = "box=west,south,east,north&zoom=13"  # how a map asks for its marks
 CELL_LEVELS = range(8, 18)  # squares of 150 km down to 300 m; smaller ones are counted on the spot
 MOST_CELLS = 600
 PER_PAGE = 20
 _NO_CATEGORY = -1
+_SHOWN = (
+    "number", "kind", "state", "public_text", "address", "created_at", "closed_at", "latitude", "longitude",
+    "category__name", "category__public_name", "category__names", "category__slug", "area__name", "area__slug",
+)  # fmt: skip
 _PUBLIC_WORDS = SearchVector("public_text", "address", config="simple")  # as the index has it
 
 
@@ -97,6 +102,18 @@ def wanted(params: Any, categories: list[Category], areas: list[Area]) -> Wanted
     )
 
 
+def window(params: Any) -> tuple[Box, int]:
+    """The part of the map that is asked for, and its zoom. Raises ValueError.
+
+    A map that shows the whole world also shows what lies beside it: that is cut off, not refused.
+    """
+    west, south, east, north = (float(part) for part in params.get("box", "").split(","))
+    box = Box(max(-180.0, west), max(-90.0, south), min(180.0, east), min(90.0, north))
+    if box.west > box.east or box.south > box.north:
+        raise ValueError
+    return box, max(0, min(22, int(params.get("zoom", "13"))))
+
+
 def page(wish: Wanted, before: str) -> tuple[list[Case], str]:
     """One page of cases, newest first, and the mark for the next one (empty at the end). No counting, no skipping."""
     found = wish.cases().select_related("category", "area").order_by("-created_at", "-id")
@@ -107,12 +124,6 @@ def page(wish: Wanted, before: str) -> tuple[list[Case], str]:
     rows = list(found.only(*_SHOWN)[: PER_PAGE + 1])
     last = rows[PER_PAGE - 1] if len(rows) > PER_PAGE else None
     return rows[:PER_PAGE], f"{last.created_at.isoformat()}_{last.pk}" if last else ""
-
-
-_SHOWN = (
-    "number", "kind", "state", "public_text", "address", "created_at", "closed_at", "latitude", "longitude",
-    "category__name", "category__public_name", "category__names", "category__slug", "area__name", "area__slug",
-)  # fmt: skip
 
 
 def counts() -> dict[int, tuple[int, int]]:

@@ -9,6 +9,7 @@ from django.contrib import messages as flash
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,7 +17,6 @@ from complaints.desk import inbox, related, replies, timeline
 from complaints.desk.deed_forms import DEEDS, offered
 from complaints.desk.refusals import REFUSALS
 from complaints.models import Area, Attachment, Case, Category, Photo, ReplyTemplate
-from complaints.places.geometry import Box
 from complaints.public import listing
 from complaints.rules import clock
 from complaints.workflow import Kind, State
@@ -53,17 +53,16 @@ def index(request: HttpRequest) -> HttpResponse:
 def marks(request: HttpRequest) -> HttpResponse:
     """The marks of the inbox's map."""
     try:
-        west, south, east, north = (float(part) for part in request.GET.get("box", "").split(","))
-        zoom = int(request.GET.get("zoom", "13"))
+        box, zoom = listing.window(request.GET)
     except ValueError:
-        return JsonResponse({"error": "box=west,south,east,north&zoom=13"}, status=400)
+        return JsonResponse({"error": listing.WINDOW}, status=400)
     found = inbox.cases(_person(request), inbox.parameters(request.GET))
-    spots = listing.count_squares(found, Box(west, south, east, north), max(1, min(22, zoom + 2)))
+    spots = listing.count_squares(found, box, min(22, zoom + 2))
     known = dict(
         Case.objects.filter(pk__in=[s.case_id for s in spots if s.case_id]).values_list("pk", "number")
     )
     rows = [[s.latitude, s.longitude, s.count, s.is_open, known.get(s.case_id or 0, "")] for s in spots]
-    return JsonResponse({"marks": rows, "page": "/amt/anliegen/fall/NUMBER/"})
+    return JsonResponse({"marks": rows, "page": reverse("complaints_office:case", args=["NUMBER"])})
 
 
 @require_safe

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from complaints.models import Case
 from complaints.views.public import read_wish
 from complaints.workflow import OPEN
-from portal import links
+from portal import links, spreadsheets
 from portal.models import City
 
 COLUMNS = ["number", "kind", "category", "main_category", "state", "open", "created", "changed", "closed", "text", "answer", "area", "address", "latitude", "longitude", "url"]  # fmt: skip
@@ -109,10 +109,7 @@ def _csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     out.write("\ufeff")
     writer.writeheader()
     for row in rows:
-        # a cell that begins like a formula would be run by a spreadsheet
-        writer.writerow(
-            {k: f"'{v}" if isinstance(v, str) and v[:1] in "=+-@\t" and v else v for k, v in row.items()}
-        )
+        writer.writerow({name: spreadsheets.harmless(cell) for name, cell in row.items()})
         if out.tell() > 60_000:
             yield out.getvalue()
             out.seek(0)

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from complaints.intake.forms import SubscribeForm
 from complaints.models import Area, Case, Category, Message, Photo
-from complaints.places.geometry import Box
 from complaints.public import listing, status
 from complaints.public.listing import Wanted
 from complaints.workflow import Kind
@@ -72,14 +71,11 @@ def _shown(case: Any) -> tuple[Any, ...]:
 def marks(request: HttpRequest) -> JsonResponse:
     """The marks of a window of the map: [latitude, longitude, count, open, number or ""]."""
     try:
-        west, south, east, north = (float(part) for part in request.GET.get("box", "").split(","))
-        zoom = int(request.GET.get("zoom", "13"))
+        box, zoom = listing.window(request.GET)
     except ValueError:
-        return JsonResponse({"error": "box=west,south,east,north&zoom=13"}, status=400)
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90 and 0 <= zoom <= 22):
-        return JsonResponse({"error": "box"}, status=400)
+        return JsonResponse({"error": listing.WINDOW}, status=400)
     wish = read_wish(request)
-    found = listing.spots(wish, Box(west, south, east, north), zoom)
+    found = listing.spots(wish, box, zoom)
     single = [spot.case_id for spot in found if spot.case_id]
     known = dict(Case.objects.public().filter(pk__in=single).values_list("pk", "number"))
     rows = [

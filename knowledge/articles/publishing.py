@@ -8,21 +8,18 @@ is findable the moment it is public. Editing goes by version number: who saves o
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from itertools import count
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from knowledge.articles import public_rows, retrieval
 from knowledge.articles.drafts import Draft, Merged, from_json, merge, to_json
 from knowledge.models import Article, ArticleVersion, KnowledgeSettings
-from portal import audit
+from portal import audit, slugs
 from portal.models import City, Department, Service, User
 
 State = Article.State
 DAYS_PER_MONTH = 30.44
-FOLDED = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
 class PublishingRefused(Exception):
@@ -352,9 +349,6 @@ def _check_title(article: Article, draft: Draft | None = None) -> None:
 
 def _free_slug(name: str) -> str:
     """A short name that no article has, from a title or a service's short name ("aeussere" for "äußere")."""
-    german = name.lower().translate(FOLDED)
-    base = slugify(german)[:100].strip("-") or "artikel"
-    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    if base not in taken:
-        return base
-    return next(slug for n in count(2) if (slug := f"{base}-{n}") not in taken)
+    stem = slugs.stem(name, 100) or "artikel"
+    taken = set(Article.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return slugs.free(stem, taken.__contains__)

@@ -295,7 +295,7 @@ def _buttons(page: Page, aspect: str) -> tuple[Button, ...]:
     found = []
     service = page.article.service
     if service is not None and page.free:
-        found.append(Button(_("Book an appointment"), url=_way("appointments:what", service.slug)))
+        found.append(Button(_("Book an appointment"), url=way("appointments:what", service.slug)))
     if page.article.online_url:
         found.append(Button(_("Apply online"), url=page.article.online_url))
     asked = {
@@ -310,7 +310,7 @@ def _buttons(page: Page, aspect: str) -> tuple[Button, ...]:
     return tuple(button for button in found if button.url or button.question)
 
 
-def _way(name: str, *args: str) -> str:
+def way(name: str, *args: str) -> str:
     """The address of another service's page, or nothing where the city does not run that service."""
     try:
         return reverse(name, args=args)

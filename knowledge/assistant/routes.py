@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -148,7 +148,7 @@ def hand_over(reply: Reply) -> Reply:
     if offices:
         facts += answers.places(offices, "where")[1]
     prefilled = f"?{urlencode({'text': reply.question})}" if reply.question else ""
-    report, start = _way("complaints:report"), _way("appointments:start")
+    report, start = answers.way("complaints:report"), answers.way("appointments:start")
     buttons = [*reply.buttons]
     if report:
         buttons.append(Button(_("Ask in writing"), url=f"{report}{prefilled}"))
@@ -165,10 +165,3 @@ def office_facts(aspect: str) -> Reply:
     text, facts = answers.places(offices, aspect)
     source = Source(0, "offices", _("Offices and opening hours"), reverse("offices"), None)
     return Reply(kind="answer", text=text, facts=tuple(facts), source=source, aspect=aspect, confidence=1.0)
-
-
-def _way(name: str, *args: str) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

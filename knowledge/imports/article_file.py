@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from knowledge.articles import retrieval
 from knowledge.articles.drafts import Draft, LinkDraft, TextDraft
 from knowledge.imports.renewing import Outcome, import_draft
 from knowledge.models import Article
+from portal import json_lines
 
 LONGEST_ID, LONGEST_TITLE, LONGEST_KEYWORD, LONGEST_BODY = 80, 250, 120, 200_000
 BATCH = 200
@@ -41,15 +41,12 @@ class Broken:
 
 def read(lines: Iterable[str]) -> Iterator[Line | Broken]:
     """Read a file line by line; empty lines are nothing, fields that we don't know are left alone."""
-    for number, text in enumerate(lines, 1):
-        if not text.strip("\ufeff \t\r\n"):
-            continue
-        try:
-            record = json.loads(text.strip("\ufeff \t\r\n"))
-        except (ValueError, RecursionError) as error:
-            yield Broken(number, f"not JSON ({error})")
-            continue
-        yield _line(number, record) if isinstance(record, dict) else Broken(number, "not a JSON object")
+    for number, record in json_lines.read(lines):
+        if isinstance(record, dict):
+            yield _line(number, record)
+        else:
+            broken = isinstance(record, json_lines.Broken)
+            yield Broken(number, record.reason if broken else "not a JSON object")
 
 
 def _line(number: int, record: dict[str, Any]) -> Line | Broken:

@@ -6,11 +6,12 @@ from 2, the share of queries without a hit; queries with nothing relevant are ou
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log2
 from typing import Any
+
+from portal import json_lines
 
 USEFUL = 2
 DEPTH = 10
@@ -55,20 +56,14 @@ class Answered:
 
 def read(lines: Iterable[str]) -> Iterator[Judged | str]:
     """Read judged queries from JSON lines; a line that can't be read comes as a sentence about it."""
-    for number, text in enumerate(lines, 1):
-        if not text.strip("\ufeff \t\r\n"):
-            continue
-        try:
-            record = json.loads(text.strip("\ufeff \t\r\n"))
-        except (ValueError, RecursionError) as error:
-            yield f"line {number}: not JSON ({error})"
-            continue
+    for number, record in json_lines.read(lines):
         if isinstance(record, str):
-            record = {"query": record}
-        if isinstance(record, dict):
+            yield _judged({"query": record})
+        elif isinstance(record, dict):
             yield _judged(record)
         else:
-            yield f"line {number}: not a JSON object"
+            reason = record.reason if isinstance(record, json_lines.Broken) else "not a JSON object"
+            yield f"line {number}: {reason}"
 
 
 def _judged(record: Mapping[str, Any]) -> Judged:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
-from portal import audit, registries
+from portal import audit, registries, slugs
 from portal.catalogue import Broken, Catalogue, Counts, OfficeRecord, Progress, ServiceRecord
 from portal.models import CatalogueEntry, Department, Office, OpeningHours, Service
 
@@ -247,15 +246,8 @@ def _digest(record: OfficeRecord | ServiceRecord) -> str:
 def _free_slug(
     model: type[Office] | type[Service] | type[Department], name: str, key: str, longest: int
 ) -> str:
-    base = slugify(name.translate(_LETTERS))[: longest - 8].strip("-") or slugify(key)[: longest - 8] or "x"
-    slug, number = base, 1
-    while model._default_manager.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
-
-
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+    stem = slugs.stem(name, longest - 8) or slugs.stem(key, longest - 8) or "x"
+    return slugs.free(stem, lambda slug: model._default_manager.filter(slug=slug).exists())
 
 
 def _name_of(consume: Callable[..., object]) -> str:

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.text import slugify
 
+from portal import slugs
 from portal.catalogue import (
     Broken,
     Catalogue,
@@ -44,7 +44,6 @@ _ONLINE = re.compile(
     r"^online\b|^antragstellung$|online[- ](?:antrag|dienst|service|anmeldung|ummeldung|abmeldung)|\bonline (?:beantragen|\w*melden)",
     re.IGNORECASE,
 )
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 Record = TypeVar("Record", OfficeRecord, ServiceRecord)
 
@@ -215,7 +214,7 @@ def _service(fields: Fields, reading: _Reading) -> ServiceRecord:
 
 def service_slug(name: str, key: str) -> str:
     """A speaking address that stays unique when two services bear one name."""
-    return f"{slugify(name.translate(_LETTERS))[:90].strip('-') or 'leistung'}-{slugify(key)[:24] or 'x'}"
+    return f"{slugs.stem(name, 90) or 'leistung'}-{slugs.stem(key, 24) or 'x'}"
 
 
 def _standard_key(fields: Fields) -> str:

@@ -193,6 +193,9 @@ def test_map_marks_count_published_cases_on_every_zoom(client):
     )
     assert sum(mark[2] for mark in few.json()["marks"]) == 3
     assert client.get("/anliegen/karte.json", {"box": "quer"}).status_code == 400
+    assert client.get("/anliegen/karte.json", {"box": "12,48,11,49"}).status_code == 400
+    world = client.get("/anliegen/karte.json", {"box": "-400,-95,400,95", "zoom": 0})
+    assert world.json()["marks"], "a map of the whole world shows what lies beside it, too"
 
 
 def test_open_data_and_feeds_hold_no_person(client):
