@@ -89,7 +89,7 @@ site = BackOffice(name="admin")
 
 
 def desk_links(request: HttpRequest) -> dict[str, Any]:
-    """The navigation of this person: `rows` of entries, the one with the longest address above this page is where they are.
+    """The navigation of this person; the entry that names this page, or that with the longest address above it, is where they are.
 
     Who has more than fit in one row gets the sections first, and below them the entries of the section they are in.
     """
@@ -98,8 +98,10 @@ def desk_links(request: HttpRequest) -> dict[str, Any]:
         {"label": link.label, "url": reverse(link.url_name), "section": _section(link.permission, PLACES)}
         for link in allowed
     ]
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    named = [entry["url"] for link, entry in zip(allowed, entries, strict=True) if page in link.pages]
     above = [entry["url"] for entry in entries if request.path.startswith(str(entry["url"]))]
-    here = max(above, key=len, default="")
+    here = max(named or above, key=len, default="")
     for entry in entries:
         entry["here"] = entry["url"] == here
     if len(entries) <= ONE_ROW:

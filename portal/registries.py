@@ -118,12 +118,13 @@ class OfficeCount:
 
 @dataclass(frozen=True)
 class DeskLink:
-    """An entry in the navigation of the back office."""
+    """An entry in the navigation of the back office. It stands for the pages below its address, and for those named in `pages`."""
 
     label: Any
     url_name: str
     permission: str
     order: int = 0
+    pages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

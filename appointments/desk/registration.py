@@ -12,6 +12,14 @@ from portal import access, registries
 from portal.models import Role, User
 from portal.staff import discretion
 
+_COUNTER_PAGES = frozenset({"desk:counter", "desk:counter_act"})
+_HOURS_PAGES = frozenset(
+    f"desk:{name}"
+    for name in (
+        "hours", "close", "absence", "special_day", "lift", "decide", "weekly", "hours_change", "hours_undo", "screens",
+    )
+)  # fmt: skip
+
 
 def register() -> None:
     for role in (Role.RECEPTION, Role.CLERK, Role.LEAD):
@@ -23,8 +31,12 @@ def register() -> None:
     )
     registries.demo_loaders.add(registries.DemoLoader("desk", demo.load, order=50))
     registries.desk_links.add(registries.DeskLink(_("Day"), "desk:home", RUN_DAY, order=10))
-    registries.desk_links.add(registries.DeskLink(_("Counter"), "desk:counters", CALL, order=11))
-    registries.desk_links.add(registries.DeskLink(_("Hours"), "desk:hours_home", RUN_DAY, order=12))
+    registries.desk_links.add(
+        registries.DeskLink(_("Counter"), "desk:counters", CALL, order=11, pages=_COUNTER_PAGES)
+    )
+    registries.desk_links.add(
+        registries.DeskLink(_("Hours"), "desk:hours_home", RUN_DAY, order=12, pages=_HOURS_PAGES)
+    )
     registries.desk_links.add(registries.DeskLink(_("Figures"), "desk:figures", SEE_FIGURES, order=13))
     registries.desk_links.add(registries.DeskLink(_("Calendar feeds"), "desk:feeds", RUN_DAY, order=14))
     registries.retention_rules.add(registries.RetentionRule("visits", privacy.forget))

@@ -356,3 +356,13 @@ def test_with_several_offices_a_number_of_the_first_page_leads_to_its_list_in_ea
     page = client.get(url).content.decode()
     assert f'href="{day_url(hall)}#late"' in page
     assert f'href="{day_url(other)}#late"' in page
+
+
+@pytest.mark.parametrize(
+    ("page", "entry"), [("day", "home"), ("hours", "hours_home"), ("close", "hours_home")]
+)
+def test_the_navigation_says_where_one_is(client, hall, signed_in, page, entry):
+    signed_in(Role.RECEPTION if page == "day" else Role.LEAD)
+    links = client.get(reverse(f"desk:{page}", args=[hall.office.slug])).context["desk_links"]
+    here = {link["url"] for link in links["below"] or links["entries"] if link["here"]}
+    assert here & {reverse("desk:home"), reverse("desk:hours_home")} == {reverse(f"desk:{entry}")}
