@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from knowledge.articles import publishing
+from knowledge.articles import link_checker, publishing
 from knowledge.editing import desk, searches
 from knowledge.models import Article, ArticleText, Feedback, LinkCheck
 
@@ -64,12 +64,13 @@ def _edit(pk: int, query: str = "") -> str:
 
 
 def overdue_reviews() -> list[Line]:
+    nobody = _("nobody")
     due = Article.objects.filter(live=True, review_due__lt=timezone.localdate()).select_related("owner")
     return [
         Line(
             row.title,
             _edit(row.pk),
-            f"{date_format(row.review_due)} · {row.owner or _('nobody')}" if row.review_due else "",
+            f"{date_format(row.review_due)} · {row.owner or nobody}" if row.review_due else "",
             (
                 Cure(
                     _("All correct"),
@@ -211,9 +212,11 @@ def _results(row: dict[str, Any]) -> str:
 
 
 def broken_links() -> list[Line]:
+    """Only those that stand on a public page today: a link that was mended leaves the list at once."""
     rows = (
-        LinkCheck.objects.filter(broken_since__isnull=False)
+        LinkCheck.objects.filter(broken_since__isnull=False, article__live=True)
         .select_related("article")
+        .prefetch_related("article__texts")
         .order_by("broken_since", "pk")
     )
     return [
@@ -223,10 +226,19 @@ def broken_links() -> list[Line]:
             f"{row.url} · {row.status or row.error} · {date_format(row.broken_since)}"
             if row.broken_since
             else row.url,
-            (Cure(_("Edit"), _edit(row.article_id)),),
+            (Cure(_("Edit"), _edit(row.article_id, _field_of(row))),),
         )
         for row in rows[:MOST_ROWS]
+        if row.url in link_checker.links_of(row.article, list(row.article.texts.all()))
     ]
+
+
+def _field_of(row: LinkCheck) -> str:
+    """Where the editor has the link, if it stands in a list of links and not in a text."""
+    for name, links in (("links_list", row.article.links), ("forms_list", row.article.forms)):
+        if any(link["url"] == row.url for link in links):
+            return f"#id_{name}"
+    return "#id_online_url" if row.article.online_url == row.url else ""
 
 
 REPORTS = (

@@ -56,6 +56,9 @@ def asked(parameters: QueryDict, language: str) -> Asked:
 
 
 class Value(NamedTuple):
+    """`mark` is unique on the page."""
+
+    mark: str
     label: str
     number: str
     url: str
@@ -142,7 +145,7 @@ def _value(
 ) -> Value:
     """`without` is the address of the page without this filter, which the chosen value leads to."""
     url = without if value == chosen else f"{without}&{urlencode({parameter: value})}"
-    return Value(name[0], str(number), url, value == chosen, name[1])
+    return Value(f"{parameter}-{value}", name[0], str(number), url, value == chosen, name[1])
 
 
 def _names(language: str, stamp: int | None) -> dict[str, tuple[str, str]]:

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from knowledge import feedback
 from knowledge.articles import publishing
-from knowledge.articles.drafts import FeeDraft
+from knowledge.articles.drafts import FeeDraft, LinkDraft
 from knowledge.editing import reports, steering
 from knowledge.models import (
     Article,
     ExampleQuestion,
     Feedback,
     KnowledgeSettings,
+    LinkCheck,
     Pin,
     Synonym,
     Topic,
@@ -278,6 +279,17 @@ def test_confirming_a_review_settles_the_row(client: Client, editor) -> None:
     Article.objects.filter(pk=article.pk).update(review_due=timezone.localdate() - timedelta(days=1))
     client.post(f"/amt/wissen/{article.pk}/schritt/", {"step": "confirm_review"})
     assert not reports.overdue_reviews()
+
+
+def test_a_mended_link_leaves_its_report_at_once() -> None:
+    article = a_public_article("Pass", article={"links": (LinkDraft("Bund", "https://example.org/alt"),)})
+    LinkCheck.objects.create(
+        article=article, url="https://example.org/alt", status=404, broken_since=timezone.now()
+    )
+    (line,) = reports.broken_links()
+    assert line.cures[0].address.endswith("#id_links_list")
+    Article.objects.filter(pk=article.pk).update(links=[])
+    assert not reports.broken_links()
 
 
 def test_settling_takes_feedback_from_the_report(client: Client, editor) -> None:
