@@ -29,6 +29,7 @@ def register_all() -> None:
     registries.service_links.add(next_free.links)
     deeds.register(registries.assistant_actions)
     registries.catalogue_consumers.add(catalogue.consume)
+    registries.service_visits.add(catalogue.visits)
     registries.demo_loaders.add(DemoLoader("appointments", demo.load, order=20))
     registries.retention_rules.add(RetentionRule("children of enrolments", enrolment.forget))
     registries.retention_rules.add(RetentionRule("appointments", privacy.forget))

@@ -3,7 +3,7 @@
 Each registry is a plain ordered list, filled from AppConfig.ready().
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -158,8 +158,18 @@ class ErrorVoice:
     answer: Callable[[HttpRequest, int], HttpResponse]
 
 
+@dataclass(frozen=True)
+class VisitTerms:
+    """How a municipal service is visited: minutes by office, how many at once, services that may share the visit."""
+
+    minutes: Mapping[int, int]
+    most: int
+    partners: frozenset[int]
+
+
 ServiceFacts = Callable[[Iterable[int], str], dict[int, ServiceFact]]
 ServiceLinks = Callable[[], dict[int, str]]  # where each service can be booked; cheap, for whole lists
+ServiceVisits = Callable[[], dict[int, VisitTerms]]  # of all services that can be booked, for the export
 ReportTopics = Callable[[], list[tuple[str, str]]]  # (short name, name for clerks) of what can be reported
 SearchSource = Callable[[str, str, int], list[SearchHit]]  # text, language, limit
 ApiRouter = tuple[str, str]  # prefix, and where its django-ninja Router is ("appointments.api.router")
@@ -167,6 +177,7 @@ ApiRouter = tuple[str, str]  # prefix, and where its django-ninja Router is ("ap
 home_tiles: Registry[Tile] = Registry()
 service_facts: Registry[ServiceFacts] = Registry()
 service_links: Registry[ServiceLinks] = Registry()
+service_visits: Registry[ServiceVisits] = Registry()
 report_topics: Registry[ReportTopics] = Registry()
 search_sources: Registry[SearchSource] = Registry()
 catalogue_consumers: Registry[CatalogueConsumer] = Registry()

@@ -14,6 +14,7 @@ from appointments.times import capacity, rulebook
 from portal.catalogue import Catalogue, Counts, FeeRecord, OfficeLink, OfficeRecord, ServiceRecord
 from portal.look import money
 from portal.models import Office, Service
+from portal.registries import VisitTerms
 
 POOL_NAME = "Schalter"
 LONGEST, SHORTEST = 480, 5
@@ -53,6 +54,21 @@ def consume(catalogue: Catalogue, *, withdrawn: set[str], progress: Callable[[st
     book = rulebook.current()
     capacity.realign(book, book.pools.values())
     return Counts(added=added, changed=changed, withdrawn=gone, skipped=skipped)
+
+
+def visits() -> dict[int, VisitTerms]:
+    """What `consume` read, for a catalogue that leaves again."""
+    through: Any = BookableService.combinable.through
+    partners: dict[int, set[int]] = {}
+    for one, other in through.objects.values_list("from_bookableservice", "to_bookableservice"):
+        partners.setdefault(one, set()).add(other)
+    minutes: dict[int, dict[int, int]] = {}
+    offers = Offer.objects.filter(service__active=True).select_related("service", "pool").order_by("pk")
+    for offer in offers:
+        here = offer.base_minutes or offer.service.base_minutes
+        minutes.setdefault(offer.service_id, {})[offer.pool.office_id] = here
+    most = dict(BookableService.objects.filter(pk__in=minutes).values_list("pk", "max_count"))
+    return {pk: VisitTerms(here, most[pk], frozenset(partners.get(pk, ()))) for pk, here in minutes.items()}
 
 
 def _pools(catalogue: Catalogue) -> dict[str, Pool]:

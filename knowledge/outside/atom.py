@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.syndication.views import Feed
-from django.db.models import QuerySet
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -17,14 +18,43 @@ from knowledge.models import ArticleText
 from portal import links
 from portal.models import City
 
-NEWEST = 50
+PER_PAGE = 50
+
+
+class PagedFeed(Atom1Feed):
+    """Names its other pages (RFC 5005), so that a reader who was away for long misses nothing."""
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        for rel, url in self.feed["pages"]:
+            handler.addQuickElement("link", "", {"rel": rel, "href": url})
 
 
 class Changes(Feed):  # type: ignore[type-arg]  # the stubs make Feed generic, Django's class is not
-    """The newest published texts in the city's language."""
+    """The published texts in the city's language, the newest changes first, page by page."""
 
-    feed_type = Atom1Feed
+    feed_type = PagedFeed
     language = None
+
+    def get_object(self, request: HttpRequest) -> Page[ArticleText]:
+        number = request.GET.get("page", "1")
+        texts = ArticleText.objects.public().filter(language=reference_language(), plain=False)
+        texts = texts.select_related("article").order_by("-article__changed_at", "-pk")
+        try:
+            return Paginator(texts, PER_PAGE).page(
+                int(number) if number.isascii() and number.isdigit() else 1
+            )
+        except EmptyPage:
+            raise Http404 from None
+
+    def feed_url(self, page: Page[ArticleText]) -> str:
+        return _address(page.number)
+
+    def feed_extra_kwargs(self, page: Page[ArticleText]) -> dict[str, Any]:
+        others = [("first", 1)] if page.has_other_pages() else []
+        others += [("previous", page.number - 1)] if page.has_previous() else []
+        others += [("next", page.number + 1)] if page.has_next() else []
+        return {"pages": [(rel, _address(number)) for rel, number in others]}
 
     def title(self) -> str:
         return _("%(city)s: what has changed") % {"city": City.current().name}
@@ -36,14 +66,13 @@ class Changes(Feed):  # type: ignore[type-arg]  # the stubs make Feed generic, D
         return links.absolute(reverse("knowledge:services"))
 
     def feed_guid(self) -> str:
-        return links.absolute(reverse("knowledge_machine:changes"))
+        return _address(1)
 
     def author_name(self) -> str:
         return City.current().name
 
-    def items(self) -> QuerySet[ArticleText]:
-        texts = ArticleText.objects.public().filter(language=reference_language(), plain=False)
-        return texts.select_related("article").order_by("-article__changed_at", "-pk")[:NEWEST]
+    def items(self, page: Page[ArticleText]) -> Page[ArticleText]:
+        return page
 
     def item_title(self, item: Any) -> str:
         return str(item.title)
@@ -62,3 +91,8 @@ class Changes(Feed):  # type: ignore[type-arg]  # the stubs make Feed generic, D
 
     def item_pubdate(self, item: ArticleText) -> Any:
         return item.article.published_at
+
+
+def _address(number: int) -> str:
+    feed = links.absolute(reverse("knowledge_machine:changes"))
+    return feed if number == 1 else f"{feed}?page={number}"

@@ -26,6 +26,8 @@ CONTEXT = {
     "eli": "http://data.europa.eu/eli/ontology#",
     "schema": "https://schema.org/",
 }
+COUNTRY = "http://publications.europa.eu/resource/authority/country/"
+COUNTRIES = {"AT": "AUT", "BG": "BGR", "CZ": "CZE", "DE": "DEU", "HU": "HUN", "PL": "POL"}
 ORGANISATION = "#organisation"
 
 
@@ -64,7 +66,7 @@ def organisation() -> dict[str, Any]:
         "@id": links.absolute("/") + ORGANISATION,
         "@type": "cv:PublicOrganisation",
         "dct:title": city.name,
-        "dct:spatial": city.country,
+        "dct:spatial": {"@id": COUNTRY + COUNTRIES[city.country]},
         "foaf:homepage": links.absolute("/"),
     }
 

@@ -14,6 +14,7 @@ from portal.models import City
 
 NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
 A_DAY = 86_400
+MOST_LETTERS = 16
 
 
 @require_safe
@@ -21,7 +22,7 @@ def description(request: HttpRequest) -> HttpResponse:
     city = City.current()
     root = ElementTree.Element("OpenSearchDescription", xmlns=NAMESPACE)
     for name, text in (
-        ("ShortName", city.name[:16]),
+        ("ShortName", _short(city.name)),
         ("Description", f"{city.name}: {city.tagline}" if city.tagline else city.name),
         ("InputEncoding", "UTF-8"),
         ("OutputEncoding", "UTF-8"),
@@ -40,6 +41,16 @@ def description(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(xml, content_type="application/opensearchdescription+xml")
     response["Cache-Control"] = f"public, max-age={A_DAY}"
     return response
+
+
+def _short(name: str) -> str:
+    """As many whole words as the form allows; of a longer word its beginning."""
+    if len(name) <= MOST_LETTERS:
+        return name
+    words = name[: MOST_LETTERS + 1].split(" ")[:-1]
+    while words and words[-1].islower():
+        words.pop()  # "Lindenau an der" ends in the air
+    return " ".join(words) or name[:MOST_LETTERS]
 
 
 def suggestions(typed: str, texts: Sequence[str]) -> JsonResponse:

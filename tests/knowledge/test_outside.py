@@ -13,6 +13,7 @@ from django.test import Client
 from knowledge.articles import link_checker
 from knowledge.articles.drafts import FeeDraft, LinkDraft
 from knowledge.models import LinkCheck
+from knowledge.outside import atom
 from tests.builders import a_service, an_office, the_city
 from tests.knowledge.builders import a_public_article, an_article
 
@@ -25,6 +26,7 @@ class Silent(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 pytestmark = pytest.mark.django_db
 
 
@@ -112,6 +114,31 @@ def test_sitemap_feed_and_opensearch_are_valid_xml(client: Client) -> None:
     ElementTree.fromstring(client.get("/opensearch.xml").content)
     assert client.get("/opensearch/vorschlaege/?q=rei").json() == ["rei", ["Reisepass"]]
     assert b"Sitemap:" in client.get("/robots.txt").content
+
+
+def test_who_was_away_for_long_turns_the_pages_of_the_feed(client: Client, monkeypatch) -> None:
+    for title in ("Reisepass", "Hundesteuer", "Sperrmüll"):
+        a_public_article(title)
+    monkeypatch.setattr(atom, "PER_PAGE", 2)
+    found, address = [], "/aenderungen.atom"
+    while address:
+        feed = ElementTree.fromstring(client.get(address).content)
+        found += [entry.findtext(f"{ATOM}title") for entry in feed.findall(f"{ATOM}entry")]
+        to = {link.get("rel"): link.get("href", "") for link in feed.findall(f"{ATOM}link")}
+        assert to["self"].endswith(address)
+        assert feed.findtext(f"{ATOM}id", "").endswith("/aenderungen.atom")
+        address = to.get("next", "").removeprefix(to["self"].removesuffix(address))
+    assert found == ["Sperrmüll", "Hundesteuer", "Reisepass"]
+    assert client.get("/aenderungen.atom?page=9").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("city", "short"),
+    [("Aue", "Aue"), ("Lindenau an der Aue", "Lindenau"), ("Donaudampfschiffstadt", "Donaudampfschiff")],
+)
+def test_a_search_engines_short_name_is_cut_between_words(client: Client, city: str, short: str) -> None:
+    the_city(name=city)
+    assert f"<ShortName>{short}</ShortName>" in client.get("/opensearch.xml").content.decode()
 
 
 def test_the_catalogue_speaks_cpsv(client: Client) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from appointments.models import BookableService
 from knowledge.models import Article
+from portal import dldb
 from portal.models import Service
 from tests.portal.catalogue_files import a_raw_office, a_raw_service, an_export
 
@@ -63,6 +64,30 @@ def test_nothing_strange_stops_it_and_every_article_has_a_page(tmp_path, client,
     assert client.get(reverse("knowledge:search"), {"q": "Beratung"}).status_code == 200
     call_command("import_catalogue", str(folder), hours="Mo-Fr 08:00-12:00", counters=4)
     assert "0 added, 0 changed, 0 withdrawn, 20 unchanged" in capsys.readouterr().out
+
+
+def test_what_leaves_again_says_how_long_a_visit_takes_where_and_with_what_else(tmp_path, capsys):
+    here = [{"location": key, "appointment": {"allowed": True}} for key in "12"]
+    services = [
+        a_raw_service("100", locations=here, duration=20, maxQuantity=3, combinable=["101"]),
+        a_raw_service("101"),
+        a_raw_service("102", locations=[{"location": "1", "appointment": {"allowed": False}}]),
+    ]
+    longer = {"service": "100", "duration": 35, "maxQuantity": 3, "appointment": {"allowed": True}}
+    offices = [a_raw_office("1"), a_raw_office("2", services=[longer])]
+    folder = an_export(tmp_path / "in", services=services, offices=offices)
+    call_command("import_catalogue", str(folder), hours="Mo-Fr 08:00-12:00", counters=4)
+    call_command("export_catalogue", str(tmp_path / "out"))
+    came, went = (
+        {record.key: record for record in dldb.read_catalogue(tmp_path / name).services}
+        for name in ("in", "out")
+    )
+    for key in ("100", "101", "102"):
+        assert went[key].offices == came[key].offices or key == "102"
+        assert went[key].max_count == came[key].max_count
+    assert {link.office_key: link.duration for link in went["100"].offices} == {"1": 20, "2": 35}
+    assert went["100"].combinable == ("101",)
+    assert not went["102"].offices[0].bookable
 
 
 def test_a_service_goes_and_comes_back_in_every_part_of_the_house(tmp_path, capsys):
