@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from appointments.models import BookableService
 from knowledge.models import Article
-from portal import dldb
+from portal.imports import dldb
 from portal.models import Service
 from tests.portal.catalogue_files import a_raw_office, a_raw_service, an_export
 
