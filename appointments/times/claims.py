@@ -73,13 +73,13 @@ def take(book: RuleBook, order: Order, appointment: Appointment, office_id: int)
     raise SlotTaken
 
 
-def _claim(resources: list[int], appointment: Appointment) -> set[int]:
-    """Write the claims; returns those that nobody else had."""
+def _claim(resources: Iterable[int], appointment: Appointment) -> set[int]:
+    """Write the claims, in key order, so that nobody waits for each other; returns those that nobody else had."""
     during = DateTimeTZRange(appointment.starts_at, appointment.ends_at, "[)")
     ResourceClaim.objects.bulk_create(
         [
             ResourceClaim(id=uuid4(), resource_id=pk, appointment=appointment, during=during)
-            for pk in resources
+            for pk in sorted(resources)
         ],
         ignore_conflicts=True,  # ON CONFLICT DO NOTHING
     )
