@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
 
-from complaints.correspondence import photos
+from complaints.correspondence import scanning
 from complaints.models import Attachment, Case, Message
 
 MOST, MOST_BYTES = 5, 10 * 1024 * 1024
@@ -39,7 +39,7 @@ def sorted_out(files: Iterable[File]) -> tuple[list[File], list[str]]:
     refused: list[str] = []
     for file in files:
         ending = _ending(file.data)
-        if ending and len(kept) < MOST and photos.is_clean(file.data):
+        if ending and len(kept) < MOST and scanning.is_clean(file.data):
             kept.append(File(f"{_stem(file.name)}.{ending}", file.data))
         else:
             refused.append(_UNSAFE_IN_NAMES.sub("_", file.name)[:80] or "?")

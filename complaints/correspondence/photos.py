@@ -6,20 +6,19 @@ number and no second file hidden behind the picture survives.
 
 import contextlib
 import io
-import socket
 import struct
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
+from complaints.correspondence import scanning
 from complaints.models import Case, Draft, Message, Photo
 
 MOST_PHOTOS = 5
@@ -65,9 +64,6 @@ class Clean:
     height: int
 
 
-scanners: list[Callable[[bytes], bool]] = []  # more hooks: each says whether the bytes are clean
-
-
 def clean(data: bytes) -> Clean:
     """Decode and encode again. Raises TooLarge, NotAPhoto or Infected."""
     if len(data) > MOST_BYTES:
@@ -75,7 +71,7 @@ def clean(data: bytes) -> Clean:
     kind = _kind(data)
     if kind is None:
         raise NotAPhoto
-    if not is_clean(data):
+    if not scanning.is_clean(data):
         raise Infected
     try:
         with Image.open(io.BytesIO(data), formats=[kind]) as raw:
@@ -197,23 +193,3 @@ def _jpeg(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
-
-
-def is_clean(data: bytes) -> bool:
-    """What the hooks and the virus scanner of the city say; one that does not answer says no."""
-    address = getattr(settings, "VIRUS_SCANNER", "")
-    return all(says_clean(data) for says_clean in scanners) and (
-        not address or _clamd_says_clean(address, data)
-    )
-
-
-def _clamd_says_clean(address: str, data: bytes) -> bool:
-    """Ask clamd (INSTREAM over TCP, "host:port"). A scanner that does not answer means no."""
-    host, _colon, port = address.partition(":")
-    try:
-        with socket.create_connection((host, int(port or 3310)), timeout=10) as link:
-            link.sendall(b"zINSTREAM\0" + struct.pack("!L", len(data)) + data + struct.pack("!L", 0))
-            answer = link.recv(4096)
-    except OSError:
-        return False
-    return answer.rstrip(b"\0\n").endswith(b"OK")

@@ -113,7 +113,9 @@ def report(
         if "complaints_case_number_key" not in str(clash):
             raise
     # with a number that nobody has
-    return report(said, form_key=form_key, images=images, actor=actor, received=received, beside=beside)
+    return report(
+        said, form_key=form_key, images=images, actor=actor, received=received, city=city, beside=beside
+    )
 
 
 def _checked(said: Report) -> str:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints import remembering
-from complaints.correspondence import attachments, messages, photos, telling, ways_in
+from complaints.correspondence import attachments, messages, telling, ways_in
 from complaints.desk import handling
 from complaints.intake import mail_parts, mailbox, receiving
 from complaints.models import Case, Message, OutsideBody, Photo, ReceivedMail
@@ -319,13 +319,13 @@ def test_a_document_is_kept_for_the_clerk_alone_and_what_is_none_is_named_to_bot
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
 
 
-def test_a_document_that_the_virus_scanner_refuses_is_left_out():
+def test_a_document_that_the_virus_scanner_refuses_is_left_out(scanner):
     case = a_case(email="eva@example.org")
     mail = a_mail(to=the_address(case))
-    mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="a.pdf")
-    with mock.patch.object(photos, "scanners", [lambda data: False]):
-        receiving.receive(mail.as_bytes())
-    assert case.attachments.count() == 0
+    for name, content in (("a.pdf", b"%PDF-1.7 virus"), ("b.pdf", b"%PDF-1.7")):
+        mail.add_attachment(content, maintype="application", subtype="pdf", filename=name)
+    receiving.receive(mail.as_bytes())
+    assert case.attachments.get().name == "b.pdf"
     assert "a.pdf" in Message.objects.get(visibility="internal").text
 
 
