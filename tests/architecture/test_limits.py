@@ -1,5 +1,9 @@
 """The house rules hold, and the rules themselves can fail."""
 
+import re
+from importlib import import_module
+from importlib.util import find_spec
+
 import pytest
 
 from tests.architecture import layers, limits
@@ -47,3 +51,15 @@ def test_control_layers_are_told_apart():
     assert layers._layer("portal", "portal.outbox") == "commands"
     assert layers._layer("portal", "portal.numbers") == "pure"
     assert layers._layer("portal", "portal.machine_urls") == "urls"
+
+
+def test_the_code_that_drills_hand_to_a_shell_imports_what_is_there():
+    """It stands in texts, where neither the linter nor the type checker looks, and drills run seldom."""
+    wanted = re.compile(
+        r"^from ((?:portal|appointments|complaints|knowledge)\b[\w.]*) import ([\w, ]+)$", re.M
+    )
+    for drill in sorted((limits.ROOT / "tests" / "faults").glob("*.py")):
+        for room, names in wanted.findall(drill.read_text()):
+            there = import_module(room)
+            for name in names.split(", "):
+                assert hasattr(there, name) or find_spec(f"{room}.{name}"), f"{drill.name}: {room}.{name}"

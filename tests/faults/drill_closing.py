@@ -9,14 +9,14 @@ from tests.faults.stage import Stage, set_up, wait_until
 CLOSE = """
 from datetime import timedelta
 from django.utils import timezone
-from appointments.desk import edits, hours
+from appointments.desk.hours import editing, edits
 from appointments.models import Appointment
 from portal.models import User
 now = timezone.now() - timedelta(minutes=10)
 booked = Appointment.objects.visits().filter(starts_at__gt=timezone.now() + timedelta(days=1))
 first = booked.order_by("starts_at").select_related("pool__office").first()
 days = dict(first_day=first.day, last_day=first.day + timedelta(days=6))
-hours.change(
+editing.change(
     office=first.pool.office, actor=User.objects.first(), default="cancel", now=now,
     edit=edits.closure(office=first.pool.office, reason="Wasserrohrbruch", **days),
 )
