@@ -77,3 +77,10 @@ def number(text: str | None) -> int:
     if text is None or not text.isascii() or not text.isdigit() or len(text) > 9:
         raise Http404
     return int(text)
+
+
+def pressed(request: HttpRequest) -> tuple[str, str, str]:
+    """What `do` says: the step, whom it is for and which version of the row the page showed ("start:17:4"); the rest may be empty."""
+    verb, _colon, rest = request.POST.get("do", "").partition(":")
+    subject, _colon, seen = rest.partition(":")
+    return verb, subject, seen

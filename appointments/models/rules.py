@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from appointments.pure.availability import MOST_PLACES, Kind
 from portal.models import Office, Service
 from portal.models.places import Weekday
+from portal.models.stamps import Stamp
 
 
 class Pool(models.Model):
@@ -280,18 +281,13 @@ class Resource(models.Model):
         return self.name
 
 
-class RuleStamp(models.Model):
-    """Changes whenever a rule changes (by trigger), so that every process sees an edit on its next request."""
-
-    stamp = models.UUIDField(_("stamp"))
+class RuleStamp(Stamp):
+    """Changes with every rule: openings, pools, services, seasons, switches, closures."""
 
     class Meta:
         verbose_name = _("state of the rules")
         verbose_name_plural = _("state of the rules")
         constraints = [models.CheckConstraint(name="rule_stamp_is_one_row", condition=Q(pk=1))]
-
-    def __str__(self) -> str:
-        return str(self.stamp)
 
 
 def usual_reminders() -> list[int]:

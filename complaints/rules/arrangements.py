@@ -1,19 +1,16 @@
 """What the city has arranged for reports: topics with their questions, areas, rules, settings, the learnt suggestion.
 
-Kept per process until the stamp in the database changes. The stamp is written by triggers on every table that is read
-here, so an edit by whatever hand counts on the next request. Reading costs one short query, or about eight after an
-edit. All threads share these rows: nobody changes them.
+Remembered by the process until somebody edits one of them; reading anew costs about eight queries.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
-
-from complaints.models import Area, Category, ComplaintSettings, LearntModel, RoutingRule
+from complaints.models import Area, ArrangementStamp, Category, ComplaintSettings, LearntModel, RoutingRule
 from complaints.places import geometry
 from complaints.places.geometry import Shape
+from portal.remembered import Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +26,9 @@ class Arrangements:
     learnt: LearntModel | None
 
 
-_current: Arrangements | None = None
-
-
 def current() -> Arrangements:
     """The arrangements as they stand now."""
-    global _current
-    with connection.cursor() as cursor:  # every page of a report asks this: without the ORM it costs a third
-        cursor.execute("SELECT stamp FROM complaints_arrangementstamp WHERE id = 1")
-        row = cursor.fetchone()
-    stamp, known = row[0] if row else None, _current
-    if known is None or stamp is None or known.stamp != stamp:
-        known = _current = _read(stamp)
-    return known
+    return _remembered.current()
 
 
 def _read(stamp: UUID | None) -> Arrangements:
@@ -61,3 +48,6 @@ def _ready(area: Area) -> tuple[Area, Shape]:
     shape = geometry.shape(area.geometry)
     area.geometry = None  # polygons are long, and the shape has it
     return area, shape
+
+
+_remembered = Remembered(ArrangementStamp, _read)

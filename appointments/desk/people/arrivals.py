@@ -14,6 +14,7 @@ from appointments.desk.pure.states import Step
 from appointments.models import Appointment, Pool
 from appointments.pure.refusals import Refused
 from appointments.pure.states import State as Booked
+from appointments.visit import rows
 from portal import audit
 from portal.models import Service, User
 
@@ -32,11 +33,7 @@ class NotExpected(Refused):
 def arrive(*, appointment: Appointment, actor: User | None = None, now: datetime | None = None) -> Visit:
     """The person of an appointment is in the house. Twice is harmless: the second time finds the visit."""
     moment = now or timezone.now()
-    booked = (
-        Appointment.objects.select_for_update(of=("self",))
-        .select_related("pool__office")
-        .get(pk=appointment.pk)
-    )
+    booked = rows.locked(appointment)
     known = Visit.objects.filter(appointment=booked).first()
     if known is not None and known.step != Step.NO_SHOW:
         return known
@@ -98,11 +95,7 @@ def ticket(
 def never_came(*, appointment: Appointment, actor: User, now: datetime | None = None) -> Visit:
     """The appointment's time passed and nobody arrived. Can be undone by the arrival."""
     moment = now or timezone.now()
-    booked = (
-        Appointment.objects.select_for_update(of=("self",))
-        .select_related("pool__office")
-        .get(pk=appointment.pk)
-    )
+    booked = rows.locked(appointment)
     known = Visit.objects.filter(appointment=booked).select_related("changed_by").first()
     if known is not None:
         raise MovedOn(known)

@@ -93,8 +93,7 @@ def _seen(person: Visit | None) -> str:
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """One button: `do` names the step, alone ("next") or with the person as the page showed it ("start:17:4")."""
     here = rights.counter(request, pk, CALL)
-    verb, _colon, rest = request.POST.get("do", "").partition(":")
-    subject, _colon, seen = rest.partition(":")
+    verb, subject, seen = rights.pressed(request)
     try:
         visit = _do(request, here, verb, subject, seen)
     except Refused as refusal:

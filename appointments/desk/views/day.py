@@ -91,8 +91,7 @@ def _day_page(
 def act(request: HttpRequest, office: str) -> HttpResponse:
     """One button of the list: `do` = "arrive:17" (an appointment) or "no_show:17:4" (a visit and its version)."""
     here = rights.office(request, office, RUN_DAY)
-    verb, _colon, rest = request.POST.get("do", "").partition(":")
-    subject, _colon, seen = rest.partition(":")
+    verb, subject, seen = rights.pressed(request)
     try:
         visit = _do(request, here, verb, subject, seen)
     except Refused as refusal:
