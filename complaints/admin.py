@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import (
@@ -29,9 +30,51 @@ from portal import backoffice
 from portal.admin import ReadOnlyAdmin
 from portal.staff.office_lists import AuditedAdmin
 
+_LISTS = frozenset({"singlevaluelist", "multivaluelist"})
+
+
+class AnswersField(forms.CharField):
+    """The answers to choose from, one a line: "key = words", or the words alone."""
+
+    widget = forms.Textarea(attrs={"rows": 5})
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        return "\n".join(f"{one['key']} = {one['name']}" for one in value)
+
+    def clean(self, value: Any) -> Any:
+        found = []
+        for line in str(super().clean(value)).splitlines():
+            key, sign, name = (part.strip() for part in line.partition("="))
+            if key:
+                found.append({"key": key if sign else slugify(key) or key, "name": name if sign else key})
+        if not all(one["name"] for one in found):
+            raise forms.ValidationError(_("An answer has no words."))
+        if len({one["key"] for one in found}) < len(found):
+            raise forms.ValidationError(_("Two answers have the same key."))
+        return found
+
+
+class AttributeForm(forms.ModelForm[Attribute]):
+    values = AnswersField(
+        label=_("Answers to choose from"),
+        required=False,
+        help_text=_(
+            "One answer a line, for example: 1 = one lamp. The key before the sign goes to other programs."
+        ),
+    )
+
+    def clean(self) -> Any:
+        given = super().clean() or self.cleaned_data
+        if given.get("datatype") in _LISTS and given.get("values") == []:
+            self.add_error("values", _("A question of this type needs answers to choose from."))
+        return given
+
 
 class AttributeInline(admin.StackedInline[Attribute, Category]):
     model = Attribute
+    form = AttributeForm
     extra = 0
 
 
@@ -90,6 +133,12 @@ class RoutingRuleAdmin(AuditedAdmin):
     )
     list_editable = ("order", "active")
     list_select_related = ("category", "area", "department", "assignee")
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        rows: Any = super().get_changelist_formset(request, **kwargs)
+        for name in self.list_editable:  # the columns' heads alone name no field for a screen reader
+            rows.form.base_fields[name].widget.attrs["aria-label"] = rows.form.base_fields[name].label
+        return rows
 
 
 @admin.register(ReplyTemplate, site=backoffice.site)

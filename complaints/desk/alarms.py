@@ -17,7 +17,7 @@ from portal import audit, links, opening
 from portal.models import Department, Membership, Office, Role, User
 
 AHEAD = timedelta(days=14)  # how far a warning may look: longer than any holiday season
-_BATCH = 500
+_AT_ONCE = 500
 
 
 def raise_due(now: datetime | None = None) -> int:
@@ -29,7 +29,8 @@ def raise_due(now: datetime | None = None) -> int:
         .filter(due_at__lt=moment + AHEAD, escalation__lt=Step.HEAD)
         .select_related("office")
     )
-    for case in list(due.order_by("due_at")[:_BATCH]):
+    # all of them: hundreds that wait for their next step must not keep those from being heard that come after them
+    for case in due.order_by("due_at").iterator(chunk_size=_AT_ONCE):
         if _is_audible(case.office, moment) and _step(case, settings, moment) > case.escalation:
             spoken += speak(case=case, now=moment)
     return spoken

@@ -1,8 +1,10 @@
 """What the city has arranged is kept per process; an edit by whatever hand counts at once."""
 
 import pytest
+from django import forms
 from django.db import connection
 
+from complaints.admin import AnswersField
 from complaints.models import Area, Attribute, Category, RoutingRule
 from complaints.rules import arrangements, routing
 from portal.models import Department
@@ -64,3 +66,20 @@ def test_an_edit_that_is_taken_back_leaves_what_was_before():
         cursor.execute("ROLLBACK TO SAVEPOINT edit")
     assert arrangements.current().stamp == before.stamp
     assert arrangements.current().topics[topic.pk].name == "Ampel"
+
+
+def test_answers_to_choose_from_are_written_one_a_line():
+    field = AnswersField(required=False)
+    answers = field.clean("1 = eine Lampe\n\nDie ganze Straße\n a=b=c ")
+    assert answers == [
+        {"key": "1", "name": "eine Lampe"},
+        {"key": "die-ganze-strae", "name": "Die ganze Straße"},
+        {"key": "a", "name": "b=c"},
+    ]
+    assert field.clean(field.prepare_value(answers)) == answers
+
+
+@pytest.mark.parametrize("text", ["1 = eine\n1 = zwei", "1 ="])
+def test_answers_without_words_or_with_one_key_are_refused(text):
+    with pytest.raises(forms.ValidationError):
+        AnswersField(required=False).clean(text)
