@@ -1,6 +1,9 @@
 """What is learnt from filed reports, and how sure the learner says it is."""
 
+import pytest
+
 from benchmarks.complaint_histories import SHAPES, reports
+from complaints.suggesting import evaluation
 from complaints.suggesting.classifier import Example, Learner, calibrate
 from complaints.suggesting.features import concepts_of, extract, fold
 
@@ -56,3 +59,13 @@ def test_nothing_and_very_much_text_are_judged_too() -> None:
 def test_a_concept_is_found_inside_a_compound_and_with_plain_letters() -> None:
     assert "light" in concepts_of(fold("Straßenlaternenmast"))
     assert "dumping" in concepts_of(fold("Muellablagerung"))
+
+
+def test_a_large_history_is_learnt_from_a_sample_and_judged_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "MOST_EXAMPLES", 80)
+    filed = [evaluation.Filed(one.text, one.category, one.parent) for one in reports(SHAPES[0], 200)]
+    said: list[str] = []
+    outcome = evaluation.evaluate(filed, folds=2, progress=said.append)
+    assert outcome.judged == 200
+    assert outcome.among_three > 100
+    assert said[-1] == "fold 2 of 2: judged 100 of 100"
