@@ -95,12 +95,10 @@ def _key(message: EmailMessage, text: str, raw: bytes) -> str:
     """The same for the same mail on every way it comes in. Some programs give all their mails one Message-ID: what is said
     counts, too."""
     message_id = _header(message, "Message-ID")
-    seen = (
-        "\n".join((message_id, _header(message, "Date"), text)).encode("utf-8", "replace")
-        if message_id
-        else raw
-    )
-    return hashlib.sha256(seen).hexdigest()
+    words = " ".join(
+        f"{message_id} {_header(message, 'Date')} {text}".split()
+    )  # lines may end otherwise on another way
+    return hashlib.sha256(words.encode("utf-8", "replace") if message_id else raw).hexdigest()
 
 
 def _header(message: EmailMessage, name: str) -> str:

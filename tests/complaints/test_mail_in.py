@@ -169,7 +169,8 @@ def test_the_same_mail_twice_is_filed_once():
 
 
 def test_the_same_mail_on_two_ways_is_one_though_one_of_them_ends_its_lines_otherwise():
-    raw = a_mail(to=the_address(a_case(email="eva@example.org")), Message_ID="<1@example.org>").as_bytes()
+    address = the_address(a_case(email="eva@example.org"))
+    raw = a_mail(to=address, text="Eins.\n\nZwei.\n", Message_ID="<1@example.org>").as_bytes()
     assert receiving.receive(raw) == receiving.receive(b"Received: by mx\r\n" + raw.replace(b"\n", b"\r\n"))
 
 
