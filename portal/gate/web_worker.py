@@ -7,10 +7,15 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from gunicorn import util
+from gunicorn.http import message
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from portal.env import UNREADABLE
+
+LONGEST_LINE = 65_535
+"""Ten thousand letters are answered like any other question; typed in Cyrillic they are sixty thousand characters."""
+message.MAX_REQUEST_LINE = LONGEST_LINE  # gunicorn cuts its own setting down to this
 
 _STATUS: dict[type[Exception], int] = {LimitRequestLine: 414, LimitRequestHeaders: 431}
 

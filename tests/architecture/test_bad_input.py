@@ -8,8 +8,11 @@ import pytest
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
+from gunicorn.config import Config
+from gunicorn.http import RequestParser
 from gunicorn.http.errors import InvalidRequestMethod, LimitRequestHeaders, LimitRequestLine
 
+from portal import gunicorn
 from portal.gate.web_worker import Worker
 from portal.models import Role
 from tests.architecture.routes import Route, every_route
@@ -145,6 +148,14 @@ UNREADABLE = [
     (LimitRequestHeaders("too long"), 431),
     (InvalidRequestMethod("G@T"), 400),
 ]
+
+
+def test_a_question_of_ten_thousand_letters_is_read_by_the_web_server():
+    settings_of_ours = Config()
+    settings_of_ours.set("limit_request_line", gunicorn.limit_request_line)
+    typed = b"GET /suche/?q=" + b"%D0%B0" * 10_000 + b" HTTP/1.1\r\nHost: portal\r\n\r\n"
+    (request,) = RequestParser(settings_of_ours, [typed], ("127.0.0.1", 1))
+    assert len(request.query) == 60_002
 
 
 def test_the_list_of_routes_is_not_empty():
