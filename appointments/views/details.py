@@ -16,7 +16,7 @@ from appointments.forms.details import DetailsForm
 from appointments.letters import summary
 from appointments.letters.summary import text_in
 from appointments.models import Appointment
-from appointments.pure.refusals import AlreadyBooked, AlreadyExtended, HoldOver, Refused
+from appointments.pure.refusals import AlreadyBooked, AlreadyExtended, HoldOver, NotChangeable, Refused
 from appointments.pure.states import ENDED, State
 from appointments.times import rulebook
 from appointments.times.rules import ServiceRules
@@ -105,7 +105,7 @@ def release(request: HttpRequest, token: str) -> HttpResponse:
     kept = tickets.by_token(token)
     try:
         _refuse_booked(kept)
-    except AlreadyBooked as refusal:
+    except Refused as refusal:
         return refusing.for_appointment(request, refusal, kept)
     if kept.state == State.HOLD:
         changing.cancel(appointment=kept, pause=False)
@@ -126,9 +126,11 @@ def _alive(request: HttpRequest, kept: Appointment) -> Appointment:
 
 
 def _refuse_booked(kept: Appointment) -> None:
-    """A second window must not say "nothing was booked" of a time that the first one booked."""
+    """A second window must not say "nothing was booked" of a time that the first one booked, or booked and cancelled."""
     if kept.state not in (State.HOLD, *ENDED):
         raise AlreadyBooked
+    if kept.confirmed_at is not None:
+        raise NotChangeable
 
 
 def _form(kept: Appointment, data: Any) -> DetailsForm:

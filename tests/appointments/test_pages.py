@@ -184,6 +184,8 @@ def test_pressing_the_last_button_twice_leads_twice_to_the_appointment(client, p
     ]
     assert all("Ihr Termin ist gebucht" in answer.content.decode() for answer in second_window)
     assert Appointment.objects.count() == 1
+    client.post(f"{mine[0].split('?')[0]}absagen/")
+    assert "Es wurde nichts gebucht" not in client.get(details_url).content.decode()
 
 
 def test_an_expired_hold_is_a_kind_page_on_every_step(client, pool, monday_morning):
