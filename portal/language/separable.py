@@ -21,7 +21,7 @@ def _forms() -> dict[str, str]:
     for line in data.lines("de", "separable"):
         verb, *strong = line.split()
         root = verb[:-2] if verb.endswith("en") else verb[:-1]
-        found |= dict.fromkeys((verb, root + "e", root + "t", root + "et", root + "st", *strong), verb)
+        found |= dict.fromkeys((verb, root, root + "e", root + "t", root + "et", root + "st", *strong), verb)
     return found
 
 
