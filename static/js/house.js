@@ -21,7 +21,11 @@
     if (note) { say(note.dataset.announce); }
     focusMarked(root);
   });
-  document.addEventListener("htmx:responseError", (event) => { say(document.body.dataset.errorText || String(event.detail.xhr.status)); });
+  document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+    const { errorText, busyText } = document.body.dataset;
+    const seconds = xhr.status === 429 && xhr.getResponseHeader("Retry-After");
+    say(seconds && busyText ? busyText.replace("{n}", seconds) : errorText || String(xhr.status));
+  });
   document.addEventListener("htmx:sendError", () => { say(document.body.dataset.offlineText || ""); });
 
   // "Noch 14 Minuten": counts down to data-until (ISO time), speaks at five and one minute, never moves the page.
