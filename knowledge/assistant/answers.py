@@ -13,7 +13,16 @@ from knowledge.assistant import fees
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Button, Quote, Reply, Source
-from knowledge.assistant.sentences import Sentence, best_sentences, first_sentence, holds, met_by, sentences
+from knowledge.assistant.sentences import (
+    TIMES,
+    Sentence,
+    best_sentences,
+    first_sentence,
+    holds,
+    met_by,
+    sentences,
+    tells,
+)
 from knowledge.models import Article, ArticleText, Fee
 from portal import opening, registries
 from portal.language.analysis import LANGUAGES, analyser
@@ -24,9 +33,29 @@ from portal.models import City, Office
 
 LONGEST_QUOTE = 600
 MOST_LINES = 8
+LONGEST_SUMMARY = 320
 MOST_OFFICES = 4
+MOST_NEIGHBOURS = 6
+MOST_BESIDE = 4
+BESIDE = {
+    "nach",
+    "bei",
+    "fur",
+    "fuer",
+    "von",
+    "vom",
+    "zum",
+    "zur",
+    "mit",
+    "ohne",
+    "wegen",
+    "gegen",
+    "uber",
+    "trotz",
+    "aus",
+}
+"""What follows such a word in a title is not what the page is about."""
 PLACES = ("where", "hours", "phone")
-TIMES = ("deadline", "when", "duration")
 Fact = tuple[str, tuple[str, ...]]
 
 
@@ -52,6 +81,7 @@ class Page:
             title=self.text.title,
             url=self.url,
             as_of=timezone.localtime(as_of).date() if as_of else None,
+            language=self.text.language,
         )
 
 
@@ -85,7 +115,7 @@ def answer(
     """
     names = words_of(" ".join([page.text.title, *page.text.synonyms]))
     chosen = fees.choose(page.fees, asked=asked, cases=cases, names=names, language=language)
-    telling = best_sentences(page.text, asked, aspect)
+    telling = best_sentences(page.text, asked, aspect, met)
     best = telling[0] if telling else None
     facts: list[Fact] = []
     if aspect == "cost":
@@ -102,15 +132,18 @@ def answer(
     elif aspect == "online" and page.article.online_url:
         text = _("Yes, this works online.")
     else:
+        if aspect in PLACES and not (best and tells(best.text, aspect)):
+            return _says_nothing(page, aspect)
         text = best.text if best else first_sentence(richtext.plain(page.text.summary)) or page.text.title
         facts = _around(page, aspect, chosen.fees, language)
+        facts += _in_short(page, telling)
     if len(telling) > 1 and telling[1].text != text:
         facts.append((_("See also"), (telling[1].text,)))
     return Reply(
         kind="answer",
         text=text,
         facts=tuple(facts),
-        quote=_quote(best, page, met) if best else None,
+        quote=_quote(best, page, met) if best and not _is_told(best, facts) else None,
         source=page.source(),
         buttons=(*_variants(chosen, aspect, cases, language), *_buttons(page, aspect)),
         aspect=aspect,
@@ -118,12 +151,26 @@ def answer(
     )
 
 
+def _in_short(page: Page, telling: Sequence[Sentence]) -> list[Fact]:
+    """What the page is about, where the passage comes from further down: short, as its editors wrote it."""
+    summary = richtext.plain(page.text.summary)
+    is_shown = any(sentence.section == "summary" for sentence in telling[:1])
+    return [] if is_shown or not 0 < len(summary) <= LONGEST_SUMMARY else [(_("In short"), (summary,))]
+
+
+def _is_told(best: Sentence, facts: Sequence[Fact]) -> bool:
+    """Whether the facts are the passage, word for word: a list of documents need not stand there twice."""
+    told = {line for _label, lines in facts for line in lines}
+    return best.section == "documents" and set(best.around.splitlines()) <= told
+
+
 def _says_nothing(page: Page, aspect: str) -> Reply:
-    """The right page perhaps, but not what was asked: it is offered, not told as an answer."""
+    """The right page perhaps, but not what was asked: it is offered with its neighbours, not told as an answer."""
+    beside = load(neighbours(page.article)[:MOST_BESIDE], page.text.language)
     return Reply(
         kind="candidates",
         text=_("I have found this page, but it does not say that."),
-        candidates=(page.source(),),
+        candidates=(page.source(), *(near.source() for near in beside.values())),
         aspect=aspect,
         buttons=_buttons(page, aspect),
         language=page.text.language,
@@ -225,6 +272,19 @@ def _by_phone() -> list[Fact]:
     )
 
 
+def named_offices(topic: Sequence[str], language: str) -> list[Office]:
+    """The offices that these words name and nothing else: "Bürgerbüro Nord", "Standesamt"."""
+    offices = Office.objects.filter(active=True).order_by("pk") if topic else Office.objects.none()
+    return [office for office in offices if holds(office.name, topic, language)][:MOST_OFFICES]
+
+
+def neighbours(article: Article) -> list[int]:
+    """Pages that an editor named beside this one, then the most wanted of its topics."""
+    near = Article.objects.public().filter(topics__in=article.topics.all()).exclude(pk=article.pk).distinct()
+    wanted = near.order_by("-service__wanted", "pk").values_list("pk", flat=True)
+    return [*article.related.public().values_list("pk", flat=True), *wanted[:MOST_NEIGHBOURS]]
+
+
 def is_named(page: Page, topic: Sequence[str]) -> bool:
     """Whether the title says no more than these words."""
     return is_about(page, topic, by_title=True) and all(
@@ -235,14 +295,10 @@ def is_named(page: Page, topic: Sequence[str]) -> bool:
 
 
 def is_headed(title: str, topic: Sequence[str], language: str) -> bool:
-    """Whether a title begins with one of these words and holds them all: "Wohngeld beantragen" for "wohngeld"."""
-    words = analyser(language if language in LANGUAGES else "de")
-    said = [bare(token.text) for token in words.tokens(title) if not words.is_stop(token.text)]
-    return (
-        bool(said)
-        and holds(title, topic, language)
-        and any(met_by(word, said[:1], language) for word in topic)
-    )
+    """Whether a title is about these words: "Wohngeld beantragen" for "wohngeld", "Name nach einer Scheidung" for no divorce."""
+    said = [bare(token.text) for token in analyser(language if language in LANGUAGES else "de").tokens(title)]
+    ahead = next((place for place, word in enumerate(said) if word in BESIDE), len(said))
+    return holds(" ".join(said[:ahead]), topic, language)
 
 
 def speaks_of(page: Page, topic: Sequence[str]) -> bool:

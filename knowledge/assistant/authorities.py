@@ -12,8 +12,10 @@ from typing import Any
 from django.db import transaction
 
 from knowledge.assistant.models import Authority
-from knowledge.assistant.phrases import holds_all, words_of
+from knowledge.assistant.phrases import beginnings, holds_all, words_of
+from knowledge.articles.retrieval import MOTHER_TONGUE
 from portal import audit
+from portal.language.thesaurus import in_german
 from portal.models import City, User
 
 SHIPPED = Path(__file__).parent / "data" / "authorities"
@@ -24,12 +26,20 @@ def responsible(words: Sequence[str]) -> tuple[Authority | None, tuple[str, ...]
     """Who else is responsible by the words of the question, and the words that say so."""
     best: Authority | None = None
     most: frozenset[int] = frozenset()
+    said = {beginning for word in words for beginning in beginnings(word)}
     for authority in known():
         for keyword in [*authority.keywords, authority.name]:
-            places = holds_all(_parts(keyword), words)
+            parts = _parts(keyword)
+            places = holds_all(parts, words) if said.issuperset(parts) else frozenset()
             if len(places) > len(most):
                 best, most = authority, places
     return best, tuple(words[place] for place in sorted(most))
+
+
+def responsible_in_german(question: str, language: str) -> tuple[Authority | None, tuple[str, ...]]:
+    """The same for a question in another language: the table is written in the language of the offices."""
+    meant = in_german(question, language) if language != MOTHER_TONGUE else ""
+    return responsible(words_of(meant)) if meant else (None, ())
 
 
 def known() -> list[Authority]:

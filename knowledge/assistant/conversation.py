@@ -1,6 +1,6 @@
 """One question in, replies and a memory out. Every text comes from published pages or from this program's own sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from django.utils import translation
@@ -24,12 +24,19 @@ from portal.language.search import Found
 
 MOST_WANTED = 4
 MOST_NEAR = 3
+CALLED, FAIRLY_SURE = 0.6, 0.6  # a page is called what was asked
+TITLED_SO = 0.3
 NAMED_SO = 0.25  # of the question: such a page is worth a look where nothing is sure
 MOST_IN_FOLLOW_UP = 3  # words of topic: a longer question speaks for itself
 
 
-def converse(text: str, *, memory: Memory, language: str) -> tuple[list[Reply], Memory]:
-    """Answer a text: several questions one by one. `language` is that of the page; the question's own goes first."""
+def converse(
+    text: str, *, memory: Memory, language: str, reword: seeking.Reword | None = None
+) -> tuple[list[Reply], Memory]:
+    """Answer a text: several questions one by one. `language` is that of the page; the question's own goes first.
+
+    `reword` may give other words to search for where our own are not sure.
+    """
     try:
         plain = guard.clean(text)
     except guard.Rejected as rejection:
@@ -37,27 +44,43 @@ def converse(text: str, *, memory: Memory, language: str) -> tuple[list[Reply], 
     spoken = tongue.spoken(plain, language)
     replies: list[Reply] = []
     with translation.override(spoken):
-        for question in questions.one_by_one(plain, spoken):
-            reply, memory = _one(question, memory, spoken, goes_on=bool(replies))
+        for question in _each_subject(questions.one_by_one(plain, spoken), spoken):
+            reply, memory = _one(question, memory, spoken, goes_on=bool(replies), reword=reword)
             replies.append(reply.with_(question=question))
     return replies, memory
 
 
-def _one(question: str, memory: Memory, language: str, *, goes_on: bool) -> tuple[Reply, Memory]:
+def _each_subject(asked: Sequence[str], language: str) -> Iterator[str]:
+    """A question about two things, each sure of a page of its own, becomes two."""
+    for question in asked:
+        read = reading.read(question, language)
+        both = questions.two_subjects(question, read) if read.aspect else None
+        yield from both if both and _have_own_pages(both, language) else (question,)
+
+
+def _have_own_pages(both: Sequence[str], language: str) -> bool:
+    found = [seeking.search(question, reading.read(question, language), language) for question in both]
+    first = [one.hits[0] for one in found if one.hits and one.confidence >= FAIRLY_SURE]
+    return len({hit.key for hit in first}) == len(both) and all(hit.why.name >= CALLED for hit in first)
+
+
+def _one(
+    question: str, memory: Memory, language: str, *, goes_on: bool, reword: seeking.Reword | None
+) -> tuple[Reply, Memory]:
     """The sentences around an answer are in the language of the question, whatever its pages are in."""
     asked = reading.read(question, language)
-    asked = replace(asked, refers_back=True) if goes_on else asked
+    asked = replace(asked, refers_back=asked.refers_back or goes_on, whole=questions.asks(question, language))
     for route in reading.URGENT:
         if route in asked.routes:
-            near = () if route == "crisis" else _near(seeking.search(question, asked, language), language)
+            near = () if route == "crisis" else _beside_danger(question, asked, language)
             return urgent.reply(route, near), memory
-    if asked.number:
-        return routes.deed("status", asked.number, (), language), memory
+    if number := asked.number or (asked.mistyped_number if "status" in asked.routes else ""):
+        return routes.deed("status", number, (), language), memory
     if talk := reading.small_talk(asked):
         return routes.small_talk(talk), memory
     if asked.is_bare:
         return _bare(question, asked, memory, language)
-    return _about(question, asked, memory, language)
+    return _about(question, asked, memory, language, reword)
 
 
 def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
@@ -78,12 +101,14 @@ def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[R
         offered = routes.which([page.source() for page in pages.values()], asked.aspect)
         return offered, replace(memory, aspect=asked.aspect)
     if asked.aspect in answers.PLACES:
-        return routes.office_facts(asked.aspect), memory
+        return routes.office_facts(asked.aspect), replace(memory, aspect=asked.aspect)
     for route in reading.LIVE:
         if route in asked.routes:
             return routes.live(route), memory
     aspect = asked.aspect or memory.aspect
-    return routes.what_about(_most_wanted(language), aspect), Memory(0, aspect, asked.cases)
+    near = _near(seeking.search(question, asked, language), language) if asked.aspect else []
+    reply = routes.what_about(_most_wanted(language), aspect)
+    return reply.with_(candidates=tuple(near)), Memory(0, aspect, asked.cases)
 
 
 def _of_the_last(asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory] | None:
@@ -94,16 +119,23 @@ def _of_the_last(asked: Asked, memory: Memory, language: str) -> tuple[Reply, Me
 
 def _on(page: answers.Page, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
     """This page is meant: answer from it what is asked now or was asked before."""
-    aspect = asked.aspect or memory.aspect
+    aspect = asked.aspect or ("" if asked.whole and asked.topic else memory.aspect)
     cases = asked.cases or memory.slots
     asked = asked if asked.age or not memory.age else replace(asked, age=memory.age)
     reply = answers.answer(page, asked=asked, aspect=aspect, cases=cases, language=language)
+    if reply.kind != "answer" and not asked.aspect:  # what was asked before need not be what is asked now
+        aspect = ""
+        reply = answers.answer(page, asked=asked, aspect=aspect, cases=cases, language=language)
     return reply.with_(confidence=1.0), Memory(page.article.pk, aspect, cases, age=asked.age)
 
 
-def _about(question: str, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
-    found = seeking.search(question, asked, language)
+def _about(
+    question: str, asked: Asked, memory: Memory, language: str, reword: seeking.Reword | None = None
+) -> tuple[Reply, Memory]:
+    found = seeking.search(question, asked, language, reword)
     other, named = authorities.responsible([*asked.words, *asked.verbs])
+    if not named:
+        other, named = authorities.responsible_in_german(question, language)
     elsewhere = bool(named) and len(named) >= len(asked.topic)  # "Und Bürgergeld?" says only what is not ours
     if not elsewhere and (said := _follow_up(question, asked, memory, found, language)) is not None:
         return said
@@ -112,23 +144,33 @@ def _about(question: str, asked: Asked, memory: Memory, language: str) -> tuple[
         named = ()
     on_page = not named or _first_speaks_of(named, asked, found, language)
     decision = decide(found, asked, authority_words=len(named), on_page=on_page)
+    if aspect in answers.PLACES and decision in (Decision.CANDIDATES, Decision.REFUSE, Decision.OFFICES):
+        offices = answers.named_offices(asked.topic, language)
+        if offices or decision == Decision.OFFICES:
+            return routes.office_facts(aspect, offices), replace(memory, aspect=aspect)
     if decision == Decision.AUTHORITY and other is not None:
         return routes.authority(other, _near(found, language, _may_go_on(asked, memory))), memory
     if decision == Decision.LIVE:
         route = next(route for route in reading.LIVE if route in asked.routes)
-        return routes.live(route, () if route == "task" else _near(found, language)), memory
+        near = [] if route == "task" else _near(found, language)
+        return routes.live(route, near), replace(memory, pending=tuple(page.article_id for page in near))
     if decision == Decision.DEED:
         deed = next(deed for deed in reading.DEEDS if deed in asked.routes)
-        likely = [int(hit.key) for hit in found.hits[:1] if found.confidence >= LIKELY_FROM]
-        return _deed(deed, question, [*likely, memory.article_id], language), memory
-    if decision == Decision.OFFICES:
-        return routes.office_facts(asked.aspect or "hours"), memory
+        likely = [int(hit.key) for hit in found.hits[:1] if _is_likely(found)]
+        reply = _deed(deed, question, [*likely, memory.article_id], language)
+        return reply.with_(candidates=tuple(_near(found, language, most=seeking.CANDIDATES))), memory
     reply, kept = _from_pages(question, asked, aspect, language, found, decision, memory)
-    for route in reading.DEEDS:
-        if route in asked.routes and reply.kind == "answer":
-            ways = _deed(route, question, [kept.article_id], language).buttons
-            return reply.with_(buttons=(*ways, *reply.buttons)), kept
+    for route in (*reading.DEEDS, reading.DEFECT):
+        if route in asked.routes and reply.kind != "refusal":
+            deed = route if route != reading.DEFECT else "report"
+            ways = _deed(deed, question, [kept.article_id], language).buttons
+            rest = tuple(button for button in reply.buttons if button not in ways)
+            return reply.with_(buttons=(*ways, *rest)), kept
     return reply, kept
+
+
+def _is_likely(found: Found) -> bool:
+    return found.confidence >= LIKELY_FROM or found.hits[0].why.title >= NAMED
 
 
 def _deed(route: str, question: str, article_ids: Sequence[int], language: str) -> Reply:
@@ -158,18 +200,36 @@ def _first_speaks_of(words: Sequence[str], asked: Asked, found: Found, language:
     )
 
 
-def _near(found: Found, language: str, last: Sequence[int] = ()) -> list[Source]:
-    """Pages of our own that come near, to be offered beside somebody else's name, a number, or an honest no."""
+def _near(found: Found, language: str, last: Sequence[int] = (), *, most: int = MOST_NEAR) -> list[Source]:
+    """Pages of our own that come near, to be offered beside somebody else's name or an honest no."""
     likely = found.confidence >= LIKELY_FROM
     keys = [int(hit.key) for hit in found.hits if likely or hit.why.name >= NAMED_SO]
-    keys = list(dict.fromkeys([*keys[: MOST_NEAR - len(last)], *last]))
+    keys = list(dict.fromkeys([*keys[: most - len(last)], *last]))
     pages = answers.load(keys, language)
     return [pages[key].source() for key in keys if key in pages]
 
 
+def _beside_danger(question: str, asked: Asked, language: str) -> list[Source]:
+    """Pages that help with a threat; of a fire those whose title says what happened, as a lamp may burn, too."""
+    found = seeking.search(question, asked, language)
+    if "emergency" not in asked.routes:
+        return _near(found, language)
+    return _near(
+        replace(found, hits=tuple(hit for hit in found.hits if hit.why.title >= TITLED_SO)), language
+    )
+
+
 def _may_go_on(asked: Asked, memory: Memory) -> list[int]:
     """What was spoken of, where a question is so short that it may still be meant."""
-    return [memory.article_id] if memory.article_id and len(asked.topic) <= MOST_IN_FOLLOW_UP else []
+    last = [memory.article_id] if memory.article_id else list(memory.pending[:1])
+    return last if len(asked.topic) <= MOST_IN_FOLLOW_UP else []
+
+
+def _in_its_light(question: str, asked: Asked, last: answers.Page, language: str) -> list[int]:
+    """Pages for a short question read together with what was spoken of: "and if I stop again?" after a trade's begin."""
+    found = seeking.search(f"{last.text.title} {asked.subject or question}", asked, language)
+    near = [int(hit.key) for hit in found.hits if int(hit.key) != last.article.pk]
+    return [*near[:MOST_NEAR], *answers.neighbours(last.article)]
 
 
 def _follow_up(
@@ -193,7 +253,10 @@ def _follow_up(
     if len(asked.topic) == 1 and answers.is_about(page, asked.topic, by_title=named):
         return _on(page, asked, memory, language)
     sure = found.confidence >= ANSWER_FROM
-    if (asked.refers_back or not sure) and answers.speaks_of(page, asked.topic):
+    is_new = (
+        first is not None and first.why.name >= NAMED and not asked.whole
+    )  # a word alone that names other pages
+    if (asked.refers_back or not (sure or is_new)) and answers.speaks_of(page, asked.topic):
         return _on(page, asked, memory, language)
     if asked.refers_back and not sure:
         both = seeking.search(f"{page.text.title} {question}", asked, language)
@@ -224,9 +287,18 @@ def _from_pages(
 ) -> tuple[Reply, Memory]:
     keys = [int(hit.key) for hit in found.hits] if decision != Decision.REFUSE else []
     means_something = asked.refers_back or len(found.unknown) < max(len(found.words), 1)
-    if decision != Decision.ANSWER and means_something and (last := _may_go_on(asked, memory)):
-        keys[1:1] = last
+    last = _may_go_on(asked, memory) if decision != Decision.ANSWER and means_something else []
+    if last and (spoken_of := answers.load(last, language)):
+        own = keys if found.confidence >= LIKELY_FROM else keys[:1]
+        keys = [
+            *own[:1],
+            *last,
+            *own[1:],
+            *_in_its_light(question, asked, spoken_of[last[0]], language),
+            *keys,
+        ]
         decision = Decision.CANDIDATES if decision == Decision.REFUSE else decision
+    keys = list(dict.fromkeys(keys))[: seeking.CANDIDATES]
     pages = answers.load(keys, language)
     shown = [pages[key] for key in dict.fromkeys(keys) if key in pages]
     if (decision == Decision.REFUSE or not shown) and (talk := reading.small_talk(asked, alone=False)):
@@ -238,6 +310,7 @@ def _from_pages(
     if decision in (Decision.CANDIDATES, Decision.WHICH):
         sources = [near.source() for near in shown[: seeking.CANDIDATES]]
         first = page.article.pk if found.confidence >= LIKELY_FROM and decision != Decision.WHICH else 0
+        first = first or (memory.article_id if memory.article_id in last else 0)
         open_choice = replace(likely, article_id=first, pending=tuple(near.article.pk for near in shown))
         reply = routes.which(sources, aspect) if decision == Decision.WHICH else routes.candidates(sources)
         return reply.with_(confidence=found.confidence), open_choice

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from math import exp, log1p
 
-from knowledge.assistant.phrases import find
-from knowledge.assistant.reading import DEEDS, FIRM, LIVE, Asked
+from knowledge.assistant.reading import DEEDS, FIRM, LIVE, Asked, only_office_words
 from portal.language.search import Found, Hit
 
 
@@ -32,10 +31,6 @@ CLOSE = 0.93  # the second hit nearly as good as the first
 AKIN = 3  # titles of a family ("Parkausweis – …") of which none is meant alone: worth asking which
 OF_A_FAMILY, MEANT_ALONE, NEAR = 0.4, 0.75, 0.6
 NAMED = 0.5  # the title or a synonym covers half of the question
-OFFICE_WORDS = (
-    "rathaus*", "burgerburo*", "burgerservice*", "stadtverwaltung", "verwaltung", "amt", "buro", "behorde",
-    "town hall", "office", "urzad*", "urad*", "radnice", "hivatal*", "общин*",
-)  # fmt: skip
 
 
 _CONSTANT = -5.6
@@ -73,7 +68,11 @@ def decide(found: Found, asked: Asked, *, authority_words: int, on_page: bool = 
         ours and on_page and _is_surely_ours(first, confidence, asked, authority_words)
     ):
         return Decision.AUTHORITY
-    if confidence < ANSWER_FROM and asked.aspect in ("hours", "where", "phone") and _only_office_words(asked):
+    if (
+        confidence < ANSWER_FROM
+        and asked.aspect in ("hours", "where", "phone")
+        and only_office_words(asked.topic)
+    ):
         return Decision.OFFICES
     if not ours and any(deed in asked.routes for deed in DEEDS):
         return Decision.DEED
@@ -102,7 +101,3 @@ def _is_close(found: Found) -> bool:
     if len(family) >= AKIN and first.why.title < MEANT_ALONE:
         return True
     return second.score >= CLOSE * first.score and second.why.name >= first.why.name * CLOSE
-
-
-def _only_office_words(asked: Asked) -> bool:
-    return all(any(find(phrase.split(), [word]) for phrase in OFFICE_WORDS) for word in asked.topic)

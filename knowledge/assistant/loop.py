@@ -75,7 +75,7 @@ def attach(*, turns: Sequence[int], article: Article, actor: User) -> None:
             defaults={"source": ExampleQuestion.Source.ASSISTANT},
         )
     index_article(article)
-    settle(turns=turns, actor=actor)
+    _take_off(turns)
     audit.record(verb="question attached", subject=article, actor=actor, questions=len(turns))
 
 
@@ -86,13 +86,22 @@ def add_synonym(*, turns: Sequence[int], language: str, term: str, variant: str,
     if variant not in row.variants:
         row.variants = [*row.variants, variant]
         row.save(update_fields=["variants"])
-    settle(turns=turns, actor=actor)
+    _take_off(turns)
     audit.record(verb="synonym added", subject=row, actor=actor, term=term)
 
 
+@transaction.atomic
 def settle(*, turns: Sequence[int], actor: User) -> int:
-    """Take these questions off the list."""
-    return Turn.objects.filter(pk__in=turns).update(settled=True)
+    """Take these questions off the list. The audit names none of them: they are kept for 30 days only."""
+    first = Turn.objects.filter(pk__in=turns, settled=False).first()
+    settled = _take_off(turns)
+    if first is not None:
+        audit.record(verb="questions settled", subject=first, actor=actor, questions=settled)
+    return settled
+
+
+def _take_off(turns: Sequence[int]) -> int:
+    return Turn.objects.filter(pk__in=turns, settled=False).update(settled=True)
 
 
 def coverage(days: int = 28) -> list[tuple[date, int, int]]:

@@ -20,7 +20,7 @@ class AssistantSettings(models.Model):
         _("let the language model phrase answers"),
         default=False,
         help_text=_(
-            "Only with ASSISTANT_MODEL_URL set. It may phrase what the cited pages say, nothing else."
+            "Only with ASSISTANT_MODEL_URL set. It may phrase what the cited pages say, and put a question in other words to search for."
         ),
     )
 

@@ -6,7 +6,7 @@ A phrase is words in order, side by side: "was kost*" (an asterisk ends a word's
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from portal.language.folding import bare, fold, tokens
@@ -68,11 +68,15 @@ def holds_all(parts: Sequence[str], words: Sequence[str]) -> Places:
 
 
 def _same(pattern: str, word: str) -> bool:
-    """ "oeffn*" and "offn*" both mean öffnen: people without umlauts write either."""
-    spellings = {word, word.replace("ae", "a").replace("oe", "o").replace("ue", "u")}
     if pattern.endswith("*"):
-        return any(spelling.startswith(pattern[:-1]) for spelling in spellings)
-    return pattern in spellings
+        return any(spelling.startswith(pattern[:-1]) for spelling in _spellings(word))
+    return pattern in _spellings(word)
+
+
+@lru_cache(maxsize=4096)
+def _spellings(word: str) -> tuple[str, ...]:
+    """ "oeffn*" and "offn*" both mean öffnen: people without umlauts write either."""
+    return tuple({word, word.replace("ae", "a").replace("oe", "o").replace("ue", "u")})
 
 
 @cache
@@ -94,9 +98,31 @@ def named(topic: str, words: Sequence[str], languages: Iterable[str]) -> dict[st
     """Which names of a list the words match, and all places that explain them, in the order of the file."""
     found: dict[str, Places] = {}
     for language in languages:
-        for name, listed in phrases(topic, language).items():
-            for phrase in listed:
-                places = find(phrase, words)
-                if places:
-                    found[name] = found.get(name, frozenset()) | places
+        listed = _by_beginning(topic, language)
+        met: dict[int, tuple[str, Places]] = {}
+        for start, word in enumerate(words):
+            for beginning in beginnings(word):
+                for order, name, phrase in listed.get(beginning, ()):
+                    if order not in met and (places := _from(phrase, words, start)):
+                        met[order] = (name, places)
+        for _order, (name, places) in sorted(met.items()):
+            found[name] = found.get(name, frozenset()) | places
     return found
+
+
+@cache
+def _by_beginning(topic: str, language: str) -> dict[str, list[tuple[int, str, tuple[str, ...]]]]:
+    """The first word of a phrase -> its place in the file, its name and the phrase: few of thousands need a look."""
+    listed = [(name, phrase) for name, rows in phrases(topic, language).items() for phrase in rows]
+    found: dict[str, list[tuple[int, str, tuple[str, ...]]]] = {}
+    for order, (name, phrase) in enumerate(listed):
+        found.setdefault(phrase[0], []).append((order, name, phrase))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def beginnings(word: str) -> tuple[str, ...]:
+    """All first words of phrases that `word` may meet: itself, and each of its beginnings with an asterisk."""
+    spellings = _spellings(word)
+    open_ended = {f"{spelling[:end]}*" for spelling in spellings for end in range(1, len(spelling) + 1)}
+    return (*spellings, *sorted(open_ended))

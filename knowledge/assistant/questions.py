@@ -9,8 +9,26 @@ from collections.abc import Iterator, Sequence
 
 from knowledge.assistant import reading
 from knowledge.assistant.phrases import named, words_of
+from portal.language.analysis import analyser
+from portal.language.folding import tokens
 
 MOST_QUESTIONS = 4
+MOST_BETWEEN = 2  # little words between "and" and the second thing: "and for a"
+AND = {"und", "sowie", "and", "oraz", "i", "a", "es", "и"}
+PERSONS = {"ich", "er", "es", "man", "wir", "ihr"}
+JOINING = {
+    "falls",
+    "bevor",
+    "nachdem",
+    "sofern",
+    "sobald",
+    "solange",
+    "heute",
+    "morgen",
+    "gern",
+    "leider",
+    "indem",
+}
 _SENTENCE = re.compile(r"[^?]*\?+|[^?]+$")
 _JOINT = re.compile(
     r"\s*[,;:–]\s*|\s+(?=(?:und|oder|sowie|and|or|oraz|lub|i|a|nebo|és|vagy|и|или)\s)", re.IGNORECASE
@@ -34,12 +52,36 @@ def one_by_one(text: str, language: str) -> list[str]:
     return found or [text]
 
 
+def two_subjects(question: str, asked: reading.Asked) -> tuple[str, str] | None:
+    """The question once for each of two things named side by side: "Was kosten Perso und Pass?"; None if there are not two."""
+    pieces = tokens(question)
+    words = words_of(question)
+    topic = [word in asked.topic for word in words]
+    for place, word in enumerate(words):
+        if word not in AND or not 0 < place < len(words) - 1:
+            continue
+        start, stop = place, place + 1
+        while start > 0 and topic[start - 1]:
+            start -= 1
+        while stop < len(words) and not topic[stop] and stop - place <= MOST_BETWEEN:
+            stop += 1
+        end = stop
+        while end < len(words) and topic[end]:
+            end += 1
+        if start < place and stop < end:
+            before, after = question[: pieces[start].start], question[pieces[end - 1].end :]
+            first = question[pieces[start].start : pieces[place - 1].end]
+            second = question[pieces[stop].start : pieces[end - 1].end]
+            return f"{before}{first}{after}", f"{before}{second}{after}"
+    return None
+
+
 def _clauses(sentence: str, language: str) -> list[str]:
     """A sentence cut before each clause that starts like a question, where the clause before it asks, too."""
     parts: list[str] = []
     for start, stop in _spans(sentence):
         clause = sentence[start:stop].strip(" ,;:–")
-        if parts and not (_asks(clause, language) and _holds_question(parts[-1], language)):
+        if parts and not (asks(clause, language) and _holds_question(parts[-1], language)):
             parts[-1] += sentence[start:stop]
         else:
             parts.append(sentence[start:stop])
@@ -56,14 +98,24 @@ def _spans(sentence: str) -> Iterator[tuple[int, int]]:
     yield start, len(sentence)
 
 
-def _asks(clause: str, language: str) -> bool:
+def asks(clause: str, language: str) -> bool:
     """Whether a clause starts like a question: "was …", "und wie lange …", "darf ich …"."""
-    words = words_of(_AND.sub("", clause.strip(" ,;:–")))[:3]
-    return bool(words) and any(0 in places for places in named("asking", words, [language, "de"]).values())
+    plain = _AND.sub("", clause.strip(" ,;:–"))
+    words = words_of(plain)[:3]
+    if not words:
+        return False
+    by_word = any(0 in places for places in named("asking", words, [language, "de"]).values())
+    return by_word or (language == "de" and _verb_first(plain))
+
+
+def _verb_first(clause: str) -> bool:
+    """ "nimmt er …", "sitz ich …": a German verb before its person asks."""
+    first, person = ([token.text for token in tokens(clause)] + ["", ""])[:2]
+    return person in PERSONS and len(first) > 3 and not analyser("de").is_stop(first) and first not in JOINING
 
 
 def _holds_question(part: str, language: str) -> bool:
-    return any(_asks(part[start:stop], language) for start, stop in _spans(part))
+    return any(asks(part[start:stop], language) for start, stop in _spans(part))
 
 
 def _joined(parts: Sequence[str], language: str) -> list[str]:

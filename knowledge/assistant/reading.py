@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from knowledge.assistant.phrases import Places, named, words_of
+from knowledge.assistant.phrases import Places, find, named, words_of
 from portal import numbers
 from portal.language import separable
 from portal.language.analysis import analyser
@@ -16,14 +17,22 @@ LIVE = ("task", "own", "live", "weather", "clock", "traffic", "leisure", "advice
 FIRM = ("task", "own", "live", "weather", "clock", "advice")
 """Of these the ones that no page of ours can answer, however well its words fit."""
 DEEDS = ("status", "waitlist", "report", "book")
+DEFECT = "defect"
+"""Something in the street is broken or dirty: whatever is answered, the way to report it stands beside it."""
 PERSONS = ("child", "young", "adult", "old")
 """Cases that say who somebody is; the others ("lost", "express") say what it is about and are searched for."""
 AGES = {"child": (0, 15), "young": (16, 23), "adult": (24, 64), "old": (65, 120)}
 _AGE = re.compile(
     r"\b(?:bin|ist|wird|i'?m|am|mam|je mi|mi je|vagyok|съм на|на)\s+(\d{1,3})\b(?!\s*(?:uhr|euro|€|tag|woch|monat|personen|stück|liter|km))"
-    r"|\b(\d{1,3})[\s-]*(?:jähr|jahre alt|years? old|year-old|lat\b|let\b|éves|годи)",
+    r"|\b(\d{1,3})\s+bin\b|\b(\d{1,3})[\s-]*(?:jähr|jahre alt|years? old|year-old|lat\b|let\b|éves|годи)",
     re.IGNORECASE,
 )
+
+OFFICE_WORDS = (
+    "rathaus*", "burgerburo*", "burgerservice*", "stadtverwaltung", "verwaltung", "amt", "buro", "behorde", "stadt",
+    "gemeinde", "town hall", "city", "office", "urzad*", "urad*", "radnice", "hivatal*", "общин*",
+)  # fmt: skip
+"""Said of every matter: who asks what to do "at the town hall" does not ask about it."""
 
 _WRITTEN = re.compile(r"\b\w-\w{4}-\w{4}\b")  # as we print a case number; one in thirty has no digit in it
 
@@ -42,11 +51,13 @@ class Asked:
     cases: tuple[str, ...]
     topic: tuple[str, ...]
     number: str = ""  # a case number of ours
+    mistyped_number: str = ""  # looks like one, but a character is wrong
     age: Age | None = (
         None  # of the person it is about, from and to: as said, or what a child, a pensioner … may be
     )
     subject: str = ""  # what to search for, as it was typed: the topic and what happened ("verloren")
     refers_back: bool = False  # "und …", "das", "dort": goes on with what was said
+    whole: bool = False  # a clause that asks by itself: of what was said before it takes over the topic only
     beyond_deed: bool = True  # there is more in it than "I want to book an appointment"
 
     @property
@@ -59,6 +70,7 @@ class Asked:
         return not self.topic
 
 
+@lru_cache(maxsize=256)
 def read(text: str, language: str) -> Asked:
     """What a question wants, in the language it is asked in and in the city's (German) as people mix them."""
     pieces = tokens(text)
@@ -92,11 +104,24 @@ def read(text: str, language: str) -> Asked:
         cases=tuple(cases),
         topic=tuple(words[place] for place in topic),
         number=_number(text),
+        mistyped_number=next(iter(_WRITTEN.findall(text)), ""),
         age=age,
-        subject=" ".join(typed[place] for place in sorted({*topic, *about}) if not words[place].isdigit()),
+        subject=_subject(typed, words, sorted({*topic, *about}), deeds),
         refers_back=bool(named_words("back", words, languages)),
         beyond_deed=any(place not in deeds for place in topic) or not deeds,
     )
+
+
+def only_office_words(words: Iterable[str]) -> bool:
+    """Whether it is about the town hall itself, or about nothing."""
+    return all(any(find(phrase.split(), [word]) for phrase in OFFICE_WORDS) for word in words)
+
+
+def _subject(typed: Sequence[str], words: Sequence[str], places: Sequence[int], deeds: set[int]) -> str:
+    """What is searched for: without numbers, and without the deed and the town hall where more than these is said."""
+    said = [place for place in places if not words[place].isdigit()]
+    own = [place for place in said if place not in deeds and not only_office_words([words[place]])]
+    return " ".join(typed[place] for place in own or said)
 
 
 def small_talk(asked: Asked, *, alone: bool = True) -> str:
@@ -123,7 +148,7 @@ def _covered(found: Iterable[Places]) -> set[int]:
 def _age(text: str, cases: Iterable[str]) -> Age | None:
     """How old somebody is: as it was said, else what a child, a pensioner … may be."""
     if said := _AGE.search(text):
-        years = int(said[1] or said[2])
+        years = int(said[1] or said[2] or said[3])
         return (years, years) if years < 120 else None
     return next((AGES[case] for case in PERSONS if case in cases), None)
 

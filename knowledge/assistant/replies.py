@@ -16,6 +16,7 @@ class Source:
     title: str
     url: str
     as_of: date | None
+    language: str = "de"  # of its title
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,22 @@ class Reply:
     confidence: float = 0.0
     by_model: bool = False
     urgent: bool = False  # emergency numbers: shown as a warning
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether the pages beside it are asked about, not only named."""
+        return self.kind in ("candidates", "clarify")
+
+    @property
+    def quote_adds(self) -> bool:
+        """Whether the passage says more than the first sentence, which is taken from it."""
+        return self.quote is not None and "".join(piece.text for piece in self.quote.pieces) != self.text
+
+    @property
+    def ways(self) -> tuple[Button, ...]:
+        """The buttons that do not stand beside their page already."""
+        titles = {source.title for source in self.candidates} if self.is_choice else set()
+        return tuple(button for button in self.buttons if button.question not in titles)
 
     def with_(self, **changes: Any) -> "Reply":
         return replace(self, **changes)

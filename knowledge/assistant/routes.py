@@ -157,9 +157,11 @@ def hand_over(reply: Reply) -> Reply:
     return reply.with_(facts=tuple(facts), buttons=tuple(buttons))
 
 
-def office_facts(aspect: str) -> Reply:
-    """ "Wann haben Sie offen?" without a topic: the offices themselves answer."""
-    offices = list(Office.objects.filter(active=True, hours__isnull=False).distinct().order_by("pk")[:3])
+def office_facts(aspect: str, named: Sequence[Office] = ()) -> Reply:
+    """ "Wann haben Sie offen?" without a topic: the offices themselves answer, those that were named first."""
+    offices = list(named) or list(
+        Office.objects.filter(active=True, hours__isnull=False).distinct().order_by("pk")[:3]
+    )
     if not offices:
         return refusal("")
     text, facts = answers.places(offices, aspect)

@@ -1,8 +1,8 @@
 """The sentence of a page that answers a question best, word for word."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import Asked
@@ -35,6 +35,23 @@ WANTED = {  # where each aspect is answered, and how much that counts
     "where": {"summary": LIKELY, "procedure": LIKELY},
 }
 NUMBERED = ("deadline", "when", "duration", "hours", "phone")
+TIMES = ("deadline", "when", "duration")
+UNITS = (
+    "tag", "werktag", "arbeitstag", "woche", "monat", "jahr", "stunde", "minute", "uhr", "day", "week", "month", "year", "hour",
+    "working", "dni", "dzie", "tydz", "tyg", "miesi", "rok", "lat", "godz", "dn", "den", "tyd", "mesic", "hodin", "nap", "het",
+    "honap", "ev", "ora", "ден", "дни", "седмиц", "месец", "годин", "час",
+)  # fmt: skip
+NUMBER_WORDS_ALONE = {
+    "sofort", "januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
+    "dezember", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "jederzeit", "taglich",
+    "wochentlich",
+}  # fmt: skip
+SHUT = ("geschlossen", "closed", "zamkni", "nieczynn", "zavreno", "zarva", "затворен")
+PLACES = (
+    "strasse", "str", "platz", "gasse", "ring", "weg", "allee", "buro", "amt", "stelle", "haus", "halle", "zimmer", "hof",
+    "schalter", "bibliothek", "schule", "rathaus", "online", "internet", "portal", "telefonisch", "post", "street", "square",
+    "office", "library", "centre", "room", "hall", "counter",
+)  # fmt: skip
 NUMBER_WORDS = {
     "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "zehn", "zwolf", "ein", "eine", "einem", "einen", "two",
     "three", "four", "five", "six", "sofort", "kostenlos", "januar", "februar", "marz", "april", "mai", "juni", "juli",
@@ -53,10 +70,17 @@ IN_ITS_SECTION, SECOND_SECTION, HAS_NUMBER, NAMES_MONEY, NAMES_ASPECT, FIRST, SU
 BESIDE_THE_POINT = (
     0.4  # of the section's bonus, for a sentence with none of the telling words of the question
 )
+BESIDE_THE_WAY = 0.8  # the same for how it is done: steps seldom name the thing itself
 BY_THE_WAY = 0.25  # words that say how it is asked, not what about
 IN_TITLE = 0.3  # words of the title stand everywhere on the page: they tell little
+MEANT = 0.2  # another word for one of the question, or for the page
 IN_NAMES = 0.8  # words of its other names tell which part of the page is meant
 SHORTEST_STEM = 4
+GOES_ON = {
+    "danach", "dann", "dort", "dafur", "dabei", "dazu", "damit", "davon", "daher", "deshalb", "sonst", "ansonsten", "auch",
+    "diese", "dieser", "dieses", "diesen", "dies", "er", "es", "ausserdem", "anschliessend", "zudem", "ebenso", "dennoch",
+    "then", "there", "this", "these", "it", "they", "otherwise", "also", "afterwards",
+}  # fmt: skip
 SECOND_BEST = 0.35  # of the best sentence's points: worth telling beside it
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜÁÉÍÓÚŐŰŠČŘŽŁŚŻА-Я„\"])|\n+")
 _ABBREVIATION = re.compile(r"(?:\b(?:z|B|ca|bzw|Nr|Str|Tel|d|h|u|a|inkl|evtl|ggf)|\d)\.$")
@@ -71,14 +95,18 @@ class Sentence:
     around: str
 
 
-def best_sentences(text: ArticleText, asked: Asked, aspect: str) -> list[Sentence]:
-    """The best sentence and, if one tells more of what is asked than the title does, a second from another place."""
+def best_sentences(text: ArticleText, asked: Asked, aspect: str, met: Collection[str] = ()) -> list[Sentence]:
+    """The best sentence and, if one tells more of what is asked than the title does, a second from another place.
+
+    `met` are the terms by which the search found the page: what the words of the question may also be called.
+    """
     words = analyser(text.language if text.language in LANGUAGES else "de")
     read = [
         (sentence, place, {words.stem(word) for word in words_of(sentence.text)})
         for sentence, place in sentences(text)
     ]
     wanted = _wanted(text, asked, words)
+    wanted |= {term: MEANT for term in met if term not in wanted}
     spread = {stem: sum(_met(stem, stems) for _, _, stems in read) for stem in wanted}
     wanted = {stem: weight / max(1, spread[stem]) ** 0.5 for stem, weight in wanted.items()}
     has_telling = any(weight > IN_TITLE and spread[stem] for stem, weight in wanted.items())
@@ -87,23 +115,34 @@ def best_sentences(text: ArticleText, asked: Asked, aspect: str) -> list[Sentenc
         met = {stem for stem in wanted if _met(stem, stems)}
         telling = {stem for stem in met if wanted[stem] > IN_TITLE}
         points = sum(wanted[stem] for stem in met)
-        points += _bonus(sentence, place, aspect) * (BESIDE_THE_POINT if has_telling and not telling else 1)
+        beside = BESIDE_THE_WAY if aspect == "how" else BESIDE_THE_POINT
+        points += _bonus(sentence, place, aspect) * (beside if has_telling and not telling else 1)
         rated.append((points, telling, sentence))
     rated.sort(key=lambda row: -row[0])
     if not rated or rated[0][0] <= 0:
         return []
-    most, met, best = rated[0]
+    most, said, best = rated[0]
     second = next(
         (
             sentence
             for points, also, sentence in rated[1:]
             if points >= SECOND_BEST * most
-            and (also - met or sentence.section != best.section)
+            and (also - said or sentence.section != best.section)
             and sentence.text not in best.around
         ),
         None,
     )
-    return [best, second] if second else [best]
+    return [_with_its_lead(best), second] if second else [_with_its_lead(best)]
+
+
+def _with_its_lead(sentence: Sentence) -> Sentence:
+    """ "Danach nur noch für freie Plätze." says nothing alone: the sentence before it goes with it."""
+    first = next(iter(words_of(sentence.text)), "")
+    if first not in GOES_ON:
+        return sentence
+    lead = sentence.around[: sentence.around.find(sentence.text)]
+    before = split(lead.rpartition("\n")[2])[-1:]
+    return replace(sentence, text=" ".join([*before, sentence.text]))
 
 
 def _wanted(text: ArticleText, asked: Asked, words: Analyser) -> dict[str, float]:
@@ -128,7 +167,7 @@ def _bonus(sentence: Sentence, place: int, aspect: str) -> float:
     points += WANTED.get(aspect, {}).get(sentence.section, 0.0)
     if aspect == "cost" and money.is_named(sentence.text):
         points += NAMES_MONEY
-    elif aspect in NUMBERED and _has_number(sentence.text):
+    elif aspect in NUMBERED and tells(sentence.text, aspect):
         points += HAS_NUMBER
     if aspect and aspect in named("aspects", words_of(sentence.text), ("de",)):
         points += NAMES_ASPECT
@@ -156,8 +195,18 @@ def _met(stem: str, stems: set[str]) -> bool:
     )
 
 
-def _has_number(text: str) -> bool:
-    return any(letter.isdigit() for letter in text) or bool(NUMBER_WORDS & set(words_of(text)))
+def tells(text: str, aspect: str) -> bool:
+    """Whether a text can answer that aspect at all: a time for when, a number for whom to call, a place for where."""
+    words = words_of(text)
+    has_digit = any(letter.isdigit() for letter in text)
+    if aspect in TIMES:
+        has_number = has_digit or bool(NUMBER_WORDS & set(words))
+        return has_number and any(word.startswith(UNITS) or word in NUMBER_WORDS_ALONE for word in words)
+    if aspect == "where":
+        return has_digit or any(word.endswith(PLACES) for word in words)
+    if aspect == "hours":
+        return has_digit or any(word.startswith(SHUT) for word in words)
+    return has_digit if aspect in NUMBERED else True
 
 
 def sentences(text: ArticleText) -> Iterator[tuple[Sentence, int]]:

@@ -1,7 +1,9 @@
 """The letter exchange with the assistant: a page that needs no JavaScript, a fragment where there is some."""
 
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
@@ -32,6 +34,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         "thread": thread.pack() if thread.turns else "",
         # beside a choice the half-typed question stays
         "asked": (request.POST if request.POST.get("choice") else request.GET).get("q", "")[:300],
+        "home_language": settings.LANGUAGE_CODE,
         "is_panel": "panel" in request.GET or "panel" in request.POST,
     }
     fragment = "assistant/_turns.html" if request.method == "POST" else "assistant/_panel.html"
@@ -45,10 +48,14 @@ def _typed(request: HttpRequest) -> str:
 
 def _answer(thread: Thread, typed: str, switches: AssistantSettings) -> list[tuple[Any, int]]:
     """Add the answers to the thread and to the log; gives the new turns."""
-    replies, thread.memory = converse(typed, memory=thread.memory, language=get_language() or "de")
+    budget = phrasing.Budget()
+    reword = partial(phrasing.reword, budget=budget) if switches.use_model else None
+    replies, thread.memory = converse(
+        typed, memory=thread.memory, language=get_language() or "de", reword=reword
+    )
     fresh = []
     for reply in replies:
-        said = phrasing.phrase(reply) if switches.use_model else reply
+        said = phrasing.phrase(reply, budget) if switches.use_model else reply
         fresh.append((said, log.note(said).pk))
         thread.add(*fresh[-1])
     return fresh

@@ -144,3 +144,56 @@ def test_without_a_topic_it_asks_what_it_is_about():
 )
 def test_nothing_typed_breaks_it(text):
     assert talk(text).kind in ("rejected", "refusal", "candidates", "route", "clarify")
+
+
+def test_a_short_question_is_read_in_the_light_of_what_was_said():
+    a_public_article("Gewerbe anmelden", summary="Wer ein Gewerbe beginnt, meldet es an.")
+    a_public_article("Gewerbe abmelden", summary="Wer aufhört, meldet das Gewerbe ab.")
+    reply = talk("Gewerbe anmelden", "und wenn ich wieder Schluss mache?")
+    assert "Gewerbe abmelden" in {source.title for source in reply.candidates}
+
+
+def test_a_pending_choice_is_not_forgotten_by_a_question_nobody_understands():
+    reply = talk("Was kostet ein Personalausweis?", "Zottelzirkus?", "Und was muss ich mitbringen?")
+    assert "alter Ausweis" in str(reply.facts)
+
+
+def test_two_things_named_side_by_side_are_answered_one_by_one():
+    a_public_article("Fischereischein", summary="Der Fischereischein kostet 40 Euro.")
+    replies, _memory = converse(
+        "Was kosten Personalausweis und Fischereischein?", memory=Memory(), language="de"
+    )
+    assert [reply.source.title for reply in replies] == ["Personalausweis beantragen", "Fischereischein"]
+
+
+def test_a_page_that_does_not_say_where_is_offered_and_not_told():
+    reply = talk("Wo ist der Wasserzähler?")
+    assert reply.kind == "candidates"
+    assert reply.candidates[0].title == "Wasserzähler ablesen"
+
+
+def test_an_office_is_known_by_its_name():
+    reply = talk("Wo ist das Bürgerbüro Mitte?")
+    assert reply.source.key == "offices"
+    assert "Marktplatz 1" in str(reply.facts)
+
+
+def test_a_place_that_no_page_names_is_another_city():
+    assert talk("Was kostet ein Personalausweis in Timbuktu?").kind == "candidates"
+
+
+def test_what_lies_in_the_street_can_be_reported_in_the_words_that_were_typed():
+    a_public_article("Wilden Müll melden", summary="Müll am Weg melden Sie bei uns.")
+    reply = talk("Auf dem Gehweg liegt Müll, den jemand abgeladen hat")
+    assert any("abgeladen" in button.url for button in reply.buttons)
+
+
+def test_a_list_of_documents_is_not_shown_twice():
+    reply = talk("Was muss ich für den Personalausweis mitbringen?")
+    assert "alter Ausweis" in str(reply.facts)
+    assert reply.quote is None
+
+
+def test_a_mistyped_case_number_goes_along_to_the_form():
+    reply = talk("Wie ist der Stand meiner Meldung A-2345-6788?")
+    assert any("A-2345-6788" in button.url for button in reply.buttons)

@@ -144,3 +144,35 @@ def test_nothing_personal_and_no_history_is_sent(client, settings, town):
     assert len(model.asked) == 2
     assert "Muster" not in sent
     assert sent.count("QUESTION") == 2
+
+
+@pytest.mark.django_db
+def test_a_model_may_say_a_question_in_other_words_and_what_is_found_is_offered(client, settings, town):
+    with a_model(settings, says="Hund anmelden") as model:
+        reply = client.post("/fragen/", {"q": "Was mache ich mit Schnuffi"}).context["turns"][0]["reply"]
+    assert [source.title for source in reply.candidates] == ["Hund anmelden"]
+    assert len(model.asked) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "says", ["Wasserzähler ablesen", "NONE", "", "a" * 400, "72 Euro Wasserzähler", "<b>"]
+)
+def test_what_only_a_models_words_find_is_never_told_as_an_answer(client, settings, town, says):
+    a_public_article("Wasserzähler ablesen", summary="Sie lesen den Zähler im Dezember ab.")
+    with a_model(settings, says=says):
+        reply = client.post("/fragen/", {"q": "Was mache ich mit Schnuffi"}).context["turns"][0]["reply"]
+    assert reply.kind != "answer"
+    assert "Dezember" not in reply.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("behaves", ["hangs", "drips"])
+def test_a_model_that_used_up_its_time_is_not_asked_again(client, settings, monkeypatch, town, behaves):
+    monkeypatch.setattr(phrasing, "SECONDS", 0.4)
+    with a_model(settings, behaves=behaves) as model:
+        page = client.post(
+            "/fragen/", {"q": "Was mache ich mit Schnuffi? Was kostet ein Welpe? Hund anmelden?"}
+        )
+    assert "30 Tagen" in page.content.decode()
+    assert len(model.asked) == 1

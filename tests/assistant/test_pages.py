@@ -16,7 +16,7 @@ from django.utils import timezone
 from knowledge.assistant import log, loop, phrasing
 from knowledge.assistant.models import AssistantSettings, DayCount, Turn
 from knowledge.models import ExampleQuestion, Synonym
-from portal.models import Role
+from portal.models import AuditEntry, Role
 from tests.builders import a_clerk, the_city
 from tests.knowledge.builders import a_public_article
 
@@ -210,3 +210,18 @@ def test_a_slow_model_is_not_waited_for(client, settings, monkeypatch):
         page = say(client, "Hund anmelden").content.decode()
     assert time.perf_counter() - started < 1.5
     assert "30 Tagen" in page
+
+
+def test_each_page_offered_stands_once_with_a_link_beside_its_button(client):
+    a_public_article("Hundewiese", summary="Hunde dürfen dort frei laufen.")
+    page = say(client, "Hunde, Hundewiese, Hundesteuer").content.decode()
+    choices = re.findall(r'<button[^>]*name="choice" value="([^"]*)"', page)
+    assert len(choices) == len(set(choices)) == page.count("Zur Seite")
+
+
+def test_settling_questions_is_kept_in_the_audit_without_their_words(client):
+    turn = Turn.objects.create(language="de", question="Wauwau melden", kind="refusal")
+    client.force_login(a_clerk(Role.EDITOR))
+    client.post(reverse("assistant_office:cure"), {"turns": turn.pk, "do": "settle"})
+    entry = AuditEntry.objects.get(verb="questions settled")
+    assert entry.facts == {"questions": 1}

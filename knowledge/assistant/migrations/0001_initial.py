@@ -7,86 +7,205 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('knowledge', '0001_initial'),
+        ("knowledge", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Authority',
+            name="Authority",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True, verbose_name='short name')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('responsible_for', models.CharField(max_length=400, verbose_name='responsible for')),
-                ('contact', models.CharField(blank=True, max_length=400, verbose_name='how to reach it')),
-                ('url', models.URLField(blank=True, verbose_name='website')),
-                ('keywords', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), help_text='Separated by commas; an asterisk ends the beginning of a word: Steuererkl*', size=None, verbose_name='words people use')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60, unique=True, verbose_name="short name")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("responsible_for", models.CharField(max_length=400, verbose_name="responsible for")),
+                ("contact", models.CharField(blank=True, max_length=400, verbose_name="how to reach it")),
+                ("url", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "keywords",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80),
+                        help_text="Separated by commas; an asterisk ends the beginning of a word: Steuererkl*",
+                        size=None,
+                        verbose_name="words people use",
+                    ),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'other authority',
-                'verbose_name_plural': 'other authorities',
-                'ordering': ['name'],
+                "verbose_name": "other authority",
+                "verbose_name_plural": "other authorities",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='AssistantSettings',
+            name="AssistantSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enabled', models.BooleanField(default=True, verbose_name='assistant is on')),
-                ('banner', models.CharField(blank=True, help_text='Citizens read this.', max_length=300, verbose_name='notice above the assistant')),
-                ('use_model', models.BooleanField(default=False, help_text='Only with ASSISTANT_MODEL_URL set. It may phrase what the cited pages say, nothing else.', verbose_name='let the language model phrase answers')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enabled", models.BooleanField(default=True, verbose_name="assistant is on")),
+                (
+                    "banner",
+                    models.CharField(
+                        blank=True,
+                        help_text="Citizens read this.",
+                        max_length=300,
+                        verbose_name="notice above the assistant",
+                    ),
+                ),
+                (
+                    "use_model",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Only with ASSISTANT_MODEL_URL set. It may phrase what the cited pages say, nothing else.",
+                        verbose_name="let the language model phrase answers",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'settings of the assistant',
-                'verbose_name_plural': 'settings of the assistant',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='assistant_settings_is_one_row')],
+                "verbose_name": "settings of the assistant",
+                "verbose_name_plural": "settings of the assistant",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)), name="assistant_settings_is_one_row"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DayCount',
+            name="DayCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('language', models.CharField(max_length=5, verbose_name='language')),
-                ('kind', models.CharField(choices=[('answer', 'answered'), ('candidates', 'offered a choice'), ('clarify', 'asked back'), ('refusal', 'did not know'), ('route', 'own route'), ('rejected', 'not read')], max_length=10, verbose_name='kind')),
-                ('questions', models.PositiveIntegerField(default=0, verbose_name='questions')),
-                ('good', models.PositiveIntegerField(default=0, verbose_name='helpful')),
-                ('bad', models.PositiveIntegerField(default=0, verbose_name='not helpful')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                ("language", models.CharField(max_length=5, verbose_name="language")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("answer", "answered"),
+                            ("candidates", "offered a choice"),
+                            ("clarify", "asked back"),
+                            ("refusal", "did not know"),
+                            ("route", "own route"),
+                            ("rejected", "not read"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("questions", models.PositiveIntegerField(default=0, verbose_name="questions")),
+                ("good", models.PositiveIntegerField(default=0, verbose_name="helpful")),
+                ("bad", models.PositiveIntegerField(default=0, verbose_name="not helpful")),
             ],
             options={
-                'verbose_name': 'questions of a day',
-                'verbose_name_plural': 'questions per day',
-                'constraints': [models.UniqueConstraint(fields=('day', 'language', 'kind'), name='assistant_day_count_once')],
+                "verbose_name": "questions of a day",
+                "verbose_name_plural": "questions per day",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("day", "language", "kind"), name="assistant_day_count_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Turn',
+            name="Turn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
-                ('language', models.CharField(max_length=5, verbose_name='language')),
-                ('question', models.CharField(blank=True, max_length=300, verbose_name='question')),
-                ('kind', models.CharField(choices=[('answer', 'answered'), ('candidates', 'offered a choice'), ('clarify', 'asked back'), ('refusal', 'did not know'), ('route', 'own route'), ('rejected', 'not read')], max_length=10, verbose_name='kind')),
-                ('route', models.CharField(blank=True, max_length=20, verbose_name='route')),
-                ('aspect', models.CharField(blank=True, max_length=12, verbose_name='aspect')),
-                ('confidence', models.FloatField(default=0, verbose_name='confidence')),
-                ('by_model', models.BooleanField(default=False, verbose_name='phrased by the model')),
-                ('rating', models.CharField(blank=True, choices=[('', 'not rated'), ('good', 'helpful'), ('bad', 'not helpful')], default='', max_length=4, verbose_name='rating')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('settled', models.BooleanField(default=False, verbose_name='settled by an editor')),
-                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='knowledge.article', verbose_name='article')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked")),
+                ("language", models.CharField(max_length=5, verbose_name="language")),
+                ("question", models.CharField(blank=True, max_length=300, verbose_name="question")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("answer", "answered"),
+                            ("candidates", "offered a choice"),
+                            ("clarify", "asked back"),
+                            ("refusal", "did not know"),
+                            ("route", "own route"),
+                            ("rejected", "not read"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("route", models.CharField(blank=True, max_length=20, verbose_name="route")),
+                ("aspect", models.CharField(blank=True, max_length=12, verbose_name="aspect")),
+                ("confidence", models.FloatField(default=0, verbose_name="confidence")),
+                ("by_model", models.BooleanField(default=False, verbose_name="phrased by the model")),
+                (
+                    "rating",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "not rated"), ("good", "helpful"), ("bad", "not helpful")],
+                        default="",
+                        max_length=4,
+                        verbose_name="rating",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("settled", models.BooleanField(default=False, verbose_name="settled by an editor")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="knowledge.article",
+                        verbose_name="article",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question to the assistant',
-                'verbose_name_plural': 'questions to the assistant',
-                'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('settled', False), models.Q(('kind', 'refusal'), ('rating', 'bad'), _connector='OR')), fields=['asked_at'], name='assistant_turn_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['answer', 'candidates', 'clarify', 'refusal', 'route', 'rejected'])), name='assistant_turn_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'rejected'), _negated=True), ('question', ''), _connector='OR'), name='assistant_rejected_question_is_not_kept')],
+                "verbose_name": "question to the assistant",
+                "verbose_name_plural": "questions to the assistant",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("settled", False),
+                            models.Q(("kind", "refusal"), ("rating", "bad"), _connector="OR"),
+                        ),
+                        fields=["asked_at"],
+                        name="assistant_turn_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["answer", "candidates", "clarify", "refusal", "route", "rejected"])
+                        ),
+                        name="assistant_turn_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "rejected"), _negated=True), ("question", ""), _connector="OR"
+                        ),
+                        name="assistant_rejected_question_is_not_kept",
+                    ),
+                ],
             },
         ),
     ]
