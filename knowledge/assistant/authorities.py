@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db import transaction
 
+from knowledge.articles.retrieval import MOTHER_TONGUE
 from knowledge.assistant.models import Authority
 from knowledge.assistant.phrases import beginnings, holds_all, words_of
-from knowledge.articles.retrieval import MOTHER_TONGUE
 from portal import audit
 from portal.language.thesaurus import in_german
 from portal.models import City, User
