@@ -124,13 +124,15 @@ def search(
 def _expansions(asked: Plan, reasons: Sequence[Score]) -> tuple[tuple[str, str], ...]:
     """(word asked, what was found instead) wherever a synonym brought something that is shown, best hits first.
 
-    A guess from one everyday word to another is not told.
+    A guess from one everyday word to another is not told, and neither is what the query says itself.
     """
+    said = {term for group in asked.groups for way in group.alternatives if not way.why for term in way.terms}
     found: dict[str, str] = {}
     for why in reasons:
         for group in asked.groups:
             for way in group.alternatives:
-                if way.why in ("synonym", "thesaurus") and way.weight >= EVERYDAY_ONLY and way in why.used:
+                other = way.why in ("synonym", "thesaurus") and not said.issuperset(way.terms)
+                if other and way.weight >= EVERYDAY_ONLY and way in why.used:
                     found.setdefault(way.shown, group.word)
     return tuple((word, shown) for shown, word in found.items())
 

@@ -59,6 +59,18 @@ def test_what_was_also_searched_is_told_as_it_is_written():
     assert retrieval.search("mein Lappen").expansions == (("lappen", "Führerschein"),)
 
 
+def test_what_the_query_says_itself_was_not_also_searched():
+    for title in (
+        "Gewerbe anmelden",
+        "Auskunft über ein Gewerbe",
+        "Gewerbe im Reisen",
+        "Gewerbe in der Schule",
+    ):
+        a_public_article(title)
+    told = {shown for _word, shown in retrieval.search("Gewerbe anmelden").expansions}
+    assert "Gewerbe anmelden" not in told
+
+
 def test_a_city_synonym_leads_to_the_article():
     article = a_public_article("Bewohnerparkausweis")
     Synonym.objects.create(term="Bewohnerparkausweis", variants=["Wapperl"])
