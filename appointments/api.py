@@ -10,6 +10,7 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from appointments.models import Channel
+from appointments.pure.availability import UNIT_MINUTES
 from appointments.pure.refusals import Refused
 from appointments.times import orders, rulebook, search
 from appointments.times.search import Wish
@@ -85,7 +86,7 @@ def free(request: HttpRequest, slug: str, query: Query[FreeQuery]) -> list[dict[
             "times": [
                 {
                     "start": slot.local,
-                    "minutes": slot.length * 5,
+                    "minutes": slot.length * UNIT_MINUTES,
                     "office": slot.pool.place.slug,
                     "office_name": slot.pool.place.name,
                 }

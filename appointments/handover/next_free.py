@@ -14,25 +14,11 @@ from appointments.models import Channel
 from appointments.pure.refusals import Refused
 from appointments.times import orders, rulebook, search
 from appointments.times.rules import RuleBook
-from appointments.times.search import Slot
 from portal.kept_values import values
 from portal.look import spoken
 from portal.registries import ServiceFact
 
 SECONDS_KEPT = 20
-
-
-def next_free(service_id: int, now: datetime | None = None) -> Slot | None:
-    """The earliest time at which one person can be served, over all offices."""
-    return _earliest(service_id, rulebook.current(), now or timezone.now())
-
-
-def _earliest(service_id: int, book: RuleBook, moment: datetime) -> Slot | None:
-    try:
-        order = orders.check([(service_id, 1)], book, channel=Channel.WEB, now=moment)
-    except Refused:
-        return None
-    return search.earliest(order, book, now=moment)
 
 
 def facts(service_ids: Iterable[int], language: str) -> dict[int, ServiceFact]:
@@ -74,9 +60,14 @@ def _label(when: datetime | None) -> str:
 
 
 def _look(service_id: int, book: RuleBook) -> tuple[str, datetime | None]:
-    """(slug, earliest start) of a bookable service, or an empty slug."""
+    """(slug, the earliest time at which one person can be served) of a bookable service, or an empty slug."""
     service = book.services.get(service_id)
     if service is None or not service.online or not book.pools_for(frozenset({service_id})):
         return "", None
-    slot = _earliest(service_id, book, timezone.now())
+    now = timezone.now()
+    try:
+        order = orders.check([(service_id, 1)], book, channel=Channel.WEB, now=now)
+    except Refused:
+        return service.slug, None
+    slot = search.earliest(order, book, now=now)
     return service.slug, slot.local if slot else None

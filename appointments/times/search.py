@@ -30,6 +30,9 @@ class Wish:
     from_time: time | None = None
     until_time: time | None = None  # the start lies before it
 
+    def takes_office(self, office_id: int) -> bool:
+        return not self.offices or office_id in self.offices
+
     def takes_day(self, day: date) -> bool:
         return not self.weekdays or day.weekday() in self.weekdays
 
@@ -80,7 +83,7 @@ def free_days(
     last_day: date | None = None,
 ) -> Iterator[FreeDay]:
     """Each day that has a free time, earliest first, with its times in order. Take as many as you need."""
-    pools = [p for p in book.pools_for(order.services) if not wish.offices or p.place.id in wish.offices]
+    pools = [p for p in book.pools_for(order.services) if wish.takes_office(p.place.id)]
     stretch = order.window(book, channel, now)
     today = now.astimezone(book.zone).date()
     begin = max(first_day or today, today)

@@ -13,6 +13,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from appointments.models import Channel
+from appointments.pure.availability import UNIT_MINUTES
 from appointments.times import search
 from appointments.times.rules import Place, RuleBook, ServiceRules
 from appointments.times.search import FreeDay, Slot
@@ -69,7 +70,7 @@ def context(
         "stamp": book.stamp,
         **_choices(language),
         "links": base,
-        "minutes": sorted({asked.order.length_at(pool, book) * 5 for pool in pools}),
+        "minutes": sorted({asked.order.length_at(pool, book) * UNIT_MINUTES for pool in pools}),
         "last_day": asked.order.window(book, Channel.WEB, now).last_day,
         "tabs": [
             {

@@ -14,7 +14,7 @@ from appointments.pure.states import State
 from appointments.times import orders, rulebook, search, slots
 from appointments.times.orders import Order
 from appointments.times.rules import RuleBook
-from appointments.times.search import Slot, Wish
+from appointments.times.search import Slot
 from appointments.visit import holding
 from appointments.waiting import quiet, waitlist, wanted_times
 
@@ -33,8 +33,7 @@ def offer_opened(now: datetime) -> int:
     for entry in _waiting(now):
         wanted = wanted_times.of(entry)
         before = entry.appointment.starts_at if entry.appointment else None
-        same = (tuple(wanted.lines), wanted.offices, wanted.weekdays, wanted.from_time, wanted.until_time)
-        wish = (*same, wanted.first_day, wanted.last_day, before)
+        wish = (tuple(wanted.lines), wanted.wish, wanted.first_day, wanted.last_day, before)
         if wish in in_vain:  # a full list mostly wants the same: one search for all of them
             continue
         try:
@@ -66,14 +65,13 @@ def _first(
     order: Order, book: RuleBook, entry: WaitingEntry, wanted: wanted_times.Wanted, now: datetime
 ) -> Slot | None:
     """The earliest free time that suits the entry, leaves time to answer, and was not offered to it before."""
-    wish = Wish(wanted.offices, wanted.weekdays, wanted.from_time, wanted.until_time)
     soonest = now + slots.lead_of(order, book) + waitlist.LEAST_TO_ANSWER
     known = set(entry.offers.values_list("appointment__pool", "appointment__starts_at"))
     booked, looked = entry.appointment, 0
     if booked is not None and booked.state != State.CONFIRMED:
         return None
     for free in search.free_days(
-        order, book, now=now, wish=wish, first_day=wanted.first_day, last_day=_last(wanted, booked)
+        order, book, now=now, wish=wanted.wish, first_day=wanted.first_day, last_day=_last(wanted, booked)
     ):
         for slot in free.slots:
             looked += 1

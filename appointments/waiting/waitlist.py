@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from appointments.fairness import contacts
@@ -227,6 +227,10 @@ def _fitting(pause: Appointment, book: RuleBook, now: datetime) -> Iterator[Wait
     offers = WaitingOffer.objects.filter(entry=OuterRef("pk"))
     entries = (
         WaitingEntry.objects.filter(
+            Q(offices=None) | Q(offices=pool.place.id),
+            Q(weekdays=[]) | Q(weekdays__contains=[local.weekday()]),
+            Q(from_time=None) | Q(from_time__lte=local.time()),
+            Q(until_time=None) | Q(until_time__gt=local.time()),
             state=WaitingEntry.State.WAITING,
             confirmed_at__isnull=False,
             service_id__in=pool.bases.keys(),
@@ -238,18 +242,10 @@ def _fitting(pause: Appointment, book: RuleBook, now: datetime) -> Iterator[Wait
             Exists(offers.filter(appointment__starts_at=pause.starts_at, appointment__pool=pause.pool_id))
         )
         .select_related("service__service", "appointment")
-        .prefetch_related("offices")
     )
     for entry in entries[:MOST_TRIED]:
-        offices = {office.pk for office in entry.offices.all()}
-        if (
-            {pk for pk, _count in entry.lines} <= pool.bases.keys()
-            and (not offices or pool.place.id in offices)
-            and (not entry.weekdays or local.weekday() in entry.weekdays)
-            and (entry.from_time is None or entry.from_time <= local.time())
-            and (entry.until_time is None or local.time() < entry.until_time)
-            and (entry.appointment is None or _is_earlier(pause, entry.appointment))
-        ):
+        all_here = {pk for pk, _count in entry.lines} <= pool.bases.keys()
+        if all_here and (entry.appointment is None or _is_earlier(pause, entry.appointment)):
             yield entry
 
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, Self
 
 from appointments.models import WaitingEntry
+from appointments.times.search import Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class Wanted:
     @property
     def lines(self) -> list[tuple[int, int]]:
         return [(self.service_id, self.count), *self.further]
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(self.offices, self.weekdays, self.from_time, self.until_time)
 
     def write_on(self, entry: WaitingEntry) -> None:
         """Everything but the offices, which need the entry's row."""

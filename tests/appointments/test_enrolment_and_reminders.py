@@ -201,7 +201,6 @@ def test_other_pages_learn_the_next_free_time():
         fact = next_free.facts([service.pk, 10**9], "de")
         assert list(fact) == [service.pk]
         assert "8:00 Uhr" in fact[service.pk].label
-        assert next_free.next_free(service.pk).local.hour == 8
 
 
 def test_persons_are_exported_and_forgotten():

@@ -28,6 +28,7 @@ from tests.appointments.builders import (
     at,
     later,
 )
+from tests.builders import an_office
 
 pytestmark = pytest.mark.django_db
 _names = iter(range(1, 10**6))
@@ -70,6 +71,15 @@ def freed(pool, start=NINE, now=NOW):
 
 def offered(pool, now=NOW):
     return waitlist.offer_freed(pause=freed(pool), now=now)
+
+
+def test_whom_a_time_does_not_suit_keeps_nobody_behind_from_being_asked(pool, monkeypatch):
+    monkeypatch.setattr(waitlist, "MOST_TRIED", 1)
+    waits(pool, weekdays=frozenset({4}))
+    waits(pool, offices=frozenset({an_office().pk}))
+    waits(pool, until_time=time(9))
+    suits = waits(pool, weekdays=frozenset({1}), offices=frozenset({an_office().pk, pool.office_id}))
+    assert offered(pool).entry == suits
 
 
 def test_a_freed_time_is_offered_to_the_first_and_kept_two_hours(pool):
