@@ -60,7 +60,7 @@ def month(request: HttpRequest) -> HttpResponse:
     try:
         chosen = feedback.read_month(wanted) if wanted else feedback.last_month()
     except ValueError:
-        return HttpResponseBadRequest(_("Please write the month like 2026-11."))
+        return HttpResponseBadRequest()
     name = _("ratings-%(month)s") % {"month": f"{chosen:%Y-%m}"}
     return spreadsheets.answer(name, feedback.HEAD, feedback.month(chosen))
 
