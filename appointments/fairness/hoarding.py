@@ -25,7 +25,7 @@ def refuse_more_holds(network: str, most: int, now: datetime) -> None:
     living = Appointment.objects.filter(
         client_key=network,
         created_at__gt=now - HOLD_LIVES,
-        state__in=[State.HOLD, State.UNCONFIRMED],  # booked with an address that nobody reads keeps it longer
+        state=State.HOLD,  # not those that wait for a click: a school or a phone network books hundreds in an hour
         purpose=Purpose.VISIT,
         held_until__gt=now,
     )
