@@ -62,6 +62,12 @@ class BookableService(models.Model):
     combinable = models.ManyToManyField("self", blank=True, verbose_name=_("can be combined with"))
     lead_minutes = models.PositiveIntegerField(_("lead time in minutes"), default=60)
     horizon_days = models.PositiveSmallIntegerField(_("days ahead"), default=60)
+    desk_lead_minutes = models.PositiveIntegerField(
+        _("lead time in minutes, at the desk"), null=True, blank=True, help_text=_("Empty: none.")
+    )
+    desk_horizon_days = models.PositiveSmallIntegerField(
+        _("days ahead, at the desk"), null=True, blank=True, help_text=_("Empty: two years.")
+    )
     release_time = models.TimeField(
         _("a new day opens at"), null=True, blank=True, help_text=_("Empty: at midnight. Local time.")
     )
@@ -93,6 +99,10 @@ class BookableService(models.Model):
             ),
             models.CheckConstraint(name="bookable_count_positive", condition=Q(max_count__range=(1, 20))),
             models.CheckConstraint(name="bookable_horizon_sane", condition=Q(horizon_days__range=(1, 730))),
+            models.CheckConstraint(
+                name="bookable_desk_horizon_sane",
+                condition=Q(desk_horizon_days__isnull=True) | Q(desk_horizon_days__range=(1, 730)),
+            ),
         ]
 
     def __str__(self) -> str:

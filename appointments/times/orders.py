@@ -12,6 +12,7 @@ from appointments.times.rules import PoolFacts, RuleBook, ServiceRules
 
 MOST_SERVICES = 5
 DESK_HORIZON_DAYS = 730
+JUST_BEGUN = -10  # minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,26 @@ class Order:
         return [book.services[pk] for pk, _count in self.lines]
 
     def window(self, book: RuleBook, channel: str, now: datetime) -> Window:
-        """What may be booked now: the strictest lead and horizon of all services; the desk has none."""
-        if channel != Channel.WEB:
-            return window(now, book.zone, lead_minutes=-10, horizon_days=DESK_HORIZON_DAYS)
+        """What may be booked now: the strictest lead and horizon that the services have in this channel."""
         windows = [
             window(now, book.zone, lead_minutes=s.lead, horizon_days=s.horizon, release=s.release)
+            if channel == Channel.WEB
+            else window(now, book.zone, lead_minutes=_desk_lead(s), horizon_days=_desk_horizon(s))
             for s in self.rules(book)
         ]
         return Window(max(w.earliest for w in windows), min(w.last_day for w in windows))
 
     def snapshot(self, book: RuleBook) -> list[list[int | str]]:
         return [[pk, count, book.services[pk].name] for pk, count in self.lines]
+
+
+def _desk_lead(service: ServiceRules) -> int:
+    """Somebody who stands at the desk may have a time that began a moment ago, unless the service needs time before."""
+    return JUST_BEGUN if service.desk_lead is None else service.desk_lead
+
+
+def _desk_horizon(service: ServiceRules) -> int:
+    return service.desk_horizon or DESK_HORIZON_DAYS
 
 
 def check(lines: Iterable[tuple[int, int]], book: RuleBook, *, channel: str, now: datetime) -> Order:

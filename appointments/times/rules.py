@@ -68,6 +68,8 @@ class ServiceRules:
     combinable: frozenset[int]
     lead: int
     horizon: int
+    desk_lead: int | None
+    desk_horizon: int | None
     release: time | None
     asks_confirmation: bool
     asks_birth_date: bool

@@ -84,6 +84,8 @@ def _service(row: Any) -> ServiceRules:
         combinable=frozenset(row.with_ids),
         lead=row.lead_minutes,
         horizon=row.horizon_days,
+        desk_lead=row.desk_lead_minutes,
+        desk_horizon=row.desk_horizon_days,
         release=row.release_time,
         asks_confirmation=row.asks_confirmation,
         asks_birth_date=row.asks_birth_date,

@@ -1,5 +1,6 @@
 """The commands of a visit, one promise a test."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,7 @@ from icalendar import Calendar
 
 from appointments.fairness import contacts
 from appointments.letters.mails import VISIT_LINK
-from appointments.models import Appointment, Resource, ResourceClaim
+from appointments.models import Appointment, Channel, Resource, ResourceClaim
 from appointments.pure.refusals import (
     AlreadyBooked,
     AlreadyExtended,
@@ -309,3 +310,17 @@ def test_a_hold_in_one_statement_is_the_row_that_steps_would_have_written(pool, 
     known = {k: v for k, v in rows[0].items() if k not in ("created_at",)}
     assert {k: getattr(at_once, k) for k in known} == known  # the returned object is the stored row
     assert at_once.held_until > now
+
+
+def test_a_service_has_its_own_lead_and_horizon_at_the_desk():
+    service = a_bookable(
+        lead_minutes=60 * 24 * 7, horizon_days=14, desk_lead_minutes=180, desk_horizon_days=7
+    )
+    pool = a_pool(service)
+    with pytest.raises(TooSoon):
+        a_hold(pool)  # citizens: a week before
+    with pytest.raises(TooSoon):
+        a_hold(pool, at("08:00", NOW.date()), channel=Channel.DESK)
+    assert a_hold(pool, at("11:00", NOW.date()), channel=Channel.DESK)
+    with pytest.raises(TooFar):
+        a_hold(pool, at("09:00", NOW.date() + timedelta(days=8)), channel=Channel.DESK)
