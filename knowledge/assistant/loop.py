@@ -9,9 +9,9 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from knowledge.articles.retrieval import index_article
+from knowledge.articles import steering
 from knowledge.assistant.models import DayCount, Turn
-from knowledge.models import Article, ExampleQuestion, Synonym
+from knowledge.models import Article, ExampleQuestion
 from portal import audit
 from portal.language.analysis import analyser
 from portal.models import User
@@ -66,28 +66,22 @@ def _alike(first: set[str], second: set[str]) -> bool:
 @transaction.atomic
 def attach(*, turns: Sequence[int], article: Article, actor: User) -> None:
     """These questions belong to this article: the search finds it by them from now on."""
-    chosen = Turn.objects.filter(pk__in=turns)
-    for turn in chosen:
-        ExampleQuestion.objects.get_or_create(
+    for turn in Turn.objects.filter(pk__in=turns):
+        steering.attach_question(
             article=article,
             language=turn.language,
             text=turn.question,
-            defaults={"source": ExampleQuestion.Source.ASSISTANT},
+            actor=actor,
+            source=ExampleQuestion.Source.ASSISTANT,
         )
-    index_article(article)
     _take_off(turns)
-    audit.record(verb="question attached", subject=article, actor=actor, questions=len(turns))
 
 
 @transaction.atomic
 def add_synonym(*, turns: Sequence[int], language: str, term: str, variant: str, actor: User) -> None:
     """People say `variant` and mean `term`."""
-    row, _new = Synonym.objects.get_or_create(language=language, term=term, defaults={"variants": [variant]})
-    if variant not in row.variants:
-        row.variants = [*row.variants, variant]
-        row.save(update_fields=["variants"])
+    steering.add_synonym(language=language, term=term, variant=variant, actor=actor)
     _take_off(turns)
-    audit.record(verb="synonym added", subject=row, actor=actor, term=term)
 
 
 @transaction.atomic

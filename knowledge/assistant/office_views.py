@@ -3,11 +3,13 @@
 from typing import Any, cast
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from knowledge.articles import steering
 from knowledge.assistant import authorities, loop, phrasing
 from knowledge.assistant.house import REVIEW
 from knowledge.assistant.models import AssistantSettings
@@ -78,16 +80,28 @@ def cure(request: HttpRequest) -> HttpResponse:
     values, verb = form.cleaned_data, request.POST.get("do")
     if verb == "attach" and values["article"]:
         loop.attach(turns=form.ids(), article=values["article"], actor=actor)
-    elif verb == "synonym" and values["term"] and values["variant"]:
-        loop.add_synonym(
-            turns=form.ids(),
-            language=values["language"] or "de",
-            term=values["term"],
-            variant=values["variant"],
-            actor=actor,
+        messages.success(
+            request, _("Attached: “%(article)s” is found by it now.") % {"article": values["article"]}
         )
+    elif verb == "synonym" and values["term"] and values["variant"]:
+        if error := _synonym(request, form):
+            return _page(request, error=error)
     elif verb == "settle":
         loop.settle(turns=form.ids(), actor=actor)
     else:
         return _page(request, error=_("Please choose an article or give both words."))
     return see_other(request, "assistant_office:questions")
+
+
+def _synonym(request: HttpRequest, form: CureForm) -> str:
+    """Add the two words; what is wrong with them, or nothing."""
+    values: dict[str, Any] = form.cleaned_data
+    words = {"term": values["term"], "variant": values["variant"]}
+    try:
+        loop.add_synonym(
+            turns=form.ids(), language=values["language"] or "de", actor=cast(User, request.user), **words
+        )
+    except steering.SameWord:
+        return _("Please give two different words.")
+    messages.success(request, _("Who writes “%(variant)s” finds “%(term)s” now.") % words)
+    return ""

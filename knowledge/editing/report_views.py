@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from knowledge import feedback
-from knowledge.articles import retrieval
-from knowledge.editing import desk, reports, rights, steering
+from knowledge.articles import retrieval, steering
+from knowledge.editing import desk, reports, rights
 from knowledge.editing.step_views import signed_in
 from knowledge.models import Article, Feedback
 from portal import backoffice, pages, spreadsheets

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from knowledge.articles import publishing
+from knowledge.articles import publishing, steering
 from knowledge.articles.drafts import Draft, TextDraft
-from knowledge.editing import reports, rights, steering
+from knowledge.editing import reports, rights
 from knowledge.models import Article, ExampleQuestion
 from portal import access, backoffice, pages
 from portal.look.pickers import DayPicker

@@ -140,6 +140,7 @@ def test_a_synonym_in_one_click(client):
     form = {"turns": turn.pk, "do": "synonym", "term": "Hund", "variant": "Wauwau", "language": "de"}
     client.post(reverse("assistant_office:cure"), form)
     assert Synonym.objects.get().variants == ["Wauwau"]
+    assert client.post(reverse("assistant_office:cure"), {**form, "variant": "hund"}).status_code == 422
     assert client.post(reverse("assistant_office:cure"), {"turns": "x", "do": "attach"}).status_code == 422
 
 

@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from knowledge import feedback
-from knowledge.articles import publishing
+from knowledge.articles import publishing, steering
 from knowledge.articles.drafts import FeeDraft, LinkDraft
-from knowledge.editing import reports, steering
+from knowledge.editing import reports
 from knowledge.models import (
     Article,
     ExampleQuestion,
