@@ -35,17 +35,17 @@ class RulesAdmin(OwnRowsAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        _realign()
+        capacity.realign(rulebook.current())
         self._lead_to_whom_it_affects(request, form.instance)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         super().delete_model(request, obj)
-        _realign()
+        capacity.realign(rulebook.current())
         self._lead_to_whom_it_affects(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         super().delete_queryset(request, queryset)
-        _realign()
+        capacity.realign(rulebook.current())
 
     def _lead_to_whom_it_affects(self, request: HttpRequest, rule: Any) -> None:
         """These forms know no preview: the page of the hours says who lies outside now, and lets decide about them."""
@@ -56,11 +56,6 @@ class RulesAdmin(OwnRowsAdmin):
         text = _("Whom this affects stands there, with what can be done for each:")
         link = format_html('{} <a href="{}">{}</a>', text, address, _("Hours"))
         messages.warning(request, link)
-
-
-def _realign() -> None:
-    book = rulebook.current()
-    capacity.realign(book, book.pools.values())
 
 
 class OpeningInline(admin.TabularInline[Opening, Pool]):

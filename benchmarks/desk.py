@@ -108,9 +108,8 @@ def call_next_by_http() -> Iterator[Figure]:
     yield Figure("by HTTP, processor time of one press without the database", each, "ms", at_most=20)
 
 
-Press = Callable[
-    [], tuple[float, int, Callable[[], object]]
-]  # milliseconds, who was called, and how they leave again
+# milliseconds, who was called, and how they leave again
+Press = Callable[[], tuple[float, int, Callable[[], object]]]
 
 
 def _all_at_once(presses: list[Press]) -> tuple[list[float], list[int]]:

@@ -81,8 +81,8 @@ class ArticleText:
     """
 
     language: str
-    plain: bool
-    title: str
+    plain: bool = False
+    title: str = ""
     summary: str = ""
     synonyms: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()

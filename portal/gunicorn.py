@@ -49,9 +49,8 @@ def post_worker_init(worker: Any) -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library than glibc
             c = ctypes.CDLL(None)
-            c.mallopt(
-                _ARENA_MAX, 1
-            )  # threads take turns anyway: one heap, not one with its own leftovers each
+            # threads take turns anyway: one heap, not one with its own leftovers each
+            c.mallopt(_ARENA_MAX, 1)
             c.mallopt(_MMAP_THRESHOLD, 65536)  # pages and rows of answers are given back when they are sent
             c.malloc_trim(0)
 

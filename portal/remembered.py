@@ -42,9 +42,8 @@ class Remembered(Generic[T]):
         return self._known or self.current()
 
     def _as_of(self, query: str) -> T:
-        with (
-            connection.cursor() as cursor
-        ):  # every booking and report asks this: without the ORM it costs a third
+        # every booking and report asks this: without the ORM it costs a third
+        with connection.cursor() as cursor:
             cursor.execute(query)
             row = cursor.fetchone()
         stamp, known = row[0] if row else None, self._known

@@ -77,9 +77,8 @@ def client_key(request: HttpRequest) -> str:
     except ValueError:
         return "unknown"
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-        parsed = (
-            parsed.ipv4_mapped
-        )  # a socket for both families: otherwise the whole IPv4 world were one household
+        # a socket for both families: otherwise the whole IPv4 world were one household
+        parsed = parsed.ipv4_mapped
     if parsed.version == 6:
         return str(ipaddress.ip_network(f"{parsed}/64", strict=False))
     return str(parsed)

@@ -1,4 +1,4 @@
-"""What a clerk may do, in which offices; and the office, counter or person that an address or a button names."""
+"""What a clerk may do, in which offices; and the office, counter or person that an address names."""
 
 from datetime import date
 from typing import Any
@@ -77,10 +77,3 @@ def number(text: str | None) -> int:
     if text is None or not text.isascii() or not text.isdigit() or len(text) > 9:
         raise Http404
     return int(text)
-
-
-def pressed(request: HttpRequest) -> tuple[str, str, str]:
-    """What `do` says: the step, whom it is for and which version of the row the page showed ("start:17:4"); the rest may be empty."""
-    verb, _colon, rest = request.POST.get("do", "").partition(":")
-    subject, _colon, seen = rest.partition(":")
-    return verb, subject, seen

@@ -6,11 +6,12 @@ from hashlib import sha256
 from portal.models import City
 
 CALLING_CODES = {"DE": "49", "AT": "43", "PL": "48", "CZ": "420", "HU": "36", "BG": "359"}
+# what is dialled before a number within the country; else 0
 TRUNK_PREFIXES = {
     "PL": "",
     "CZ": "",
     "HU": "06",
-}  # what is dialled before a number within the country; else 0
+}
 _NOT_DIGITS = re.compile(r"[^\d+]")
 
 

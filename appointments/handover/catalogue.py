@@ -51,8 +51,7 @@ def consume(catalogue: Catalogue, *, withdrawn: set[str], progress: Callable[[st
     gone = BookableService.objects.filter(service__external_id__in=withdrawn, active=True).update(
         active=False
     )
-    book = rulebook.current()
-    capacity.realign(book, book.pools.values())
+    capacity.realign(rulebook.current())
     return Counts(added=added, changed=changed, withdrawn=gone, skipped=skipped)
 
 

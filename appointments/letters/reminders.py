@@ -16,9 +16,8 @@ def send_due(now: datetime | None = None, limit: int = 500) -> int:
     """Write the reminder mails that are due; returns how many. Safe to run twice or side by side."""
     moment = now or timezone.now()
     sent = 0
-    for hours in sorted(
-        rulebook.switches().reminder_hours
-    ):  # the nearest first: it makes the farther ones needless
+    # the nearest first: it makes the farther ones needless
+    for hours in sorted(rulebook.switches().reminder_hours):
         ids = _due(hours, moment).order_by("starts_at").values_list("pk", flat=True)[:limit]
         for pk in list(ids):
             sent += _remind(pk, hours, moment)

@@ -68,9 +68,8 @@ class Appointment(models.Model):
     service = models.ForeignKey(
         Service, models.PROTECT, related_name="appointments", verbose_name=_("service"), null=True
     )
-    order = models.JSONField(
-        _("services and counts"), default=list
-    )  # [[service id, count, name in German], …]
+    # [[service id, count, name in German], …]
+    order = models.JSONField(_("services and counts"), default=list)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     day = models.DateField(_("local day"))

@@ -39,9 +39,10 @@ class WaitingEntry(models.Model):
     count = models.PositiveSmallIntegerField(
         _("persons or documents"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
+    # [[service id, count], …]
     further = models.JSONField(
         _("further services of the same visit"), default=list, db_default=[], blank=True
-    )  # [[service id, count], …]
+    )
     offices = models.ManyToManyField(Office, blank=True, verbose_name=_("offices"), related_name="+")
     weekdays = ArrayField(
         models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name=_("weekdays")
@@ -57,9 +58,8 @@ class WaitingEntry(models.Model):
     appointment = models.ForeignKey(
         Appointment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("would replace")
     )
-    proposed = models.JSONField(
-        _("other wishes, not confirmed yet"), null=True, blank=True, editable=False
-    )  # a `waitlist.Wanted`, packed
+    # a `waitlist.Wanted`, packed
+    proposed = models.JSONField(_("other wishes, not confirmed yet"), null=True, blank=True, editable=False)
     urgent = models.BooleanField(_("urgent"), default=False)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)

@@ -249,9 +249,8 @@ def _free(plan: DayPlan, load: Load | None, *, public: bool) -> bytes:
     """One byte a unit: 1 where a place is free."""
     size = len(plan.total)
     free = _below(plan.capacity, _cut(load.taken, load.first, plan.first, size) if load else bytes(size))
-    if (
-        not public or plan.public == plan.capacity
-    ):  # online bookings are among all, so the second limit cannot bite
+    # online bookings are among all, so the second limit cannot bite
+    if not public or plan.public == plan.capacity:
         return free
     share = _below(plan.public, _cut(load.public, load.first, plan.first, size) if load else bytes(size))
     return (int.from_bytes(free, "big") & int.from_bytes(share, "big")).to_bytes(size, "big")
@@ -354,9 +353,8 @@ def _moments(day: date, opens: time, closes: time, zone: ZoneInfo) -> tuple[int,
     begin = datetime.combine(day, opens, zone)
     closing_day = day + timedelta(days=1) if closes == time(0) else day
     end = datetime.combine(closing_day, closes, zone)
-    last = max(
-        end.timestamp(), end.replace(fold=1).timestamp()
-    )  # fold 0 in the gap, fold 1 in the doubled hour
+    # fold 0 in the gap, fold 1 in the doubled hour
+    last = max(end.timestamp(), end.replace(fold=1).timestamp())
     return int(begin.timestamp()), int(last)
 
 

@@ -149,11 +149,16 @@ def loads(pool_ids: Iterable[int], days: set[int], now: datetime) -> dict[int, L
     return found
 
 
-def realign(book: RuleBook, pools: Iterable[PoolFacts], *, since: datetime | None = None) -> int:
-    """After an edit of rules: bring the units that have a row to the new capacity. Returns how many changed."""
+def realign(
+    book: RuleBook, pools: Iterable[PoolFacts] | None = None, *, since: datetime | None = None
+) -> int:
+    """After an edit of rules: bring the units that have a row to the new capacity. Returns how many changed.
+
+    `pools` are those that the edit is about; None means all.
+    """
     first, changed = unit_of(since or timezone.now()), 0
     with connection.cursor() as cursor:
-        for pool in pools:
+        for pool in book.pools.values() if pools is None else pools:
             cursor.execute(
                 "SELECT unit FROM appointments_slotload WHERE pool_id = %s AND unit >= %s ORDER BY unit FOR NO KEY UPDATE",
                 [pool.id, first],

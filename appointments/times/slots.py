@@ -28,9 +28,10 @@ MOST_ATTEMPTS = 5
 _WAITED_IN_VAIN = {"40P01", "55P03"}  # deadlock, lock timeout
 _NO_PLACE = ("slot_load_", "resource_no_double")
 _DRAWN_TWICE = ("appointment_desk_code", "appointments_appointment_number")
+# see migrations/0009
 _HOLD = """
 SELECT appointments_hold(%s, %s, %s::smallint[], %s::smallint[], %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""  # see migrations/0009
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +232,8 @@ def expire_overdue(
         overdue = overdue.filter(starts_at__lt=chosen.ends_at, ends_at__gt=chosen.starts_at)
     freed = 0
     for pk in list(overdue.order_by("held_until").values_list("pk", flat=True)[:limit]):
-        with (
-            transaction.atomic()
-        ):  # one at a time: whoever frees many rows at once waits for bookers who wait for it
+        # one at a time: whoever frees many rows at once waits for bookers who wait for it
+        with transaction.atomic():
             row = Appointment.objects.filter(pk=pk).overdue(now).select_for_update(skip_locked=True)
             freed += Appointment.objects.filter(pk__in=list(row.values_list("pk", flat=True))).update(
                 state=State.EXPIRED

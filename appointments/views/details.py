@@ -62,9 +62,8 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     kept = tickets.by_token(token)
     pressed = request.method == "POST"
     try:
-        if not (
-            pressed and kept.state in (State.UNCONFIRMED, State.CONFIRMED)
-        ):  # pressed twice: confirm knows
+        # pressed twice: confirm knows
+        if not (pressed and kept.state in (State.UNCONFIRMED, State.CONFIRMED)):
             kept = _alive(request, kept)
         if not kept.contact_key:
             return pages.see_other(request, "appointments:details", tickets.token_of(kept))

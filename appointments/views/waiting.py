@@ -136,9 +136,8 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
             link = waitlist.accept(offer=found)
         except Refused as refusal:
             found.refresh_from_db()
-            if (
-                found.state == WaitingOffer.State.TAKEN
-            ):  # pressed twice: the page says where to find everything
+            # pressed twice: the page says where to find everything
+            if found.state == WaitingOffer.State.TAKEN:
                 return pages.see_other(request, "appointments:offer", token)
             return refusing.for_appointment(request, refusal, found.appointment)
         return mine.booked(request, link)

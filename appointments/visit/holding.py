@@ -162,9 +162,8 @@ def renew(*, appointment: Appointment, now: datetime | None = None) -> Appointme
             client_key=gone.client_key,
             now=moment,
         )
-        typed = {
-            name: getattr(gone, name) for name in (*TYPED, "created_at")
-        }  # they have been typing since then
+        # they have been typing since then
+        typed = {name: getattr(gone, name) for name in (*TYPED, "created_at")}
         Appointment.objects.filter(pk=kept.pk).update(**typed)
         Child.objects.filter(appointment=gone).update(appointment=kept)
     return rows.fresh(kept)

@@ -7,6 +7,7 @@ fits; declined or not answered, it goes to the next. When nobody fits, the pause
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -231,6 +232,8 @@ def _fitting(pause: Appointment, book: RuleBook, now: datetime) -> Iterator[Wait
             Q(weekdays=[]) | Q(weekdays__contains=[local.weekday()]),
             Q(from_time=None) | Q(from_time__lte=local.time()),
             Q(until_time=None) | Q(until_time__gt=local.time()),
+            Q(appointment=None)
+            | Q(appointment__state=State.CONFIRMED, appointment__starts_at__gt=pause.starts_at),
             state=WaitingEntry.State.WAITING,
             confirmed_at__isnull=False,
             service_id__in=pool.bases.keys(),
@@ -243,14 +246,8 @@ def _fitting(pause: Appointment, book: RuleBook, now: datetime) -> Iterator[Wait
         )
         .select_related("service__service", "appointment")
     )
-    for entry in entries[:MOST_TRIED]:
-        all_here = {pk for pk, _count in entry.lines} <= pool.bases.keys()
-        if all_here and (entry.appointment is None or _is_earlier(pause, entry.appointment)):
-            yield entry
-
-
-def _is_earlier(pause: Appointment, booked: Appointment) -> bool:
-    return booked.state == State.CONFIRMED and pause.starts_at < booked.starts_at
+    all_here = (entry for entry in entries if {pk for pk, _count in entry.lines} <= pool.bases.keys())
+    yield from islice(all_here, MOST_TRIED)
 
 
 def _offer(

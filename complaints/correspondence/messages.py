@@ -34,7 +34,7 @@ def write(*, case: Case, text: str, actor: User, question: bool = False) -> Mess
 
     Raises TextMissing, TextTooLong, or CaseClosed for a question.
     """
-    case, settings = locked(case), ComplaintSettings.current()
+    case, settings = Case.objects.locked(case.pk), ComplaintSettings.current()
     now = timezone.now()
     if question and not case.is_open:
         raise CaseClosed
@@ -72,7 +72,7 @@ def from_citizen(
     photos.TooMany.
     """
     original = reporter.case
-    case, now = locked(original.merged_into or original), timezone.now()
+    case, now = Case.objects.locked(original.merged_into_id or original.pk), timezone.now()
     if len(images) + case.photos.count() > 4 * photos.MOST_PHOTOS or len(images) > photos.MOST_PHOTOS:
         raise photos.TooMany
     message = _add(
@@ -94,7 +94,7 @@ def from_citizen(
 @transaction.atomic
 def from_outside(*, case: Case, text: str, by_mail: bool = True) -> Message:
     """An outside body answers: clerks read it first, the citizen gets what they make of it."""
-    case = locked(case)
+    case = Case.objects.locked(case.pk)
     message = _add(case, text, Message.Author.OUTSIDE, Message.Visibility.INTERNAL, by_mail=by_mail)
     Case.objects.filter(pk=case.pk).update(unread=True, updated_at=timezone.now())
     audit.record(verb="outside_wrote", subject=case, message=message.pk)
@@ -106,18 +106,6 @@ def read(*, case: Case, actor: User) -> None:
     """A clerk has seen the new answer."""
     if Case.objects.filter(pk=case.pk, unread=True).update(unread=False):
         audit.record(verb="read", subject=case, actor=actor)
-
-
-def locked(case: Case) -> Case:
-    """The case as it stands now, held until the transaction ends.
-
-    First the lock, then the row with its relations: a join in the locking query would show the relations as they were
-    before the wait.
-    """
-    Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
-    return Case.objects.select_related(
-        "category", "category__parent", "department", "office", "assignee", "area"
-    ).get(pk=case.pk)
 
 
 def _add(

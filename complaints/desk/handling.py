@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from complaints import workflow
 from complaints.correspondence import messages, telling
-from complaints.correspondence.messages import locked
 from complaints.intake import reporting
 from complaints.models import (
     Case,
@@ -54,7 +53,7 @@ class OnlyJoined(Exception):
 @transaction.atomic
 def take(*, case: Case, actor: User) -> Case:
     """A clerk takes a case nobody has. Raises AlreadyTaken."""
-    case = locked(case)
+    case = Case.objects.locked(case.pk)
     if case.assignee is not None and case.assignee != actor:
         raise AlreadyTaken(case.assignee)
     if case.assignee is None:
@@ -68,7 +67,7 @@ def assign(
 ) -> Case:
     """Give the case to a department and perhaps a person. `seen` is `updated_at` as the clerk saw it: raises CaseChanged
     if it is no longer that, and ConcernedPerson for the one whom the complaint is about."""
-    case = locked(case)
+    case = Case.objects.locked(case.pk)
     if seen is not None and case.updated_at != seen:
         raise CaseChanged
     if assignee is not None and case.concerned_people.filter(pk=assignee.pk).exists():
@@ -94,7 +93,7 @@ def move(
 
     Raises workflow.MoveRefused, ReasonMissing or DecisionMissing.
     """
-    case, settings, now = locked(case), ComplaintSettings.current(), timezone.now()
+    case, settings, now = Case.objects.locked(case.pk), ComplaintSettings.current(), timezone.now()
     old, reason = State(case.state), words.plain(reason, messages.LONGEST)
     decision = decision or case.decision
     workflow.check(old, to, kind=Kind(case.kind), reason=reason, decision=decision)
@@ -122,7 +121,7 @@ def move(
 @transaction.atomic
 def recategorise(*, case: Case, category: Category, actor: User, route_again: bool = False) -> Case:
     """Correct the category; the suggestion learns from it. With `route_again` the case goes where it would go now."""
-    case, settings = locked(case), ComplaintSettings.current()
+    case, settings = Case.objects.locked(case.pk), ComplaintSettings.current()
     if case.category_id == category.pk:
         return case
     old, case.category = case.category, category
@@ -148,7 +147,7 @@ def recategorise(*, case: Case, category: Category, actor: User, route_again: bo
 @transaction.atomic
 def change_kind(*, case: Case, kind: Kind, actor: User) -> Case:
     """A defect turns out to be a complaint, or the reverse. A complaint leaves the public map at once."""
-    case, settings = locked(case), ComplaintSettings.current()
+    case, settings = Case.objects.locked(case.pk), ComplaintSettings.current()
     old, case.kind = case.kind, kind
     if old == kind:
         return case
@@ -169,7 +168,7 @@ def change_kind(*, case: Case, kind: Kind, actor: User) -> Case:
 @transaction.atomic
 def hide_from(*, case: Case, people: Iterable[User], actor: User) -> Case:
     """Say whom a complaint is about: they do not see it, and lose it if they had it."""
-    case, chosen = locked(case), list(people)
+    case, chosen = Case.objects.locked(case.pk), list(people)
     case.concerned_people.set(chosen)
     if case.assignee in chosen:
         case.assignee, case.updated_at = None, timezone.now()
@@ -195,7 +194,7 @@ def reopen(*, reporter: Reporter, reason: str) -> Case:
     if not reporter.is_first:
         raise OnlyJoined
     case, settings, now = (
-        locked(reporter.case.merged_into or reporter.case),
+        Case.objects.locked(reporter.case.merged_into_id or reporter.case_id),
         ComplaintSettings.current(),
         timezone.now(),
     )
@@ -232,7 +231,7 @@ def withdraw(*, reporter: Reporter, reason: str = "") -> Case:
     leaves, and never takes the case along.
 
     Raises workflow.MoveRefused."""
-    case, now = locked(reporter.case), timezone.now()
+    case, now = Case.objects.locked(reporter.case_id), timezone.now()
     workflow.check_citizen(State(case.state), State.WITHDRAWN, reason=reason)
     others = Reporter.objects.of(case.pk).exclude(pk=reporter.pk).filter(signed_off_at=None)
     if reporter.is_first and not others.exists():
@@ -248,7 +247,7 @@ def withdraw(*, reporter: Reporter, reason: str = "") -> Case:
 def answer_survey(*, reporter: Reporter, satisfied: bool, comment: str, open_again: bool = False) -> Survey:
     """One answer per closing; a "no" with a reason can open the case again. Raises workflow.MoveRefused when the case is
     not closed; OnlyJoined, TooLate or ReasonMissing when it cannot be opened again."""
-    case = locked(reporter.case.merged_into or reporter.case)
+    case = Case.objects.locked(reporter.case.merged_into_id or reporter.case_id)
     if case.closed_at is None or case.state not in ENDINGS:
         raise workflow.MoveRefused(State(case.state), State.REOPENED)
     survey, _new = Survey.objects.update_or_create(

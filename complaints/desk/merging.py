@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from complaints import workflow
 from complaints.correspondence import telling
-from complaints.correspondence.messages import locked
 from complaints.desk import handling
 from complaints.intake import reporting
 from complaints.models import Case, Category, ComplaintSettings, Reporter
@@ -37,7 +36,7 @@ def merge(*, case: Case, into: Case, actor: User) -> Case:
     """
     # always in the same order: two clerks crossing must not block each other
     first, second = sorted((case.pk, into.pk))
-    rows = {row.pk: row for row in (locked(Case(pk=first)), locked(Case(pk=second)))}
+    rows = {row.pk: row for row in (Case.objects.locked(first), Case.objects.locked(second))}
     case, into = rows[case.pk], rows[into.pk]
     formal = Kind.COMPLAINT in {case.kind, into.kind}
     if (
@@ -83,7 +82,7 @@ def split(*, case: Case, text: str, category: Category, actor: User) -> Case:
 
     Raises reporting.TextMissing, CannotBePart or routing.NoDepartment.
     """
-    case, settings, now = locked(case), ComplaintSettings.current(), timezone.now()
+    case, settings, now = Case.objects.locked(case.pk), ComplaintSettings.current(), timezone.now()
     text = words.plain(text, reporting.LONGEST_TEXT)
     if not text:
         raise reporting.TextMissing
@@ -121,7 +120,7 @@ def split(*, case: Case, text: str, category: Category, actor: User) -> Case:
 @transaction.atomic
 def make_part(*, case: Case, of: Case | None, actor: User) -> Case:
     """Put `case` under a larger one, or take it out (`of` None). Raises CannotBePart."""
-    case = locked(case)
+    case = Case.objects.locked(case.pk)
     if of is not None and (of.pk == case.pk or of.parent_id or case.children.exists()):
         raise CannotBePart
     case.parent, case.updated_at = of, timezone.now()

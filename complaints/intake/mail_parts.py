@@ -95,9 +95,8 @@ def _key(message: EmailMessage, text: str, raw: bytes) -> str:
     """The same for the same mail on every way it comes in. Some programs give all their mails one Message-ID: what is said
     counts, too."""
     message_id = _header(message, "Message-ID")
-    words = " ".join(
-        f"{message_id} {_header(message, 'Date')} {text}".split()
-    )  # lines may end otherwise on another way
+    # lines may end otherwise on another way
+    words = " ".join(f"{message_id} {_header(message, 'Date')} {text}".split())
     return hashlib.sha256(words.encode("utf-8", "replace") if message_id else raw).hexdigest()
 
 
@@ -208,9 +207,8 @@ def _pictures(message: EmailMessage) -> list[bytes]:
     found = []
     for part in message.walk():
         raw = None if part.is_multipart() else part.get_payload(decode=True)
-        if (
-            isinstance(raw, bytes) and len(raw) > 2000 and _is_picture(part, raw)
-        ):  # smaller: logos of signatures
+        # smaller: logos of signatures
+        if isinstance(raw, bytes) and len(raw) > 2000 and _is_picture(part, raw):
             found.append(raw)
     return found
 

@@ -31,6 +31,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Which of these numbers are given already."""
         return self.filter(number__in=numbers).order_by().values_list("number", flat=True)
 
+    def locked(self, pk: int) -> "Case":
+        """The case as it stands now, held until the transaction ends.
+
+        First the lock, then the row with its relations: a join in the locking query would show the relations as they
+        were before the wait.
+        """
+        self.select_for_update().values_list("pk").get(pk=pk)
+        return self.select_related(
+            "category", "category__parent", "department", "office", "assignee", "area"
+        ).get(pk=pk)
+
     def public(self) -> "CaseQuerySet":
         """What everyone may read: moderated, published, not joined into another one and not sorted out."""
         return self.filter(is_public=True)

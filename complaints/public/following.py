@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from complaints.correspondence import telling
-from complaints.correspondence.messages import locked
 from complaints.intake.reporting import Contact
 from complaints.models import Area, Case, Category, ComplaintSettings, Reporter, Subscription
 from complaints.workflow import Kind
@@ -21,9 +20,9 @@ def me_too(*, case: Case, contact: Contact, language: str) -> Reporter:
 
     Raises NotOpenToOthers.
     """
-    case = locked(case)
+    case = Case.objects.locked(case.pk)
     if case.merged_into is not None:
-        case = locked(case.merged_into)
+        case = Case.objects.locked(case.merged_into.pk)
     if not case.is_open or case.kind == Kind.COMPLAINT or (case.category and not case.category.is_public):
         raise NotOpenToOthers
     email = contact.email.lower()

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from complaints.correspondence import photos, telling
-from complaints.correspondence.messages import locked
 from complaints.models import Case, Message, Photo
 from complaints.rules import words
 from complaints.workflow import HIDDEN, Kind, State
@@ -28,7 +27,7 @@ def publish(*, case: Case, public_text: str, actor: User, address: str | None = 
 
     Raises NeverPublic or TextMissing.
     """
-    case = locked(case)
+    case = Case.objects.locked(case.pk)
     text = words.plain(public_text, 4000)
     if may_never(case):
         raise NeverPublic
@@ -48,7 +47,7 @@ def publish(*, case: Case, public_text: str, actor: User, address: str | None = 
 @transaction.atomic
 def hide(*, case: Case, actor: User) -> Case:
     """Take it off the map again; the moderated text stays for next time."""
-    case = locked(case)
+    case = Case.objects.locked(case.pk)
     case.is_public, case.updated_at = False, timezone.now()
     case.save(update_fields=["is_public", "updated_at"])
     audit.record(verb="hidden", subject=case, actor=actor)
@@ -58,7 +57,7 @@ def hide(*, case: Case, actor: User) -> Case:
 @transaction.atomic
 def redact(*, case: Case, text: str, actor: User) -> Case:
     """Replace personal data in the citizen's own words for good, everywhere in the house. Raises TextMissing."""
-    case = locked(case)
+    case = Case.objects.locked(case.pk)
     text = words.plain(text, 4000)
     if not text:
         raise TextMissing

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from portal.catalogue import ArticleText
 from portal.look import money
 
 LONG_FIELDS = (
@@ -22,23 +23,8 @@ PLAIN = "+plain"
 
 
 @dataclass(frozen=True)
-class TextDraft:
-    """One language of an article; long fields are Markdown."""
-
-    language: str
-    plain: bool = False
-    title: str = ""
-    summary: str = ""
-    synonyms: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
-    requirements: str = ""
-    documents: tuple[str, ...] = ()
-    procedure: str = ""
-    processing_time: str = ""
-    deadlines: str = ""
-    fees_note: str = ""
-    legal_basis: str = ""
-    body: str = ""
+class TextDraft(ArticleText):
+    """One language of an article while it is written: the text as catalogues exchange it, found by its key."""
 
     @property
     def key(self) -> str:

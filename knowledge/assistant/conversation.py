@@ -253,9 +253,8 @@ def _follow_up(
     if len(asked.topic) == 1 and answers.is_about(page, asked.topic, by_title=named):
         return _on(page, asked, memory, language)
     sure = found.confidence >= ANSWER_FROM
-    is_new = (
-        first is not None and first.why.name >= NAMED and not asked.whole
-    )  # a word alone that names other pages
+    # a word alone that names other pages
+    is_new = first is not None and first.why.name >= NAMED and not asked.whole
     if (asked.refers_back or not (sure or is_new)) and answers.speaks_of(page, asked.topic):
         return _on(page, asked, memory, language)
     if asked.refers_back and not sure:

@@ -80,10 +80,8 @@ def _search(question: str, asked: Asked, language: str, reword: Reword | None) -
     better, other = (short, whole) if short.confidence > whole.confidence else (whole, short)
     if other.hits and better.hits and better.hits[0].key != other.hits[0].key:
         if asked.aspect and short.confidence >= OWN_SUBJECT:
-            better, other = (
-                short,
-                whole,
-            )  # "fertig" in "wann ist … fertig" asks for a time, not for what is fetched
+            # "fertig" in "wann ist … fertig" asks for a time, not for what is fetched
+            better, other = short, whole
         better = replace(better, confidence=better.confidence * IN_DISPUTE)
     searches = [better, other, *_in_german(better, question, language)]
     return _told_otherwise(searches, question, language, reword)

@@ -114,19 +114,10 @@ def draft_from(record: catalogue.ServiceRecord, service: Service) -> Draft:
 
 
 def _text_from(text: catalogue.ArticleText) -> TextDraft:
-    return TextDraft(
-        language=text.language,
-        plain=text.plain,
-        title=text.title[:LONGEST_TITLE],
-        summary=richtext.plain(text.summary),
-        synonyms=tuple(word[:120] for word in text.synonyms),
-        questions=tuple(dict.fromkeys(question[:LONGEST_QUESTION] for question in text.questions)),
-        requirements=text.requirements,
-        documents=text.documents,
-        procedure=text.procedure,
-        processing_time=text.processing_time,
-        deadlines=text.deadlines,
-        fees_note=text.fees_note,
-        legal_basis=text.legal_basis,
-        body=text.body,
-    )
+    cut = {
+        "title": text.title[:LONGEST_TITLE],
+        "summary": richtext.plain(text.summary),
+        "synonyms": tuple(word[:120] for word in text.synonyms),
+        "questions": tuple(dict.fromkeys(question[:LONGEST_QUESTION] for question in text.questions)),
+    }
+    return TextDraft(**vars(text) | cut)

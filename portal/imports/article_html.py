@@ -121,9 +121,8 @@ class Section:
 
 def blocks_of(html: str) -> list[Block]:
     """The text blocks of untrusted HTML in reading order."""
-    lines = re.sub(
-        r"\r\n[ \t]*\n", "<br>", clean_text(html[:MAX_CHARACTERS])
-    )  # blank lines of old plain-text editors
+    # blank lines of old plain-text editors
+    lines = re.sub(r"\r\n[ \t]*\n", "<br>", clean_text(html[:MAX_CHARACTERS]))
     safe = nh3.clean(
         lines,
         tags=_TAGS | _HEADINGS,

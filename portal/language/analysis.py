@@ -190,9 +190,8 @@ class German(Analyser):
         "aender|laenger|neuer|foerder|liefer|weiter|inner|besser|groesser|ringer|hinder|wander|sicher|speicher|aeusser|forder|"
         "feier|mauer|trauer|steiger|weiger|lager|leichter|saeuber|minder|kuemmer|waesser|fuetter|laeuter|siegel|steuer"
     )
-    _ern_verb = re.compile(
-        rf"^(\w*(?:{_ern}))(?:n|e|t|te|ten|et|nd|ung|ungen)$"
-    )  # Snowball takes -ern for a plural
+    # Snowball takes -ern for a plural
+    _ern_verb = re.compile(rf"^(\w*(?:{_ern}))(?:n|e|t|te|ten|et|nd|ung|ungen)$")
 
     def _make_stem(self) -> Callable[[str], str]:
         snowball, listed = _snowball(self.snowball), self.listed

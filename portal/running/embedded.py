@@ -168,10 +168,11 @@ def _create(cluster: Path) -> None:
     if os.geteuid() == 0:
         account = _account()
         os.chown(unfinished, account.pw_uid, account.pw_gid)
+    # some systems know only the latter; sorting and case are built in either way
     for locale in (
         "C.UTF-8",
         "C",
-    ):  # some systems know only the latter; sorting and case are built in either way
+    ):
         made = _run(unfinished, "initdb", "-D", str(unfinished), "-U", _SUPERUSER, "--auth=trust", "-E", "UTF8",
                     "--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--locale={locale}")  # fmt: skip
         if made.returncode == 0:

@@ -270,9 +270,8 @@ def test_a_wedding_takes_a_room_and_a_registrar_and_two_services_share_them_out(
         needed.services.add(wedding)
     rooms[0].services.add(speech)
     both = an_order(wedding, speech)
-    kept = holding.hold(
-        order=both, pool_id=pool.pk, start=NINE, now=NOW
-    )  # the speech leaves the tower to the wedding
+    # the speech leaves the tower to the wedding
+    kept = holding.hold(order=both, pool_id=pool.pk, start=NINE, now=NOW)
     assert kept.claims.count() == 3
     with pytest.raises(SlotTaken):
         holding.hold(order=an_order(wedding), pool_id=pool.pk, start=at("09:15"), now=NOW)

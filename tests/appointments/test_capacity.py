@@ -132,7 +132,7 @@ def test_shrunk_hours_keep_who_is_in_and_let_nobody_else_in(pool):
     an_appointment(pool)
     pool.openings.update(capacity=1, public_capacity=1)
     book = rulebook.current()
-    capacity.realign(book, book.pools.values(), since=NOW)
+    capacity.realign(book, since=NOW)
     row = SlotLoad.objects.get(pool=pool, unit=unit_of(NINE))
     assert (row.taken, row.capacity) == (2, 2)
     with pytest.raises(SlotTaken):

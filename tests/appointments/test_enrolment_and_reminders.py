@@ -230,6 +230,5 @@ def test_proof_of_work_is_asked_only_where_the_city_wants_it_and_mail_is_the_oth
         nonce = next(
             str(n) for n in range(10**6) if robots.is_proof(work, str(n), number=kept.number, bits=8)
         )
-        assert not robots.is_proof(
-            work, nonce, number="T-ANOTHER", bits=8
-        )  # done once, it is no proof for another time
+        # done once, it is no proof for another time
+        assert not robots.is_proof(work, nonce, number="T-ANOTHER", bits=8)

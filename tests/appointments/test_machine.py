@@ -47,7 +47,7 @@ class Counter(RuleBasedStateMachine):
 
     def realign(self):
         book = rulebook.current()
-        capacity.realign(book, book.pools.values(), since=NOW)
+        capacity.realign(book, since=NOW)
 
     def one_of(self, data, *states):
         rows = list(Appointment.objects.filter(state__in=states, purpose=Purpose.VISIT).order_by("pk"))

@@ -262,9 +262,8 @@ def test_calendar_code_and_paper(client, pool):
     assert Calendar.from_ical(calendar.content).walk("VEVENT")
     code = client.get(f"{mine}code.svg").content.decode()
     assert "<svg" in code
-    assert (
-        'width="174"' in code
-    )  # the kind with three corners: telephones do not read the micro kind with one
+    # the kind with three corners: telephones do not read the micro kind with one
+    assert 'width="174"' in code
     assert client.get(f"{mine}drucken/").status_code == 200
 
 

@@ -78,6 +78,8 @@ def test_whom_a_time_does_not_suit_keeps_nobody_behind_from_being_asked(pool, mo
     waits(pool, weekdays=frozenset({4}))
     waits(pool, offices=frozenset({an_office().pk}))
     waits(pool, until_time=time(9))
+    WaitingEntry.objects.filter(pk=waits(pool).pk).update(further=[[a_bookable().pk, 1]])
+    waitlist.ask_earlier(appointment=an_appointment(pool, at("08:00")), now=NOW)
     suits = waits(pool, weekdays=frozenset({1}), offices=frozenset({an_office().pk, pool.office_id}))
     assert offered(pool).entry == suits
 

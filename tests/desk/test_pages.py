@@ -300,9 +300,8 @@ def test_the_counter_asks_again_only_for_what_changed(client, hall, signed_in):
     a_walk_in(hall)
     answer = client.get(url, ask, headers=headers)
     assert answer.context["waiting_count"] == 1
-    assert (
-        f'<button id="c{Visit.objects.get().pk}"' in answer.content.decode()
-    )  # keeps the focus through the refresh
+    # keeps the focus through the refresh
+    assert f'<button id="c{Visit.objects.get().pk}"' in answer.content.decode()
     assert "HX-Retarget" not in answer
     queue.call_next(counter=counter, actor=clerk)
     assert client.get(url, ask, headers=headers)["HX-Retarget"] == "#counter"

@@ -156,9 +156,8 @@ class TestLinkChecker:
         link_checker.check_some(ask=lambda url: link_checker.Answer(404))
         row = LinkCheck.objects.get()
         assert row.broken_since is not None
-        assert (
-            link_checker.check_some(ask=lambda url: link_checker.Answer(200)) == 0
-        )  # fresh, not asked again
+        # fresh, not asked again
+        assert link_checker.check_some(ask=lambda url: link_checker.Answer(200)) == 0
         LinkCheck.objects.update(checked_at=row.checked_at - 2 * link_checker.FRESH)
         link_checker.check_some(ask=lambda url: link_checker.Answer(200))
         assert LinkCheck.objects.get().broken_since is None

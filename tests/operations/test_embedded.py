@@ -63,9 +63,8 @@ def test_a_start_while_the_server_is_stopping_waits_until_it_is_back(folder):
     with embedded.held(folder) as url:
         pid = int((folder / "postgres/postmaster.pid").read_text().split()[0])
         with psycopg.connect(url) as somebody:
-            os.kill(
-                pid, signal.SIGTERM
-            )  # stops when its last visitor has left, and lets nobody in until then
+            # stops when its last visitor has left, and lets nobody in until then
+            os.kill(pid, signal.SIGTERM)
             threading.Timer(0.5, somebody.close).start()
             with pytest.raises(psycopg.OperationalError, match="shutting down"):
                 ask_until_refused(url)

@@ -81,9 +81,8 @@ def test_the_whole_set_up_with_an_app(client):
     user = a_clerk()
     sign_in(client, user)
     asked = client.get(reverse("mfa_activate_totp"))
-    assert asked.url.startswith(
-        reverse("account_reauthenticate")
-    )  # the password once more before the lock changes
+    # the password once more before the lock changes
+    assert asked.url.startswith(reverse("account_reauthenticate"))
     assert client.post(asked.url, {"password": PASSWORD}).status_code == 302
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
     secret = client.session["mfa.totp.secret"]

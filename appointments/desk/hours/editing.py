@@ -28,9 +28,8 @@ from portal.models import Office, User
 logger = logging.getLogger(__name__)
 
 UNDO_WITHIN = timedelta(minutes=5)
-OVERDUE_AFTER = timedelta(
-    minutes=5
-)  # the worker looks each minute: so long after its time, nobody is at work
+# the worker looks each minute: so long after its time, nobody is at work
+OVERDUE_AFTER = timedelta(minutes=5)
 Wish = AffectedBooking.Wish
 Outcome = AffectedBooking.Outcome
 
@@ -182,9 +181,8 @@ def carry_out_due(now: datetime | None = None, limit: int = 200) -> int:
 @transaction.atomic
 def _treat(pk: int, now: datetime, unfit: set[int]) -> int:
     row = (
-        AffectedBooking.objects.select_for_update(
-            of=("self", "change"), skip_locked=True
-        )  # an undo under way goes first
+        # an undo under way goes first
+        AffectedBooking.objects.select_for_update(of=("self", "change"), skip_locked=True)
         .select_related("appointment__pool", "change")
         .filter(pk=pk, outcome="")
         .first()

@@ -67,9 +67,8 @@ def ticket(
     """
     moment = now or timezone.now()
     day = timezone.localdate(moment)
-    number = next_number(
-        pool, day
-    )  # waits for whoever takes a number here: only then is the look back certain
+    # waits for whoever takes a number here: only then is the look back certain
+    number = next_number(pool, day)
     once = form_key and uuid5(form_key, f"{pool.pk}:{service and service.pk}:{priority}:{name}")
     earlier = Visit.objects.filter(form_key=once).first() if once else None
     if earlier:

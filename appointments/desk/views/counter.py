@@ -1,5 +1,6 @@
 """One counter: the person before it, large, and who waits."""
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from appointments.desk.models import Counter, Visit
 from appointments.desk.people import board, queue, steps, turns
 from appointments.desk.pure.states import AT_COUNTER, Step
 from appointments.desk.rights import CALL
+from appointments.desk.views import buttons
 from appointments.pure.refusals import Refused
 from portal import audit, backoffice
 from portal.pages import see_other, wants_fragment
@@ -93,15 +95,9 @@ def _seen(person: Visit | None) -> str:
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """One button: `do` names the step, alone ("next") or with the person as the page showed it ("start:17:4")."""
     here = rights.counter(request, pk, CALL)
-    verb, subject, seen = rights.pressed(request)
-    try:
-        visit = _do(request, here, verb, subject, seen)
-    except Refused as refusal:
-        return _counter_page(request, here, refusal=refusal)
-    if wants_fragment(request):
-        said = f"{visit.number}: {visit.get_step_display()}" if visit else ""
-        return _counter_page(request, here, said=said)
-    return see_other(request, "desk:counter", here.pk)
+    return buttons.press(
+        request, partial(_do, request, here), partial(_counter_page, request, here), ("desk:counter", here.pk)
+    )
 
 
 def _do(request: HttpRequest, here: Counter, verb: str, subject: str, seen: str) -> Visit | None:

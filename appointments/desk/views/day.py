@@ -1,6 +1,7 @@
 """The day of an office: who is late, waits, is at a counter, comes, is done."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from appointments.desk import rights
 from appointments.desk.models import Counter, Visit
 from appointments.desk.people import arrivals, board, queue
 from appointments.desk.rights import CALL, EDIT_HOURS, RUN_DAY
+from appointments.desk.views import buttons
 from appointments.models import Appointment
 from appointments.pure.refusals import Refused
 from portal import access, audit, backoffice, links
@@ -91,15 +93,8 @@ def _day_page(
 def act(request: HttpRequest, office: str) -> HttpResponse:
     """One button of the list: `do` = "arrive:17" (an appointment) or "no_show:17:4" (a visit and its version)."""
     here = rights.office(request, office, RUN_DAY)
-    verb, subject, seen = rights.pressed(request)
-    try:
-        visit = _do(request, here, verb, subject, seen)
-    except Refused as refusal:
-        return _day_page(request, here, timezone.localdate(), refusal=refusal)
-    if wants_fragment(request):
-        said = f"{visit.number}: {visit.get_step_display()}"
-        return _day_page(request, here, timezone.localdate(), said=said)
-    return see_other(request, "desk:day", here.slug)
+    page = partial(_day_page, request, here, timezone.localdate())
+    return buttons.press(request, partial(_do, request, here), page, ("desk:day", here.slug))
 
 
 def _do(request: HttpRequest, here: Office, verb: str, subject: str, seen: str) -> Visit:

@@ -57,9 +57,8 @@ def _kiosk_page(
     context = {
         "office": office,
         "token": token,
-        "home": path_without_language(
-            reverse("hall:kiosk", args=[token])
-        ),  # the next person's language is unknown
+        # the next person's language is unknown
+        "home": path_without_language(reverse("hall:kiosk", args=[token])),
         "pools": Pool.objects.filter(office=office, active=True),
         "form_key": uuid4(),
         **more,
