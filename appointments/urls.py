@@ -18,6 +18,7 @@ urlpatterns = [
     path("reservierung/<str:token>/freigeben/", details.release, name="release"),
     path("mein/<str:token>/", mine.show, name="mine"),
     path("mein/<str:token>/bestaetigen/", mine.confirm, name="confirm"),
+    path("mein/<str:token>/adresse/", mine.address, name="address"),
     path("mein/<str:token>/absagen/", mine.cancel, name="cancel"),
     path("mein/<str:token>/verschieben/", mine.move, name="move"),
     path("mein/<str:token>/frueher/", mine.earlier, name="earlier"),

@@ -71,6 +71,17 @@ def add(
     return mail
 
 
+def withdraw(*, kind: str, about: Model) -> None:
+    """What of this kind about this row has not left yet is never sent."""
+    waiting = OutgoingMail.objects.filter(
+        kind=kind,
+        about_type=about._meta.label_lower,
+        about_id=str(about.pk),
+        state=OutgoingMail.State.WAITING,
+    )
+    waiting.update(not_after=timezone.now())
+
+
 class ServerAway(Exception):
     """Nobody took the mail: no connection, or it broke off. The row waits; other mails would fare the same."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from appointments.fairness import contacts, ready
@@ -29,6 +29,10 @@ class DayField(forms.DateField):
         widget = DayPicker()
         formats = ["%Y-%m-%d", "%d.%m.%Y", "%d. %m. %Y"]
         super().__init__(widget=widget, input_formats=formats, **kwargs)
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(label=gettext_lazy("The right e-mail address"), max_length=254)
 
 
 class DetailsForm(GuardedForm):

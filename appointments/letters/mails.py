@@ -9,9 +9,11 @@ from django.utils.translation import override
 
 from appointments.letters import calendars, summary
 from appointments.models import Appointment
+from appointments.pure.states import State
 from portal import links, outbox
 
 VISIT_LINK = "appointment"
+CONFIRM_LINK = "appointment address"  # stands in the mail alone: who has it reads mails of that address
 
 
 def confirmation(appointment: Appointment) -> None:
@@ -43,23 +45,29 @@ def reminder(appointment: Appointment, hours: int) -> None:
     )
 
 
-def ask_confirmation(appointment: Appointment) -> None:
+def ask_confirmation(appointment: Appointment, *, again: bool = False) -> None:
+    """The mail whose link makes the appointment count; `again`: the first one went to a wrong address, its link is dead."""
     if not appointment.email:
         return
+    kind, once = "appointments/ask_confirmation", f"appointment/{appointment.pk}/ask"
+    if again:
+        outbox.withdraw(kind=kind, about=appointment)
+        links.revoke(appointment, CONFIRM_LINK)
+        once = ""
     facts = summary.of(appointment, appointment.language)
     outbox.add(
-        kind="appointments/ask_confirmation",
+        kind=kind,
         to=appointment.email,
         context={
             "appointment": appointment,
             "facts": facts,
             "when": summary.spoken(appointment.starts_at, appointment.language),
             "until": timezone.localtime(appointment.held_until),
-            "link": _link("appointments:confirm", appointment, appointment.language),
+            "link": _link_of(appointment, appointment.language),
         },
         about=appointment,
         language=appointment.language,
-        once=f"appointment/{appointment.pk}/ask",
+        once=once,
         not_after=appointment.held_until,
     )
 
@@ -70,7 +78,7 @@ def own_appointments(email: str, found: list[Appointment], language: str) -> Non
         {
             "when": summary.spoken(row.starts_at, language),
             "facts": summary.of(row, language),
-            "link": _link("appointments:mine", row, language),
+            "link": _link_of(row, language),
         }
         for row in found
     ]
@@ -84,7 +92,7 @@ def _write(
         return
     language = appointment.language
     facts = summary.of(appointment, language)
-    link = _link("appointments:mine", appointment, language)
+    link = _link_of(appointment, language)
     note = f"{facts.number}\n{link}"
     outbox.add(
         kind=f"appointments/{kind}",
@@ -106,10 +114,13 @@ def _write(
     )
 
 
-def _link(route: str, appointment: Appointment, language: str) -> str:
+def _link_of(appointment: Appointment, language: str) -> str:
+    """To the appointment; to the button that confirms it, where it waits for that."""
+    waits = appointment.state == State.UNCONFIRMED
+    route, purpose = ("confirm", CONFIRM_LINK) if waits else ("mine", VISIT_LINK)
     with override(language):
-        token = links.issue(subject=appointment, purpose=VISIT_LINK)
-        return links.absolute(reverse(route, args=[token]))
+        token = links.issue(subject=appointment, purpose=purpose)
+        return links.absolute(reverse(f"appointments:{route}", args=[token]))
 
 
 def _path(route: str, language: str) -> str:

@@ -12,19 +12,21 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from appointments.forms.details import AddressForm
 from appointments.letters import calendars, summary
-from appointments.letters.mails import VISIT_LINK
+from appointments.letters.mails import CONFIRM_LINK, VISIT_LINK
 from appointments.models import Appointment
-from appointments.pure.refusals import Refused
+from appointments.pure.refusals import AlreadyBooked, Refused
 from appointments.pure.states import State
 from appointments.times import rulebook, timetable, wishes
 from appointments.times.orders import Order
 from appointments.times.wishes import Asked
 from appointments.views import refusing
-from appointments.visit import booking, changing
+from appointments.visit import booking, changing, rows
 from appointments.waiting import waitlist
 from portal import links, pages, throttle
 
+MOST_ADDRESSES = 3  # times that one booking may write to another address
 OwnView = Callable[..., HttpResponse]
 
 
@@ -33,17 +35,25 @@ def own(view: OwnView) -> OwnView:
 
     @wraps(view)
     def resolved(request: HttpRequest, token: str) -> HttpResponse:
-        try:
-            appointment = links.resolve(token, purpose=VISIT_LINK, model=Appointment)
-        except (links.LinkUnknown, links.LinkExpired):
-            return pages.no_store(
-                pages.render_page(request, "appointments/link_unknown.html", {}, status=404)
-            )
+        appointment = _by_link(token, VISIT_LINK)
+        if appointment is None:
+            return _unknown(request)
         answer = pages.no_store(view(request, token, appointment))
         answer["X-Robots-Tag"] = "noindex"
         return answer
 
     return resolved
+
+
+def _by_link(token: str, purpose: str) -> Appointment | None:
+    try:
+        return links.resolve(token, purpose=purpose, model=Appointment)
+    except (links.LinkUnknown, links.LinkExpired):
+        return None
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    return pages.no_store(pages.render_page(request, "appointments/link_unknown.html", {}, status=404))
 
 
 def booked(request: HttpRequest, token: str) -> HttpResponse:
@@ -55,24 +65,48 @@ def booked(request: HttpRequest, token: str) -> HttpResponse:
 @own
 def show(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
     context = _context(request, token, appointment)
+    if context["waits"]:
+        context["form"] = AddressForm(initial={"email": appointment.email})
     if context["movable"] and appointment.email:
         context["asks_earlier"] = "yes" if waitlist.entries_of(appointment).exists() else "no"
     return pages.render_page(request, "appointments/mine.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own
-def confirm(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
-    """The link in the confirmation mail: the page asks for one press, because mail scanners open every link."""
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in the confirmation mail: the page asks for one press, because mail scanners open every link.
+
+    No other link leads here: who pressed "book" does not thereby read the mails of that address.
+    """
+    appointment = _by_link(token, CONFIRM_LINK)
+    if appointment is None:
+        return _unknown(request)
     if request.method == "POST":
         try:
-            booking.confirm_address(appointment=appointment)
+            return booked(request, booking.confirm_address(appointment=appointment))
         except Refused as refusal:
             return refusing.for_appointment(request, refusal, appointment)
-        return booked(request, token)
-    if appointment.state != State.UNCONFIRMED:
+    context = _context(request, token, appointment)
+    return pages.no_store(pages.render_page(request, "appointments/confirm.html", context))
+
+
+@require_POST
+@throttle.limited("appointments.address", limit=60, seconds=600)
+@own
+def address(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
+    """The mail went to a mistyped address: once more, to the right one."""
+    form = AddressForm(request.POST)
+    context = _context(request, token, appointment) | {"form": form}
+    if not form.is_valid():
+        return pages.render_page(request, "appointments/mine.html", context, status=422)
+    throttle.hit(scope="appointments.address_of", key=str(appointment.pk), limit=MOST_ADDRESSES, seconds=3600)
+    try:
+        booking.correct_address(appointment=appointment, email=form.cleaned_data["email"])
+    except AlreadyBooked:
         return pages.see_other(request, "appointments:mine", token)
-    return pages.render_page(request, "appointments/confirm.html", _context(request, token, appointment))
+    except Refused as refusal:
+        return refusing.for_appointment(request, refusal, appointment)
+    return pages.see_other(request, "appointments:mine", token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -178,6 +212,7 @@ def _context(request: HttpRequest, token: str, appointment: Appointment) -> dict
         "service": service,
         "fresh": "neu" in request.GET,
         "ahead": ahead,
+        "waits": rows.is_held(appointment, timezone.now(), State.UNCONFIRMED),
         "changeable": ahead and appointment.state in (State.CONFIRMED, State.UNCONFIRMED),
         "movable": ahead and appointment.state == State.CONFIRMED and known and bool(appointment.order),
     }

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from appointments.fairness import hoarding
+from appointments.fairness import contacts, hoarding
 from appointments.letters import mails
 from appointments.models import Appointment, Channel
 from appointments.pure.refusals import AlreadyBooked, HoldOver, NoContact, NoLongerOffered
@@ -53,20 +53,44 @@ def _confirm(appointment: Appointment, moment: datetime) -> str:
     return links.issue(subject=kept, purpose=mails.VISIT_LINK)
 
 
-def confirm_address(*, appointment: Appointment, now: datetime | None = None) -> bool:
-    """The click in the confirmation mail. Twice is harmless; returns whether it changed something."""
+def confirm_address(*, appointment: Appointment, now: datetime | None = None) -> str:
+    """The click in the confirmation mail; twice is harmless. Returns the token of the citizen's link."""
     moment = now or timezone.now()
 
-    def attempt() -> bool:
+    def attempt() -> str:
         kept = rows.locked(appointment)
-        if kept.state in (State.CONFIRMED, State.ARRIVED, State.CALLED, State.SERVING, State.DONE):
-            return False
-        if not rows.is_held(kept, moment, State.UNCONFIRMED):
-            raise HoldOver
-        settle_confirmed(kept, moment)
-        return True
+        if kept.confirmed_at is None:
+            if not rows.is_held(kept, moment, State.UNCONFIRMED):
+                raise HoldOver
+            settle_confirmed(kept, moment)
+        return links.issue(subject=kept, purpose=mails.VISIT_LINK)
 
     return slots.settle(attempt)
+
+
+def correct_address(*, appointment: Appointment, email: str, now: datetime | None = None) -> None:
+    """The address was mistyped: the question goes to another one, and the link that a stranger may have is dead.
+
+    The time is kept no longer than it was promised.
+    """
+    moment = now or timezone.now()
+
+    def attempt() -> None:
+        kept = rows.locked(appointment)
+        if kept.confirmed_at is not None:
+            raise AlreadyBooked
+        if not rows.is_held(kept, moment, State.UNCONFIRMED):
+            raise HoldOver
+        if kept.email == email:
+            return
+        kept.email, kept.contact_key = email, contacts.key_of(email, kept.phone)
+        most = rulebook.current().switches.open_limit
+        hoarding.refuse_more_appointments(kept.contact_key, most, moment, besides=kept.pk)
+        kept.save(update_fields=["email", "contact_key"])
+        audit.record(verb="address corrected", subject=kept)
+        mails.ask_confirmation(kept, again=True)
+
+    slots.settle(attempt)
 
 
 def settle_confirmed(kept: Appointment, now: datetime) -> None:

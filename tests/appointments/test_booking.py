@@ -147,7 +147,9 @@ def test_where_the_service_asks_the_click_in_the_mail_counts():
     kept = an_appointment(pool)
     assert kept.state == State.UNCONFIRMED
     assert booking.confirm_address(appointment=kept, now=later(29))
-    assert not booking.confirm_address(appointment=kept, now=later(29))
+    mails = OutgoingMail.objects.count()
+    assert booking.confirm_address(appointment=kept, now=later(29))
+    assert OutgoingMail.objects.count() == mails
     kept.refresh_from_db()
     assert kept.state == State.CONFIRMED
 
