@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from appointments.desk.figures import counting
 from appointments.desk.hours import editing
+from appointments.desk.people import queue
 
 FIRST_HOUR = 5  # local; before the offices open, so that every day is asked at the same time of day
 
@@ -25,3 +26,10 @@ def count_days(timestamp: int) -> None:
         return
     counting.store_missing(now.date())
     counting.store_earliest(now)
+
+
+@app.periodic(cron="10 2 * * *")
+@app.task(queueing_lock="desk.end_the_day", pass_context=False)
+def end_the_day(timestamp: int) -> None:
+    """At night: a counter whose clerk forgot to leave it would count as staffed for ever, and waiting times with it."""
+    queue.end_the_day()

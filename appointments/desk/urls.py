@@ -10,7 +10,6 @@ urlpatterns = [
     path("plaetze/", counter.counters, name="counters"),
     path("platz/<int:pk>/", counter.counter, name="counter"),
     path("platz/<int:pk>/tun/", counter.act, name="counter_act"),
-    path("verlassen/", counter.stand_up, name="stand_up"),
     path("<slug:office>/tag/", day.day, name="day"),
     path("<slug:office>/tag/<isodate:on>/", day.day, name="day_on"),
     path("<slug:office>/tun/", day.act, name="act"),

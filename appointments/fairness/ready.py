@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from appointments.models import ReadyDocument
+from appointments.models import Appointment, ReadyDocument
 from appointments.pure.refusals import DocumentNotReady
 from portal.models import User
 
@@ -35,12 +35,27 @@ def import_list(
     return added, len(numbers) - added
 
 
-def check(numbers: Iterable[str]) -> None:
-    """Every one of these lies ready, or DocumentNotReady."""
+def check(numbers: Iterable[str]) -> list[str]:
+    """The hashes of these numbers where every one lies ready, or DocumentNotReady."""
     wanted = {document_hash(number) for number in numbers}
     found = ReadyDocument.objects.filter(number_hash__in=wanted, picked_up_at__isnull=True).count()
     if not wanted or found != len(wanted):
         raise DocumentNotReady
+    return sorted(wanted)
+
+
+def picked_up(appointment_id: int | None, at: datetime | None) -> None:
+    """Whoever had this appointment took the documents along: nobody books for them again. `at` None takes it back."""
+    if appointment_id is None:  # somebody without an appointment
+        return
+    named = Appointment.objects.filter(pk=appointment_id).exclude(documents=[])
+    for documents in named.values_list("documents", flat=True):
+        ReadyDocument.objects.filter(number_hash__in=documents).update(picked_up_at=at)
+
+
+def forget(before: datetime) -> int:
+    """Documents that left the house before this moment."""
+    return ReadyDocument.objects.filter(picked_up_at__lt=before).delete()[0]
 
 
 def document_hash(number: str) -> str:

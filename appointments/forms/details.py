@@ -110,7 +110,7 @@ class DetailsForm(GuardedForm):
         ):
             self.add_error("email", _("Please give an e-mail address or a phone number."))
         if "documents" in self.fields and values.get("documents"):
-            self._check_documents(values["documents"])
+            self._check_documents(values)
         if self.season:
             self._check_children(values)
         return values
@@ -128,6 +128,7 @@ class DetailsForm(GuardedForm):
             phone=values["phone"],
             birth_date=values.get("birth_date"),
             answers=answers,
+            documents=values.get("ready", ()),
         )
 
     def children(self) -> list[ChildData]:
@@ -179,9 +180,10 @@ class DetailsForm(GuardedForm):
                     field = forms.CharField(max_length=200, **options)
                 self.fields[f"answer_{question['key']}"] = field
 
-    def _check_documents(self, text: str) -> None:
+    def _check_documents(self, values: dict[str, Any]) -> None:
+        numbers = (part for part in re.split(r"[\n,;]+", values["documents"]) if part.strip())
         try:
-            ready.check(part for part in re.split(r"[\n,;]+", text) if part.strip())
+            values["ready"] = ready.check(numbers)
         except DocumentNotReady as refusal:
             self.add_error("documents", str(refusal))
 

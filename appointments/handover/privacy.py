@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from appointments.fairness import contacts
+from appointments.fairness import contacts, ready
 from appointments.models import Appointment, WaitingEntry
 from appointments.pure.states import ENDED, State
 from portal import links
@@ -20,6 +20,7 @@ BLANK: dict[str, Any] = {
     "contact_key": "",
     "client_key": "",
     "answers": {},
+    "documents": [],
 }
 
 
@@ -80,4 +81,4 @@ def forget(now: datetime) -> int:
     )
     deleted, _models = lost.filter(state__in=ENDED).delete()
     ended = WaitingEntry.objects.exclude(state=WaitingEntry.State.WAITING).filter(last_day__lt=old.date())
-    return blanked + deleted + ended.delete()[0]
+    return blanked + deleted + ended.delete()[0] + ready.forget(old)

@@ -8,7 +8,6 @@ class ReadyDocument(models.Model):
     """The keyed hash of a document number that lies ready; the number itself is not kept."""
 
     number_hash = models.CharField(_("number, hashed"), max_length=64, unique=True)
-    kind = models.CharField(_("kind"), max_length=40, blank=True)
     imported_at = models.DateTimeField(_("imported"))
     picked_up_at = models.DateTimeField(_("picked up"), null=True, blank=True)
 

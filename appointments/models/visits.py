@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -87,6 +87,14 @@ class Appointment(models.Model):
     client_key = models.CharField(_("network as counted"), max_length=64, blank=True)
     language = models.CharField(_("language"), max_length=8, default="de")
     answers = models.JSONField(_("answers"), default=dict, blank=True)
+    # keyed hashes of the numbers that were typed, as in `ReadyDocument`
+    documents = ArrayField(
+        models.CharField(max_length=64),
+        verbose_name=_("documents to pick up"),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
 
     must_confirm = models.BooleanField(_("counts after a click in the mail"), default=False)
     form_key = models.UUIDField(_("form"), unique=True, null=True, editable=False)

@@ -1,5 +1,6 @@
 """A time is kept for somebody who types: hold, extend, renew, fill. A refusal undoes the whole command."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -27,18 +28,19 @@ from appointments.times.rules import RuleBook
 from appointments.times.slots import Chosen
 from appointments.visit import rows
 
-TYPED = ("name", "email", "phone", "birth_date", "contact_key", "answers", "must_confirm")
+TYPED = ("name", "email", "phone", "birth_date", "contact_key", "answers", "documents", "must_confirm")
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who comes and how to reach them; one of e-mail and phone is enough."""
+    """Who comes and how to reach them; one of e-mail and phone is enough. `documents`: hashes as `ready` makes them."""
 
     name: str = ""
     email: str = ""
     phone: str = ""
     birth_date: date | None = None
     answers: dict[str, Any] = field(default_factory=dict)
+    documents: Sequence[str] = ()
 
 
 def hold(
@@ -191,6 +193,7 @@ def fill(
             phone=contact.phone,
             birth_date=contact.birth_date,
             answers=contact.answers,
+            documents=list(contact.documents),
             contact_key=key,
             must_confirm=must_confirm,
         )

@@ -14,7 +14,7 @@ from heapq import heappush, heappushpop
 from portal.language import tables
 from portal.language.analysis import Analyser, analyser
 from portal.language.confidence import COMPARED, EVERYDAY_ONLY, REFUSAL, probability, verdict
-from portal.language.marking import Piece, cut, mark
+from portal.language.marking import Piece, cut
 from portal.language.query import COMMON, Plan, plan
 from portal.language.ranking import Met, Ranking, Score
 from portal.language.thesaurus import Thesaurus, shipped
@@ -39,7 +39,6 @@ class Hit:
     tags: tuple[str, ...]
     score: float
     why: Score
-    title_pieces: tuple[Piece, ...] = ()
     passage: Quote | None = None
 
 
@@ -105,7 +104,6 @@ def search(
                 tuple(row.tags),
                 why.value,
                 why,
-                mark(row.title, marked[row.pk], words),
                 quotes.get(row.pk),
             )
             for row, why in shown

@@ -58,7 +58,6 @@ class City(models.Model):
     map_latitude = models.FloatField(_("latitude of the centre"), default=48.68)
     map_longitude = models.FloatField(_("longitude of the centre"), default=10.15)
     map_zoom = models.PositiveSmallIntegerField(_("map zoom"), default=13)
-    map_radius_km = models.PositiveSmallIntegerField(_("radius of the city in km"), default=15)
     assistant_name = models.CharField(_("name of the assistant"), max_length=40, default="Lina")
     assistant_greeting = models.CharField(_("greeting of the assistant"), max_length=300, blank=True)
 

@@ -348,6 +348,9 @@ def test_only_ready_documents_can_be_picked_up(client):
     page = client.get(details_url)
     assert client.post(details_url, filled(page, documents="LA2027009")).status_code == 422
     assert client.post(details_url, filled(page, documents="LA 2027001\nLA2027002")).status_code == 303
+    ready.picked_up(Appointment.objects.get().pk, NOW)
+    assert client.post(details_url, filled(page, documents="LA2027002")).status_code == 422
+    assert (ready.forget(NOW), ready.forget(later(1))) == (0, 2)
 
 
 def test_lost_links_come_by_mail_and_the_answer_is_always_the_same(client, pool):

@@ -3,9 +3,12 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from appointments.desk import jobs
 from appointments.desk.models import Visit
-from appointments.desk.people import arrivals, queue, steps
+from appointments.desk.people import arrivals, queue, steps, waiting_times
 from appointments.desk.pure.states import NEXT, OVER, VERBS, Step
+from appointments.fairness import ready
+from appointments.models import Appointment, ReadyDocument
 from appointments.pure.refusals import Refused
 from appointments.pure.states import State
 from portal import audit
@@ -247,6 +250,19 @@ def test_steps_off_the_table_are_refused(hall, clerk, command):
     assert visit.step == Step.WAITING
 
 
+def test_documents_leave_the_house_with_the_visit_and_come_back_when_it_is_undone(hall, clerk):
+    ready.import_list(lines=["LA2027001", "LA2027002"])
+    booked = an_appointment(hall, NINE)
+    Appointment.objects.filter(pk=booked.pk).update(documents=ready.check(["LA2027001"]))
+    arrivals.arrive(appointment=booked, actor=clerk, now=NINE)
+    visit = queue.call_next(counter=a_counter(hall), actor=clerk, now=NINE)
+    visit = queue.start(visit=visit, seen=visit.version, actor=clerk)
+    done = queue.finish(visit=visit, seen=visit.version, actor=clerk, services_done=[])
+    assert ReadyDocument.objects.filter(picked_up_at=None).count() == 1
+    queue.undo(visit=done, seen=done.version, actor=clerk)
+    assert ReadyDocument.objects.filter(picked_up_at=None).count() == 2
+
+
 def test_one_clerk_sits_at_one_counter(hall, clerk):
     first, second = a_counter(hall), a_counter(hall)
     queue.sit_down(counter=first, actor=clerk)
@@ -254,3 +270,14 @@ def test_one_clerk_sits_at_one_counter(hall, clerk):
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.clerk, second.clerk) == (None, clerk)
+
+
+@pytest.mark.parametrize(
+    "leave", [lambda clerk: queue.stand_up(actor=clerk), lambda _clerk: jobs.end_the_day(0)]
+)
+def test_a_counter_counts_as_staffed_until_its_clerk_leaves_or_the_day_ends(hall, clerk, leave):
+    counter, waits = a_counter(hall), a_walk_in(hall)
+    queue.sit_down(counter=counter, actor=clerk)
+    staffed, _busy = waiting_times._counters(hall.pk, waits.arrived_at)
+    leave(clerk)
+    assert (staffed, waiting_times._counters(hall.pk, waits.arrived_at)) == (1, (0, 0))

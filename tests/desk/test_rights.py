@@ -18,7 +18,6 @@ OFFICE_FREE = {
     "home",
     "keys",
     "counters",
-    "stand_up",
     "hours_home",
     "figures",
     "feeds",
@@ -80,14 +79,27 @@ def test_in_the_own_department_a_role_opens_exactly_what_it_was_granted(client, 
 
 @pytest.mark.parametrize("role", Role.values)
 @pytest.mark.parametrize(
-    "do", ["next", "sit_down", "start", "recall", "park", "requeue", "no_show", "finish", "call", "forward"]
+    "do",
+    [
+        "next",
+        "sit_down",
+        "stand_up",
+        "start",
+        "recall",
+        "park",
+        "requeue",
+        "no_show",
+        "finish",
+        "call",
+        "forward",
+    ],
 )
 def test_a_button_of_the_counter_never_moves_a_person_of_another_department(client, hall, do, role):
     theirs, visit = a_hall(), a_walk_in(hall)
     clerk = a_clerk_of(theirs, role)
     client.force_login(clerk)
     before = _state()
-    whom = "" if do in ("next", "sit_down") else f":{visit.pk}:{visit.version}"
+    whom = "" if do in ("next", "sit_down", "stand_up") else f":{visit.pk}:{visit.version}"
     for counter in (a_counter(theirs), a_counter(hall)):
         if role == Role.ADMINISTRATOR and counter.office == hall.office:
             continue  # may act everywhere

@@ -14,6 +14,7 @@ from appointments.desk.people import turns
 from appointments.desk.people.arrivals import next_number
 from appointments.desk.people.steps import NotPossible, as_seen, follow, go, record, saved
 from appointments.desk.pure.states import AT_COUNTER, OVER, Step
+from appointments.fairness import ready
 from appointments.models import Appointment, Pool
 from appointments.pure.refusals import Refused
 from appointments.pure.states import State as Booked
@@ -70,12 +71,14 @@ def start(*, visit: Visit, seen: int, actor: User, now: datetime | None = None) 
     return _step(visit=visit, seen=seen, to=Step.SERVING, actor=actor, serving_at=moment)
 
 
+@transaction.atomic
 def finish(
     *, visit: Visit, seen: int, actor: User, services_done: list[list[int]], now: datetime | None = None
 ) -> Visit:
     """The matter is done; `services_done` = [[service id, count], …] for the figures."""
     moment = now or timezone.now()
     fields = {"ended_at": moment, "services_done": services_done}
+    ready.picked_up(visit.appointment_id, moment)
     return _step(visit=visit, seen=seen, to=Step.DONE, actor=actor, **fields)
 
 
@@ -140,6 +143,8 @@ def undo(*, visit: Visit, seen: int, actor: User, now: datetime | None = None) -
         raise NotPossible
     if known.arrived_at is None:  # marked as missing without ever having been here
         return _expect_again(known, actor)
+    if known.step == Step.DONE:
+        ready.picked_up(known.appointment_id, None)
     back = Step(known.before)
     if back not in AT_COUNTER:
         return go(known, back, actor, may_go_back=True, ended_at=None)
@@ -169,7 +174,15 @@ def sit_down(*, counter: Counter, actor: User) -> None:
 
 @transaction.atomic
 def stand_up(*, actor: User) -> None:
-    Counter.objects.filter(clerk=actor).update(clerk=None)
+    """This clerk's counter is without one: it no longer counts for how long people wait. Twice is harmless."""
+    for counter in Counter.objects.filter(clerk=actor):
+        Counter.objects.filter(pk=counter.pk).update(clerk=None)
+        audit.record(verb="counter left", subject=counter, actor=actor)
+
+
+def end_the_day() -> int:
+    """Nobody sits anywhere until they say so anew: "today" is over. Returns how many counters were still taken."""
+    return Counter.objects.filter(clerk__isnull=False).update(clerk=None)
 
 
 @transaction.atomic

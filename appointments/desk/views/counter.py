@@ -17,7 +17,7 @@ from appointments.desk.rights import CALL
 from appointments.desk.views import buttons
 from appointments.pure.refusals import Refused
 from portal import audit, backoffice
-from portal.pages import see_other, wants_fragment
+from portal.pages import wants_fragment
 from portal.untrusted import row_number
 
 WAITING_SHOWN = 12
@@ -106,6 +106,10 @@ def _do(request: HttpRequest, here: Counter, verb: str, subject: str, seen: str)
         queue.sit_down(counter=here, actor=actor)
         here.clerk = actor
         return None
+    if verb == "stand_up":
+        queue.stand_up(actor=actor)
+        here.refresh_from_db(fields=["clerk"])
+        return None
     if verb == "next":
         return queue.call_next(counter=here, actor=actor)
     visit = rights.visit(subject, here.office)
@@ -141,11 +145,3 @@ def _services_done(request: HttpRequest) -> list[list[int]]:
         if key != service and row_number(service) and 0 < count <= 99:
             done.append([row_number(service), count])
     return done
-
-
-@require_POST
-@backoffice.page(permission=CALL)
-def stand_up(request: HttpRequest) -> HttpResponse:
-    actor: Any = request.user
-    queue.stand_up(actor=actor)
-    return see_other(request, "desk:counters")
