@@ -8,6 +8,7 @@ from complaints.figures import counts
 from complaints.intake import assistant, drafting
 from complaints.models import Case, Category
 from complaints.open311 import speech
+from complaints.places import roughly
 from portal import registries
 from portal.access import grant
 from portal.models import Role
@@ -38,6 +39,7 @@ def connect() -> None:
         )
     )
     registries.report_topics.add(_topics)
+    registries.place_finders.add(roughly.whereabouts)
     registries.error_voices.add(registries.ErrorVoice("/open311/", speech.voice))
 
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from portal.catalogue import Catalogue, Counts
+from portal.distances import Point
 from portal.models import User
 
 T = TypeVar("T")
@@ -167,11 +168,20 @@ class VisitTerms:
     partners: frozenset[int]
 
 
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where a place lies that somebody typed; without a position, what they may have meant."""
+
+    position: Point | None = None
+    meant: tuple[str, ...] = ()
+
+
 ServiceFacts = Callable[[Iterable[int], str], dict[int, ServiceFact]]
 ServiceLinks = Callable[[], dict[int, str]]  # where each service can be booked; cheap, for whole lists
 ServiceVisits = Callable[[], dict[int, VisitTerms]]  # of all services that can be booked, for the export
 ReportTopics = Callable[[], list[tuple[str, str]]]  # (short name, name for clerks) of what can be reported
 SearchSource = Callable[[str, str, int], list[SearchHit]]  # text, language, limit
+PlaceFinder = Callable[[str], Whereabouts]  # an address, a street, a postal code or a district
 ApiRouter = tuple[str, str]  # prefix, and where its django-ninja Router is ("appointments.api.router")
 
 home_tiles: Registry[Tile] = Registry()
@@ -193,6 +203,7 @@ door_parts: Registry[str] = Registry()  # templates of what can be opened on eve
 page_end_parts: Registry[str] = Registry()  # templates at the end of every public page ("was this helpful?")
 api_routers: Registry[ApiRouter] = Registry()
 error_voices: Registry[ErrorVoice] = Registry()
+place_finders: Registry[PlaceFinder] = Registry()
 
 
 def facts_about(service_ids: Iterable[int], language: str) -> dict[int, list[ServiceFact]]:
@@ -203,3 +214,10 @@ def facts_about(service_ids: Iterable[int], language: str) -> dict[int, list[Ser
         for pk, fact in facts(wanted, language).items():
             found[pk].append(fact)
     return found
+
+
+def whereabouts(text: str) -> Whereabouts:
+    """Where a typed place lies, by the first service that knows it. Nothing of it is kept."""
+    asked = [find(text) for find in place_finders] if text.strip() else []
+    known = [found for found in asked if found.position]
+    return next((found for found in (*known, *asked) if found.position or found.meant), Whereabouts())

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from appointments.models import Channel
 from appointments.pure.availability import UNIT_MINUTES
-from appointments.times import search
+from appointments.times import nearness, search
 from appointments.times.rules import Place, RuleBook, ServiceRules
 from appointments.times.search import FreeDay, Slot
 from appointments.times.wishes import PARTS, Asked, Filters
@@ -42,6 +42,17 @@ class DateRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeRow:
+    """An office with its first free date, if it has one; `fields` are the filters that ask for this office alone."""
+
+    place: Place
+    metres: int | None
+    dates: DateRow | None
+    url: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MonthCell:
     """A day of the month view; `count` is None outside the month or where nothing can be booked yet."""
 
@@ -57,7 +68,7 @@ def context(
     """Everything `appointments/times.html` needs. Two queries, however many offices and times there are."""
     base = Links(asked, chosen)
     pools = book.pools_for(asked.order.services)
-    places = sorted({pool.place for pool in pools}, key=lambda place: place.name)
+    places = nearness.nearest_first({pool.place for pool in pools}, chosen.here)
     found: dict[str, Any] = {
         "service": service,
         "name": service.name_in(language),
@@ -72,20 +83,28 @@ def context(
         "links": base,
         "minutes": sorted({asked.order.length_at(pool, book) * UNIT_MINUTES for pool in pools}),
         "last_day": asked.order.window(book, Channel.WEB, now).last_day,
-        "tabs": [
-            {
-                "label": _("Next dates"),
-                "url": base.to(view="", day="", month=""),
-                "current": chosen.view == "list" and not chosen.day,
-            },
-            {"label": _("Month"), "url": base.to(view="month", day=""), "current": chosen.view == "month"},
-        ],
+        "tabs": _tabs(chosen, base, several=len(places) > 1),
     }
     if chosen.view == "month":
         return found | _month(asked, chosen, book, now, base)
+    if chosen.view == "offices":
+        return found | _by_office(asked, chosen, book, now, base, places)
     if chosen.day:
         return found | _one_day(asked, chosen, book, now, base)
     return found | _list(asked, chosen, book, now, base)
+
+
+def _tabs(chosen: Filters, links: "Links", *, several: bool) -> list[dict[str, Any]]:
+    current = chosen.view if chosen.view != "list" else "" if chosen.day else "list"
+    offered = [
+        ("list", _("Next dates")),
+        *([("offices", _("By office"))] if several else ()),
+        ("month", _("Month")),
+    ]
+    return [
+        {"label": label, "url": links.to(view="" if view == "list" else view), "current": view == current}
+        for view, label in offered
+    ]
 
 
 @lru_cache
@@ -106,8 +125,8 @@ class Links:
 
     def to(self, **changes: str) -> str:
         fields: list[tuple[str, str]] = [*self.asked.fields, *self.chosen.fields]
-        if self.chosen.view == "month" and "view" not in changes:
-            fields.append(("view", "month"))
+        kept = {"view": "" if self.chosen.view == "list" else self.chosen.view, "at": self.chosen.at}
+        fields += [(name, value) for name, value in kept.items() if value and name not in changes]
         return "?" + urlencode([*fields, *((name, value) for name, value in changes.items() if value)])
 
     @property
@@ -168,6 +187,34 @@ def _row(free: FreeDay, links: Links) -> DateRow:
     )
 
 
+def _by_office(
+    asked: Asked, chosen: Filters, book: RuleBook, now: datetime, links: Links, places: list[Place]
+) -> dict[str, Any]:
+    """Each office with the first date that it has: nearest first, or the earliest where nobody said from where."""
+    shown = [place for place in places if not chosen.offices or place.slug in chosen.offices]
+    first: dict[Place, FreeDay] = {}
+    for free in _days(asked, chosen, book, now, first_day=chosen.since):
+        for slot in free.slots:
+            if slot.pool.place not in first:
+                here = tuple(one for one in free.slots if one.pool.place == slot.pool.place)
+                first[slot.pool.place] = FreeDay(free.day, here)
+        if len(first) == len(shown):
+            break
+    if not chosen.here:
+        shown.sort(key=lambda place: first[place].slots[0].unit if place in first else 2**40)
+    return {
+        "mode": "offices",
+        "offices": [_office_row(place, first.get(place), chosen, links) for place in shown],
+        "here_url": links.to(view="offices", at=""),
+    }
+
+
+def _office_row(place: Place, free: FreeDay | None, chosen: Filters, links: Links) -> OfficeRow:
+    alone = replace(links, chosen=replace(chosen, offices=(place.slug,), view="list"))
+    dates = _row(free, alone) if free else None
+    return OfficeRow(place, nearness.metres(place, chosen.here), dates, alone.to(), alone.chosen.fields)
+
+
 def _one_day(asked: Asked, chosen: Filters, book: RuleBook, now: datetime, links: Links) -> dict[str, Any]:
     """All times of a day by office; without any, the nearest dates before and after."""
     assert chosen.day is not None
@@ -188,7 +235,10 @@ def _one_day(asked: Asked, chosen: Filters, book: RuleBook, now: datetime, links
     return {
         "mode": "day",
         "day": day,
-        "by_place": [(place, buttons(found)) for place, found in by_place.items()],
+        "by_place": [
+            (place, nearness.metres(place, chosen.here), buttons(by_place[place]))
+            for place in (nearness.nearest_first(by_place, chosen.here) if chosen.here else by_place)
+        ],
         "before": before and (before, links.to(day=before.isoformat(), view="")),
         "after": after and (after, links.to(day=after.isoformat(), view="")),
         "reason": reasons,

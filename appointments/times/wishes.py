@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from appointments.models import Channel
 from appointments.pure.availability import UNIT_SECONDS, moment_of
 from appointments.pure.refusals import BadCount, NotOffered, UnknownService
-from appointments.times import orders
+from appointments.times import nearness, orders
 from appointments.times.orders import Order
 from appointments.times.rules import RuleBook, ServiceRules
 from appointments.times.search import Wish
+from portal.distances import Point
 from portal.untrusted import row_number
 
 PARTS: Final[dict[str, tuple[Any, time | None, time | None]]] = {
@@ -23,6 +24,7 @@ PARTS: Final[dict[str, tuple[Any, time | None, time | None]]] = {
     "afternoon": (_("in the afternoon (14 to 17)"), time(14), time(17)),
     "evening": (_("in the evening (from 17)"), time(17), None),
 }
+VIEWS: Final = ("month", "offices")
 _SLOT = re.compile(r"([0-9]{1,12})-([0-9]{1,9})")
 
 
@@ -67,6 +69,7 @@ class Filters:
     view: str = "list"
     month: date | None = None
     day: date | None = None
+    here: Point | None = None  # from where distances are told
 
     def wish(self, book: RuleBook) -> Wish:
         _label, begin, end = PARTS.get(self.part, ("", None, None))
@@ -87,6 +90,10 @@ class Filters:
         return tuple(found)
 
     @property
+    def at(self) -> str:
+        return nearness.written(self.here) if self.here else ""
+
+    @property
     def is_narrow(self) -> bool:
         return bool(self.offices or self.weekdays or self.part)
 
@@ -99,9 +106,10 @@ def filters(data: QueryDict, book: RuleBook) -> Filters:
         weekdays=tuple(sorted({int(n) for n in data.getlist("weekday") if n in "0123456" and len(n) == 1})),
         part=data.get("part", "") if data.get("part", "") in PARTS else "",
         since=_day(data.get("since", "")),
-        view="month" if data.get("view") == "month" else "list",
+        view=data.get("view", "") if data.get("view") in VIEWS else "list",
         month=_day(f"{data.get('month', '')}-01"),
         day=_day(data.get("day", "")),
+        here=nearness.read(data.get("at", "")),
     )
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial, wraps
+from typing import Any
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from appointments.fairness import hoarding, robots
 from appointments.letters import summary
@@ -18,7 +19,7 @@ from appointments.times import rulebook, timetable, wishes
 from appointments.times.orders import Order
 from appointments.times.rules import RuleBook, ServiceRules
 from appointments.times.wishes import Asked
-from appointments.views import refusing
+from appointments.views import nearby, refusing
 from appointments.visit import holding, tickets
 from portal import pages, throttle, untrusted
 
@@ -83,10 +84,11 @@ def what(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
     return pages.render_page(request, "appointments/what.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited("appointments.near", limit=120, seconds=600)
 @for_service
 def times(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpResponse:
-    """Step 2: the next five dates, one day, or a month."""
+    """Step 2: the next five dates, one day, a month, or office by office. POST says from where the distances count."""
     now = timezone.now()
     try:
         asked = wishes.asked(service, request.GET, book, now)
@@ -95,14 +97,20 @@ def times(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRe
     except Refused as refusal:
         return refusing.page(request, refusal, service=service)
     chosen = wishes.filters(request.GET, book)
+    near: HttpResponse | dict[str, Any] = {}
+    if nearby.is_asked(request):
+        near = nearby.answer(request, timetable.Links(asked, chosen), book)
+    if isinstance(near, HttpResponse):
+        return near
     language = get_language() or "de"
     context = timetable.context(service, asked, chosen, book, now, language)
     context |= {
         "guard": robots.stamp(),
         "form_key": uuid4(),
         "ahead": partial(summary.ahead, asked.order, book, language, now),  # drawn once, then kept
+        **near,
     }
-    return pages.render_page(request, "appointments/times.html", context)
+    return pages.render_page(request, "appointments/times.html", context, status=422 if near else 200)
 
 
 @require_POST

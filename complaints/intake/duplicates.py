@@ -10,6 +10,7 @@ from complaints.models import Case, Category
 from complaints.places import geometry
 from complaints.rules import words
 from complaints.workflow import Kind, State
+from portal.distances import distance
 
 _LOOKED_AT = 150  # in a square full of reports the newest ones are enough
 _SAME_CATEGORY, _SAME_PARENT = 0.5, 0.2
@@ -43,7 +44,7 @@ def nearby(
     square = geometry.around(latitude, longitude, radius)
     found = []
     for case in _inside(square, (now or timezone.now()) - timedelta(days=closed_days)):
-        metres = geometry.distance(here, (case.latitude or 0.0, case.longitude or 0.0))
+        metres = distance(here, (case.latitude or 0.0, case.longitude or 0.0))
         if metres <= radius:
             score = _kinship(case, category) + words.similarity(typed, words.stems(case.text))
             found.append(Near(case, round(metres), score))

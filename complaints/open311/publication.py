@@ -14,6 +14,7 @@ from complaints.open311.parameters import Filters
 from complaints.places import geometry
 from complaints.workflow import CLOSED, OPEN, Kind, State
 from portal import links, numbers
+from portal.distances import distance
 
 KEYWORDS = {"problem": Kind.DEFECT, "idea": Kind.IDEA, "tip": Kind.PRAISE}
 _SHOWN_ANSWERS = {"singlevaluelist", "multivaluelist", "number", "datetime"}  # free text may name people
@@ -73,9 +74,7 @@ def _near(cases: QuerySet[Case], near: tuple[float, float, float]) -> QuerySet[C
     close = [
         pk
         for pk, lat, lon in inside.values_list("pk", "latitude", "longitude")
-        if lat is not None
-        and lon is not None
-        and geometry.distance((latitude, longitude), (lat, lon)) <= radius
+        if lat is not None and lon is not None and distance((latitude, longitude), (lat, lon)) <= radius
     ]
     return cases.filter(pk__in=close)
 

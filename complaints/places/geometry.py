@@ -1,11 +1,11 @@
-"""Points, polygons and distances on the scale of a city. Pure: GeoJSON in, plain values out (longitude first, as GeoJSON has it)."""
+"""Points and polygons on the scale of a city. Pure: GeoJSON in, plain values out (longitude first, as GeoJSON has it)."""
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-METRES_PER_DEGREE = 111_320.0
+from portal.distances import METRES_PER_DEGREE, distance
 
 Ring = Sequence[Sequence[float]]
 
@@ -68,13 +68,6 @@ def shape(geojson: Any) -> Shape:
 def around(latitude: float, longitude: float, metres: float) -> Box:
     """The square window that holds every point within `metres`."""
     return Box(longitude, latitude, longitude, latitude).grown(metres)
-
-
-def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Metres between two (latitude, longitude); flat, good to a per mille within a city."""
-    up = (a[0] - b[0]) * METRES_PER_DEGREE
-    side = (a[1] - b[1]) * METRES_PER_DEGREE * math.cos(math.radians((a[0] + b[0]) / 2))
-    return math.hypot(up, side)
 
 
 def simplified(line: Sequence[tuple[float, float]], metres: float) -> list[tuple[float, float]]:

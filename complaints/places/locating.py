@@ -18,6 +18,7 @@ from complaints.models import Address
 from complaints.places import geometry, streets
 from complaints.places.place import Place
 from complaints.places.streets import Mention
+from portal.distances import distance
 
 OFFERED = 8
 _NEIGHBOURS = 20  # house numbers that a missing one may be away from its nearest neighbour
@@ -48,7 +49,7 @@ class Hit:
 
 def find(text: str) -> Hit | None:
     """The position of an address inside a text; None where it is not in the list or where several places have that name."""
-    known = _known(streets.mentions(text))
+    known = on_the_list(streets.mentions(text))
     for mention in known:
         if hit := _house(mention, text):
             return hit
@@ -61,7 +62,7 @@ def find(text: str) -> Hit | None:
 def suggestions(text: str, limit: int = OFFERED) -> list[str]:
     """Addresses that somebody who typed this may mean: the street goes on, a number goes on, a slip of the pen is put right."""
     found = streets.mentions(text)
-    known = _known(found) or _similar(found)
+    known = on_the_list(found) or _similar(found)
     if not known:
         return _beginning(text, limit)
     first = known[0]
@@ -95,9 +96,7 @@ def nearest(latitude: float, longitude: float, within: float = _NEAR) -> tuple[A
     rows = Address.objects.filter(
         latitude__range=(box.south, box.north), longitude__range=(box.west, box.east)
     )[:2000]
-    away = [
-        (geometry.distance((latitude, longitude), (row.latitude, row.longitude)), row.pk, row) for row in rows
-    ]
+    away = [(distance((latitude, longitude), (row.latitude, row.longitude)), row.pk, row) for row in rows]
     metres, _pk, row = min(away, default=(within + 1, 0, None))
     return (row, metres) if row is not None and metres <= within else None
 
@@ -139,7 +138,7 @@ def _by_id(key: str) -> Address | None:
     return Address.objects.filter(named).order_by("pk").first()
 
 
-def _known(found: Iterable[Mention]) -> list[Mention]:
+def on_the_list(found: Iterable[Mention]) -> list[Mention]:
     """The mentions that are streets of the city; a longer name hides the shorter ones inside it."""
     found = list(found)
     keys = {one.key for one in found}
@@ -172,7 +171,7 @@ def _house(mention: Mention, text: str) -> Hit | None:
     if not rows:
         rows = _neighbour(mention.key, mention.number)
     if len(rows) > 1 and len({row.suffix for row in rows}) == 1:  # the same name in two districts
-        rows = [row for row in rows if _names(text, row)]
+        rows = [row for row in rows if names(text, row)]
     return Hit(rows[0].latitude, rows[0].longitude, rows[0], exact) if rows else None
 
 
@@ -185,7 +184,7 @@ def _neighbour(street_key: str, number: int) -> Sequence[Address]:
     return same_side[:1]
 
 
-def _names(text: str, row: Address) -> bool:
+def names(text: str, row: Address) -> bool:
     """Whether the text says which one of several: by postal code or district."""
     return bool(
         (row.postal_code and row.postal_code in text)

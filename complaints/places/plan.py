@@ -14,6 +14,7 @@ from django.db.models import Count
 
 from complaints.models import Address, Area, ComplaintSettings
 from complaints.places import geometry
+from portal.distances import distance
 
 KEY, KEPT_SECONDS = "complaints.plan", 600
 MOST_STREETS = 3000  # those with the most houses: a line costs some 100 bytes
@@ -40,7 +41,7 @@ def middle(houses: Iterable[tuple[int, float, float]]) -> Iterator[list[Point]]:
     ]
     line: list[Point] = []
     for (_one, here), (_other, there) in pairwise(by_number):
-        if geometry.distance(here, there) > _GAP:
+        if distance(here, there) > _GAP:
             yield from _smooth(line)
             line = []
         else:

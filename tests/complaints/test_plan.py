@@ -6,6 +6,7 @@ import pytest
 
 from complaints.models import Address
 from complaints.places import geometry, plan
+from portal.distances import distance
 from tests.builders import the_city
 from tests.complaints.builders import a_square, an_area, complaint_settings
 
@@ -32,7 +33,7 @@ def test_a_line_with_many_corners_keeps_those_that_matter():
     kept = geometry.simplified(corner, 10)
     assert (kept[0], kept[-1]) == (corner[0], corner[-1])
     assert len(kept) < 6
-    assert min(geometry.distance(point, (48, 11.01)) for point in kept) < 15
+    assert min(distance(point, (48, 11.01)) for point in kept) < 15
 
 
 def test_a_street_runs_between_the_houses_of_both_sides_and_ends_where_they_end():
