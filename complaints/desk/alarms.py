@@ -4,6 +4,7 @@ Each voice is one mail per case and step (the outbox knows the event), so a job 
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -122,16 +123,24 @@ def _is_audible(office: Office | None, now: datetime) -> bool:
 
 def _listeners(case: Case, step: Step) -> list[User]:
     """The clerk hears the warning and the first alarm; leads hear what nobody has and what stays late; then those of the
-    department above. Nobody hears of the complaint about himself."""
-    if step <= Step.CLERK and case.assignee is not None:
-        found = [case.assignee]
-    else:
-        unit: Department = case.department
-        if step is Step.HEAD and unit.parent is not None:
-            unit = unit.parent
-        leads = Membership.objects.filter(department=unit, role=Role.LEAD, user__is_active=True)
-        found = [row.user for row in leads.select_related("user")]
-        if case.assignee is not None and step > Step.CLERK:
-            found.append(case.assignee)
+    department above. Nobody hears of the complaint about himself, and no alarm goes unheard: where a department has no
+    lead who may hear it, the one above does, and at last the administrators."""
     hidden = set(case.concerned_people.values_list("pk", flat=True))
-    return [person for person in dict.fromkeys(found) if person.pk not in hidden]
+    clerk = [case.assignee] if case.assignee and case.assignee.is_active else []
+    if step <= Step.CLERK and clerk:
+        return clerk
+    unit: Department | None = case.department
+    if step is Step.HEAD and case.department.parent is not None:
+        unit = case.department.parent
+    asked: set[int] = set()  # a city may have put two departments under each other
+    leads: list[User] = []
+    while unit is not None and not leads and unit.pk not in asked:
+        leads = _staff(hidden, role=Role.LEAD, department=unit)
+        asked.add(unit.pk)
+        unit = unit.parent
+    return list(dict.fromkeys([*(leads or _staff(hidden, role=Role.ADMINISTRATOR)), *clerk]))
+
+
+def _staff(hidden: set[int], **membership: Any) -> list[User]:
+    rows = Membership.objects.filter(user__is_active=True, **membership).exclude(user__in=hidden)
+    return [row.user for row in rows.select_related("user")]

@@ -125,7 +125,7 @@ def recategorise(*, case: Case, category: Category, actor: User, route_again: bo
     if case.category_id == category.pk:
         return case
     old, case.category = case.category, category
-    clock.start(case, settings, case.created_at)
+    clock.change_terms(case, settings)
     if not category.is_public:
         case.is_public = False
     case.updated_at = timezone.now()
@@ -138,8 +138,7 @@ def recategorise(*, case: Case, category: Category, actor: User, route_again: bo
         question = routing.Question(case.text, case.kind, category, case.area_id)
         way = routing.route(question, arrangements.current())
         if way.department.pk != case.department_id:
-            clerk = User.objects.filter(pk=way.assignee_id).first() if way.assignee_id else None
-            _hand_over(case, way.department, clerk, actor)
+            _hand_over(case, way.department, routing.clerk(way), actor)
     suggestion.learn_from(case)
     return case
 
@@ -156,9 +155,14 @@ def change_kind(*, case: Case, kind: Kind, actor: User) -> Case:
         reporting.hide_from_named(case)
         if settings.complaint_department:
             case.department, case.assignee = settings.complaint_department, None
+        if case.first_answer_at is None:
+            case.acknowledged_at = None  # the receipt does not acknowledge a complaint
     else:
         case.decision = ""
-    clock.start(case, settings, case.created_at)
+    clock.change_terms(case, settings)
+    if kind != Kind.COMPLAINT and case.acknowledged_at is None:
+        has_address = case.reporters.exclude(email="").exists()
+        reporting.receipt_acknowledges(case, case.created_at, has_address=has_address)
     case.updated_at = timezone.now()
     case.save()
     audit.record(verb="kind_changed", subject=case, actor=actor, old=old, new=kind)

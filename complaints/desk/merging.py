@@ -34,10 +34,7 @@ def merge(*, case: Case, into: Case, actor: User) -> Case:
 
     Raises CannotJoin or workflow.MoveRefused.
     """
-    # always in the same order: two clerks crossing must not block each other
-    first, second = sorted((case.pk, into.pk))
-    rows = {row.pk: row for row in (Case.objects.locked(first), Case.objects.locked(second))}
-    case, into = rows[case.pk], rows[into.pk]
+    case, into = _both(case, into)
     formal = Kind.COMPLAINT in {case.kind, into.kind}
     if (
         case.pk == into.pk
@@ -93,7 +90,7 @@ def split(*, case: Case, text: str, category: Category, actor: User) -> Case:
     part = Case(
         number=numbers.several(reporting.PREFIX, 1, taken=Case.objects.numbered)[0],
         kind=case.kind, source=case.source, language=case.language, text=text,
-        category=category, department=way.department, assignee_id=way.assignee_id, office=case.office,
+        category=category, department=way.department, assignee=routing.clerk(way), office=case.office,
         latitude=case.latitude, longitude=case.longitude, address=case.address, postal_code=case.postal_code,
         area=case.area, parent=case, created_at=now, updated_at=now,
         acknowledged_at=case.acknowledged_at, concerned_text=case.concerned_text,
@@ -120,10 +117,22 @@ def split(*, case: Case, text: str, category: Category, actor: User) -> Case:
 @transaction.atomic
 def make_part(*, case: Case, of: Case | None, actor: User) -> Case:
     """Put `case` under a larger one, or take it out (`of` None). Raises CannotBePart."""
-    case = Case.objects.locked(case.pk)
-    if of is not None and (of.pk == case.pk or of.parent_id or case.children.exists()):
+    if of is None:
+        case = Case.objects.locked(case.pk)
+    elif of.pk == case.pk:
         raise CannotBePart
+    else:
+        case, of = _both(case, of)
+        full = of.children.exclude(pk=case.pk).count() >= MOST_CHILDREN
+        if of.parent_id or full or case.children.exists() or State.MERGED in {case.state, of.state}:
+            raise CannotBePart
     case.parent, case.updated_at = of, timezone.now()
     case.save(update_fields=["parent", "updated_at"])
     audit.record(verb="part_of", subject=case, actor=actor, of=of.number if of else None)
     return case
+
+
+def _both(one: Case, other: Case) -> tuple[Case, Case]:
+    """Both as they stand now and held, always in the same order: two clerks crossing must not block each other."""
+    rows = {pk: Case.objects.locked(pk) for pk in sorted({one.pk, other.pk})}
+    return rows[one.pk], rows[other.pk]

@@ -155,7 +155,7 @@ def _filed(
         attributes=dict(said.attributes),
         category=said.category,
         department=way.department,
-        assignee_id=way.assignee_id,
+        assignee=routing.clerk(way),
         latitude=said.place.latitude,
         longitude=said.place.longitude,
         address=said.place.address[:250],
@@ -168,7 +168,7 @@ def _filed(
     )
     clock.start(case, city.settings, received)
     if kind != Kind.COMPLAINT:
-        _receipt_acknowledges(case, said.contact, received)
+        receipt_acknowledges(case, received, has_address=bool(said.contact.email))
     case.save(force_insert=True)
     if kind == Kind.COMPLAINT:
         hide_from_named(case)
@@ -184,22 +184,19 @@ def hide_from_named(case: Case) -> None:
         case.save(update_fields=["assignee"])
 
 
-def _receipt_acknowledges(case: Case, contact: Contact, now: datetime) -> None:
-    """The receipt by mail acknowledges an ordinary report; without an address there is nobody to acknowledge it to.
-    A formal complaint wants a person to do it."""
-    if contact.email:
-        clock.acknowledge(case, now)
-    else:
+def receipt_acknowledges(case: Case, now: datetime, *, has_address: bool) -> None:
+    """The receipt by mail acknowledges an ordinary report; without an address there is nobody to acknowledge it to, and
+    never will be. A formal complaint wants a person to do it."""
+    if not has_address:
         case.acknowledge_by = None
-        clock.settle(case)
+    clock.acknowledge(case, now)
 
 
 def _named(text: str) -> list[User]:
     """Members of staff whose surname occurs in a complaint: it is hidden from them until a person has looked.
     Better one clerk too many than the one whom it is about."""
-    said = set(words.fold(text).replace(",", " ").replace(".", " ").split())
     staff = User.objects.filter(is_active=True, is_staff=True).exclude(last_name="").only("pk", "last_name")
-    return [user for user in staff if words.fold(user.last_name) in said]
+    return [user for user in staff if words.is_named(user.last_name, text)]
 
 
 def _join(case: Case, said: Report, settings: ComplaintSettings) -> Reporter:

@@ -144,6 +144,8 @@ class Case(models.Model):
     interim_at = models.DateTimeField(_("interim notice"), null=True, blank=True)
     first_answer_at = models.DateTimeField(_("first answer"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # the deadlines count from here: arrival or the last opening, later by the working days it rested
+    counted_from = models.DateTimeField(null=True, blank=True, editable=False)
     paused_at = models.DateTimeField(_("clock stopped"), null=True, blank=True)
     # the earliest one not yet met; none while it rests
     due_at = models.DateTimeField(_("next deadline"), null=True, blank=True)

@@ -17,7 +17,7 @@ from portal.models import Office
 from portal.workdays import WorkCalendar
 
 FIELDS = [
-    "acknowledge_by", "interim_by", "answer_by", "acknowledged_at", "interim_at", "first_answer_at",
+    "counted_from", "acknowledge_by", "interim_by", "answer_by", "acknowledged_at", "interim_at", "first_answer_at",
     "paused_at", "due_at", "warned_at", "escalation",
 ]  # fmt: skip
 
@@ -42,11 +42,17 @@ def terms(kind: str, category: Category | None, settings: ComplaintSettings) -> 
 
 def start(case: Case, settings: ComplaintSettings, since: datetime) -> None:
     """Set all deadlines anew, counted from `since`."""
+    case.counted_from = since
     due = deadlines.deadlines(
         since, terms(case.kind, case.category, settings), calendar(case.office), _zone()
     )
     case.acknowledge_by, case.interim_by, case.answer_by = due.acknowledge_by, due.interim_by, due.answer_by
     settle(case)
+
+
+def change_terms(case: Case, settings: ComplaintSettings) -> None:
+    """Other deadlines because topic or kind changed: what the case has rested, and that it was opened again, still counts."""
+    start(case, settings, case.counted_from or case.created_at)
 
 
 def rest(case: Case, now: datetime) -> None:
@@ -60,6 +66,8 @@ def go_on(case: Case, now: datetime) -> None:
     if case.paused_at is None:
         return
     office_days = calendar(case.office)
+    since = case.counted_from or case.created_at
+    case.counted_from = deadlines.later(since, case.paused_at, now, office_days, _zone())
     for field in ("acknowledge_by", "interim_by", "answer_by"):
         setattr(case, field, deadlines.moved(getattr(case, field), case.paused_at, now, office_days, _zone()))
     case.paused_at = None

@@ -74,6 +74,15 @@ def moved(
     return end_of_day(calendar.add(due.astimezone(zone).date(), days), zone) if days > 0 else due
 
 
+def later(since: datetime, paused: datetime, resumed: datetime, calendar: Calendar, zone: tzinfo) -> datetime:
+    """`since` after a rest: deadlines that are counted from there anew come out as those that `moved` has moved."""
+    days = calendar.between(paused.astimezone(zone).date(), resumed.astimezone(zone).date())
+    local = since.astimezone(zone)
+    if days <= 0:
+        return since
+    return datetime.combine(calendar.add(local.date(), days), local.time(), zone).astimezone(UTC)
+
+
 def next_due(*pairs: tuple[datetime | None, datetime | None]) -> datetime | None:
     """The earliest deadline whose deed is still to be done. `pairs` are (deadline, done at)."""
     return min((due for due, done in pairs if due is not None and done is None), default=None)

@@ -10,7 +10,7 @@ from complaints.models import Area, Case, Category, ComplaintSettings, RoutingRu
 from complaints.rules import words
 from complaints.rules.arrangements import Arrangements
 from complaints.workflow import Kind
-from portal.models import Department
+from portal.models import Department, User
 
 
 class NoDepartment(Exception):
@@ -27,10 +27,6 @@ class Route:
 
     department: Department
     rule: RoutingRule | None
-
-    @property
-    def assignee_id(self) -> int | None:
-        return self.rule.assignee_id if self.rule else None
 
 
 @dataclass(frozen=True)
@@ -93,6 +89,12 @@ def rules() -> list[RoutingRule]:
 
 def route(question: Question, city: Arrangements) -> Route:
     return decide(question, city.rules, city.settings)
+
+
+def clerk(way: Route) -> User | None:
+    """The person whom the rule names, if they still work here."""
+    named = way.rule.assignee_id if way.rule else None
+    return User.objects.filter(pk=named, is_active=True).first() if named else None
 
 
 def dry_run(cases: Iterable[Case], settings: ComplaintSettings) -> list[DryRun]:

@@ -13,12 +13,15 @@ _EMPTY = frozenset(
     )
     for word in line.split()
 )
+_STROKES = str.maketrans("łđøı", "ldoi")  # letters that no decomposition takes apart
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_VOWELS = "aeiouyаеиоуъюя"
 _STEM = 6  # a crude stem: German compounds and endings differ late in the word
 
 
 def fold(text: str) -> str:
-    """Lower case, umlauts and accents folded: Straße = strasse, Müll = mull."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    """Lower case, umlauts and accents folded: Straße = strasse, Müll = mull, ławka = lawka."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
@@ -40,6 +43,22 @@ def has_keyword(text: str, keywords: str) -> bool:
         for keyword in keywords.split(",")
         if keyword.strip()
     )
+
+
+def is_named(surname: str, text: str) -> bool:
+    """Whether `text` names somebody of this surname, in any case of any of our languages (Maiers, Nováka, Kowalskiego,
+    Szabótól) and with or without its signs (Mueller, Walesa). Of a double name one part is enough, small words are none."""
+    parts = [part for part in re.split(r"[\s-]+", surname) if len(part) > 3] or [surname.strip()]
+    written = {fold(text), fold(text.casefold().translate(_UMLAUTS))}
+    meant = {form for part in parts for form in (fold(part), fold(part.casefold().translate(_UMLAUTS)))}
+    return any(re.search(_in_any_case(name), words) for name in meant if name for words in written)
+
+
+def _in_any_case(name: str) -> str:
+    if len(name) < 5:  # a short name is the beginning of many words
+        return rf"(?<!\w){re.escape(name)}s?(?!\w)"
+    stem = name.rstrip(_VOWELS) if len(name) > 5 else name
+    return rf"(?<!\w){re.escape(stem)}\w{{0,4}}(?!\w)"
 
 
 def plain(text: str, limit: int) -> str:

@@ -2,8 +2,10 @@
 
 import re
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 
 from complaints.correspondence import messages
@@ -332,6 +334,41 @@ def test_while_waiting_for_the_citizen_nothing_becomes_due(office):
     assert case.state == State.IN_PROGRESS
     assert case.due_at is not None
     assert case.unread
+
+
+def test_another_topic_neither_forgets_the_rest_nor_that_the_case_was_opened_again(office):
+    clerk, department = office
+    monday = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+    with time_machine.travel(monday, tick=False):
+        case = a_case(department=department, email="eva@example.org")
+        messages.write(case=case, text="Welche Lampe?", actor=clerk, question=True)
+    with time_machine.travel(monday + timedelta(days=7), tick=False):
+        messages.from_citizen(reporter=the_reporter(case), text="Die linke")
+        case.refresh_from_db()
+        promised = case.answer_by
+        same_terms = a_category(department=department)
+        case = handling.recategorise(case=case, category=same_terms, actor=clerk)
+    assert case.answer_by == promised
+    with time_machine.travel(monday + timedelta(days=90), tick=False):
+        handling.move(case=case, to=State.SOLVED, reason="Neu", actor=clerk)
+        handling.move(case=case, to=State.REOPENED, reason="Wieder dunkel", actor=clerk)
+        case = handling.recategorise(case=case, category=a_category(department=department), actor=clerk)
+        assert not case.is_overdue
+
+
+def test_nobody_is_to_be_acknowledged_where_nobody_can_be_reached(office):
+    case = a_case(department=office[1])
+    case = handling.recategorise(case=case, category=a_category(department=office[1]), actor=office[0])
+    assert case.due_at != case.acknowledge_by
+
+
+def test_a_defect_that_is_a_complaint_is_acknowledged_by_a_person(office):
+    complaint_settings()
+    case = a_case(department=office[1], email="eva@example.org")
+    case = handling.change_kind(case=case, kind=Case.Kind.COMPLAINT, actor=office[0])
+    assert case.due_at == case.acknowledge_by
+    case = handling.change_kind(case=case, kind=Case.Kind.DEFECT, actor=office[0])
+    assert case.acknowledged_at is not None, "the receipt was one"
 
 
 @pytest.mark.parametrize("rows", [1, 40])

@@ -251,6 +251,25 @@ def test_the_clerk_is_warned_before_then_the_clerk_then_the_lead_hears_of_it():
     assert OutgoingMail.objects.filter(kind="complaints/warning").count() == 1
 
 
+def test_no_alarm_goes_unheard_when_people_leave_or_are_concerned():
+    above = a_department()
+    department = a_department(parent=above)
+    head = a_clerk("lead", above, email="head@stadt.example")
+    case = overdue_case(datetime(2026, 11, 20, 23, 59, 59, tzinfo=BERLIN), department=department)
+    gone = a_clerk(department=department, email="gone@stadt.example")
+    handling.take(case=case, actor=gone)
+    gone.is_active = False
+    gone.save()
+    alarms.raise_due(MONDAY)
+    mail = OutgoingMail.objects.get(kind="complaints/overdue")
+    assert mail.recipient == head.email, "the clerk has left and the department has no lead"
+    case.concerned_people.add(head)
+    chief = a_clerk("administrator", email="chief@stadt.example")
+    alarms.raise_due(MONDAY + timedelta(days=7))
+    assert OutgoingMail.objects.filter(recipient=chief.email).exists()
+    assert OutgoingMail.objects.filter(recipient=head.email).count() == 1
+
+
 @pytest.mark.parametrize(
     "moment", [MONDAY.replace(hour=22), MONDAY - timedelta(days=1), datetime(2026, 12, 25, 10, tzinfo=BERLIN)]
 )

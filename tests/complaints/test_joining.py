@@ -58,3 +58,13 @@ def test_a_part_is_split_off_with_its_reporters(client, office):
     assert part.text == "Müll liegt herum"
     assert part.reporters.get().email == "eva@example.org"
     assert OutgoingMail.objects.filter(kind="complaints/split").count() == 1
+
+
+def test_parts_have_one_level_also_if_a_colleague_was_faster(office):
+    larger, case, part = (a_case(department=office[1]) for _ in range(3))
+    seen_before = Case.objects.get(pk=case.pk)
+    merging.make_part(case=case, of=larger, actor=office[0])
+    with pytest.raises(merging.CannotBePart):
+        merging.make_part(case=part, of=seen_before, actor=office[0])
+    with pytest.raises(merging.CannotBePart):
+        merging.make_part(case=larger, of=case, actor=office[0])

@@ -10,7 +10,7 @@ from complaints.intake import reporting
 from complaints.intake.reporting import Contact, Report
 from complaints.models import Case, Photo, Reporter
 from complaints.places.place import Place
-from complaints.rules import routing
+from complaints.rules import routing, words
 from portal import numbers
 from portal.models import AuditEntry, OutgoingMail
 from tests.builders import a_clerk, a_department
@@ -134,3 +134,27 @@ def test_a_number_that_somebody_has_is_drawn_again(monkeypatch):
     monkeypatch.setattr(reporting.numbers, "new", lambda prefix: next(drawn))
     assert a_case().number == "A-2222-2222"
     assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("surname", "said"),
+    [
+        ("Maier", "Herr Maier! Maiers Ton"),
+        ("von der Heide", "Frau von der Heide"),
+        ("Müller-Lüdenscheidt", "Frau Mueller"),
+        ("Nováková", "o paní Novákové"),
+        ("Kowalski", "skarga na p. Kowalskiego"),
+        ("Wałęsa", "na Walese"),
+        ("Szabó", "Szabótól"),
+        ("Маринова", "госпожа Маринова"),
+    ],
+)
+def test_a_name_is_found_in_every_case_and_spelling(surname, said):
+    assert words.is_named(surname, said)
+
+
+@pytest.mark.parametrize(
+    ("surname", "said"), [("Nagy", "nagyon rossz"), ("Ott", "Otto"), ("von der Heide", "von der Stadt")]
+)
+def test_the_beginning_of_another_word_is_no_name(surname, said):
+    assert not words.is_named(surname, said)
