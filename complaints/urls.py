@@ -31,6 +31,6 @@ urlpatterns = [
     path("mein/<str:token>/foto/<uuid:key>.jpg", mine.photo, name="my_photo"),
     path("foto/<uuid:key>.jpg", public.photo, name="photo"),
     path("<str:number>/", public.case, name="case"),
-    path("<str:number>/auch/", report.me_too, name="me_too"),
+    path("<str:number>/auch/", follow.me_too, name="me_too"),
     path("<str:number>/folgen/", follow.follow_case, name="follow_case"),
 ]

@@ -3,11 +3,12 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Model
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 
 from portal.models import CitizenLink
@@ -71,6 +72,12 @@ def forget(model: type[Model], keys: Iterable[int]) -> None:
 def absolute(path: str) -> str:
     """`path` under the portal's public address, for mails and calendar files."""
     return f"{settings.PUBLIC_URL}{path}"
+
+
+def page(route: str, *args: Any, language: str) -> str:
+    """The absolute address of a page in the language of whoever gets it; in the city's own where `language` is none of ours."""
+    with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        return absolute(reverse(route, args=args))
 
 
 def _keyed_hash(token: str) -> str:

@@ -1,10 +1,12 @@
-"""CSV as offices open it: UTF-8 with a mark, semicolons, and no cell that a spreadsheet would run as a formula."""
+"""CSV as offices open it: UTF-8 with a mark, semicolons, decimals as the reader's language writes them (3.5 would be the third
+of May), and no cell that a spreadsheet would run as a formula."""
 
 import csv
 from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.http import HttpResponse
+from django.utils.formats import number_format
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -27,7 +29,7 @@ def write(out: Writable, head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> 
     writer = csv.writer(out, delimiter=";")
     writer.writerow([str(cell) for cell in head])
     for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
+        writer.writerow([number_format(cell) if isinstance(cell, float) else harmless(cell) for cell in row])
 
 
 def harmless(cell: Any) -> Any:

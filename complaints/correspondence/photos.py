@@ -85,8 +85,7 @@ def clean(data: bytes) -> Clean:
         raise TooLarge from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error, EOFError, MemoryError):
         raise NotAPhoto from None
-    small = picture.resize(_at_most(picture.size, THUMBNAIL_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    return Clean(_jpeg(picture), _jpeg(small), picture.width, picture.height)
+    return Clean(_jpeg(picture), _jpeg(_small(picture)), picture.width, picture.height)
 
 
 def keep(
@@ -122,8 +121,11 @@ def drop(rows: QuerySet[Photo]) -> None:
 
 
 @transaction.atomic
-def blur(*, photo: Photo, boxes: Sequence[tuple[float, float, float, float]], public: bool) -> Photo:
-    """Write the copy that everyone may see: each box (left, top, width, height as shares of 1) is unreadable."""
+def blur(
+    *, photo: Photo, boxes: Sequence[tuple[float, float, float, float]], public: bool, for_good: bool = False
+) -> Photo:
+    """Write the copy that everyone may see: each box (left, top, width, height as shares of 1) is unreadable. `for_good`:
+    nobody keeps what was below the boxes, neither the original nor its thumbnail."""
     with Image.open(photo.file) as source:
         picture = source.convert("RGB")
     for left, top, width, height in boxes:
@@ -132,8 +134,19 @@ def blur(*, photo: Photo, boxes: Sequence[tuple[float, float, float, float]], pu
     _delete_later(photo.published)  # an earlier copy may show what is blurred now
     photo.published.save(f"{uuid.uuid4().hex}.jpg", ContentFile(_jpeg(picture)), save=False)
     photo.boxes, photo.is_public = [list(box) for box in boxes], public
-    photo.save(update_fields=["published", "boxes", "is_public"])
+    if for_good and boxes:
+        _replace_original(photo, picture)
+    photo.save(update_fields=["file", "thumbnail", "published", "boxes", "is_public"])
     return photo
+
+
+def _replace_original(photo: Photo, picture: Image.Image) -> None:
+    name = uuid.uuid4().hex
+    for old in (photo.file, photo.thumbnail):
+        _delete_later(old)
+    photo.file.save(f"{name}.jpg", ContentFile(_jpeg(picture)), save=False)
+    photo.thumbnail.save(f"{name}-s.jpg", ContentFile(_jpeg(_small(picture))), save=False)
+    photo.boxes = []  # they are part of the picture now
 
 
 def keep_only_published(photo: Photo) -> None:
@@ -187,6 +200,10 @@ def _upright(raw: Image.Image) -> Image.Image:
     bare = Image.new("RGB", turned.size)
     bare.paste(turned)
     return bare
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    return picture.resize(_at_most(picture.size, THUMBNAIL_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
 def _jpeg(picture: Image.Image) -> bytes:

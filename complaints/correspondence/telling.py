@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from complaints.correspondence import ways_in
 from complaints.models import Case, ComplaintSettings, OutsideBody, Reporter, Subscription
@@ -46,13 +47,14 @@ def neighbours(case: Case) -> None:
 
 
 def subscription(row: Subscription) -> None:
-    """Please confirm that you want these mails."""
+    """Please confirm that you want these mails. At most one an hour, whoever types this address how often."""
     outbox.add(
         kind="complaints/subscribe",
         to=row.email,
         context={"subscription": row, "link": ways_in.follow_link(row)},
         about=row,
         language=row.language,
+        once=f"complaints.subscribe.{row.pk}.{timezone.now():%Y%m%d%H}",
     )
 
 
@@ -114,7 +116,7 @@ def _follow(rows: Iterable[Subscription], case: Case, kind: str, event: str) -> 
             context={
                 "case": case,
                 "category": case.category.name_in(row.language) if case.category else "",
-                "page": links.absolute(reverse("complaints:case", args=[case.number])),
+                "page": links.page("complaints:case", case.number, language=row.language),
                 "link": ways_in.follow_link(row),
             },
             about=row,

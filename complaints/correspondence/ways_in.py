@@ -8,7 +8,6 @@ import base64
 import hmac
 import re
 
-from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from complaints.models import Case, ComplaintSettings, Reporter, Subscription
@@ -31,13 +30,13 @@ def on_screen(reporter: Reporter) -> str:
 
 def mail_link(reporter: Reporter) -> str:
     """The address of the own page, for a mail to this reporter; using it confirms the address."""
-    return links.absolute(reverse("complaints:mine", args=[links.issue(subject=reporter, purpose=BY_MAIL)]))
+    token = links.issue(subject=reporter, purpose=BY_MAIL)
+    return links.page("complaints:mine", token, language=reporter.language)
 
 
 def follow_link(subscription: Subscription) -> str:
-    return links.absolute(
-        reverse("complaints:following", args=[links.issue(subject=subscription, purpose=FOLLOW)])
-    )
+    token = links.issue(subject=subscription, purpose=FOLLOW)
+    return links.page("complaints:following", token, language=subscription.language)
 
 
 def reporter_of(token: str) -> tuple[Reporter, bool]:

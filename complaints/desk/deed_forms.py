@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +43,13 @@ def _redact(case: Case, values: Values, user: User) -> None:
 def _photo(case: Case, values: Values, user: User) -> None:
     photo = case.photos.filter(pk=values["photo"]).first()
     if photo is not None:
-        publishing.show_photo(photo=photo, boxes=values["boxes"], public=values["public"], actor=user)
+        publishing.show_photo(
+            photo=photo,
+            boxes=values["boxes"],
+            public=values["public"],
+            for_good=values["for_good"],
+            actor=user,
+        )
 
 
 DEEDS: dict[str, Deed] = {
@@ -93,6 +100,17 @@ DEEDS: dict[str, Deed] = {
 }
 
 
+@transaction.atomic
+def do(todo: Deed, *, case: Case, values: Values, user: User) -> Any:
+    """What the command of the deed returns. Raises what that raises, and handling.CaseChanged if a colleague or the citizen
+    was faster than the page on which the words were written."""
+    given = dict(values)
+    seen = given.pop("seen", None)
+    if seen is not None and Case.objects.locked(case).updated_at != seen:
+        raise handling.CaseChanged
+    return todo.run(case, given, user)
+
+
 def offered(case: Case) -> list[str]:
     """The deeds that make sense for this case now."""
     formal, open_ = case.kind == Kind.COMPLAINT, case.is_open
@@ -101,7 +119,6 @@ def offered(case: Case) -> list[str]:
         "write": case.state not in workflow.HIDDEN,
         "publish": not publishing.may_never(case),
         "hide": case.is_public,
-        "photo": not formal,
         "concerned": formal,
         "merge": open_,
         "apart": case.state == workflow.State.MERGED,

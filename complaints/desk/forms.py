@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints import workflow
+from complaints.intake import reporting
 from complaints.models import Case, Category, OutsideBody
 from complaints.workflow import Decision, Kind, State
 from portal import numbers
@@ -26,14 +27,27 @@ class CaseForm(forms.Form):
         """Narrow the choices to this case."""
 
 
+class SeenForm(CaseForm):
+    """A form whose words answer to what its page showed: `seen` is when that was changed last."""
+
+    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.case.updated_at.isoformat()
+
+    def look_again(self) -> None:
+        """The page shows the case as it is now: what was typed stays, and may be sent after another look."""
+        self.data = {**self.data.dict(), "seen": self.case.updated_at.isoformat()}  # type: ignore[attr-defined]
+
+
 class TakeForm(CaseForm):
     pass
 
 
-class AssignForm(CaseForm):
+class AssignForm(SeenForm):
     department = forms.ModelChoiceField(label=_("Department"), queryset=Department.objects.all())
     assignee = forms.ModelChoiceField(label=_("Clerk"), queryset=User.objects.none(), required=False)
-    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
 
     def set_up(self) -> None:
         staff = User.objects.filter(is_active=True, is_staff=True).order_by("last_name", "username")
@@ -42,11 +56,10 @@ class AssignForm(CaseForm):
         self.initial = {
             "department": self.case.department_id,
             "assignee": self.case.assignee_id,
-            "seen": self.case.updated_at.isoformat(),
         }
 
 
-class MoveForm(CaseForm):
+class MoveForm(SeenForm):
     to = forms.ChoiceField(label=_("New state"))
     reason = forms.CharField(
         label=_("Text to the citizen"), help_text=_("Why, in plain words. It is sent and stays in the thread."),
@@ -75,7 +88,7 @@ class MoveForm(CaseForm):
         return State(self.cleaned_data["to"])
 
 
-class WriteForm(CaseForm):
+class WriteForm(SeenForm):
     text = forms.CharField(label=_("Message to the citizen"), widget=_WIDE, max_length=8000)
     question = forms.BooleanField(
         label=_("This is a question: the deadline rests until the answer"), required=False
@@ -88,7 +101,7 @@ class NoteForm(CaseForm):
     )
 
 
-class CategoryForm(CaseForm):
+class CategoryForm(SeenForm):
     category = forms.ModelChoiceField(label=_("Topic"), queryset=Category.objects.none())
     route_again = forms.BooleanField(
         label=_("Give it to the department in charge of it"), required=False, initial=True
@@ -101,7 +114,7 @@ class CategoryForm(CaseForm):
         self.initial.setdefault("category", self.case.category_id)
 
 
-class KindForm(CaseForm):
+class KindForm(SeenForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
 
     def set_up(self) -> None:
@@ -111,7 +124,7 @@ class KindForm(CaseForm):
         return Kind(self.cleaned_data["kind"])
 
 
-class PublishForm(CaseForm):
+class PublishForm(SeenForm):
     public_text = forms.CharField(
         label=_("Text for everyone"), help_text=_("No names, no number plates, no telephone numbers."),
         widget=_WIDE, max_length=4000,
@@ -127,12 +140,18 @@ class HideForm(CaseForm):
     pass
 
 
-class RedactForm(CaseForm):
-    text = forms.CharField(label=_("Text without personal data"), widget=_WIDE, max_length=4000)
+class RedactForm(SeenForm):
+    text = forms.CharField(label=_("Text without personal data"), widget=_WIDE, max_length=8000)
     message = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def set_up(self) -> None:
         self.initial.setdefault("text", self.case.text)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not values.get("message") and len(values.get("text", "")) > reporting.LONGEST_TEXT:
+            self.add_error("text", _("This text is too long."))
+        return values
 
 
 class PhotoForm(CaseForm):
@@ -142,6 +161,7 @@ class PhotoForm(CaseForm):
         required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     public = forms.BooleanField(label=_("Show this photo to everyone"), required=False)
+    for_good = forms.BooleanField(required=False)
 
     def clean_boxes(self) -> list[tuple[float, float, float, float]]:
         boxes = []
@@ -198,7 +218,7 @@ class SplitForm(CaseForm):
     )
 
 
-class ForwardForm(CaseForm):
+class ForwardForm(SeenForm):
     body = forms.ModelChoiceField(label=_("Outside body"), queryset=OutsideBody.objects.filter(active=True))
     message = forms.CharField(label=_("Words to them"), required=False, widget=_WIDE, max_length=4000)
     public_note = forms.CharField(

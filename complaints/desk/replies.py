@@ -29,15 +29,16 @@ def fitting(case: Case, state: str = "") -> list[ReplyTemplate]:
 
 def filled(template: ReplyTemplate, case: Case, clerk: User) -> str:
     """The text with the gaps filled; unknown gaps stay, so that a clerk sees them."""
+    language = template.language or case.language
     facts: dict[str, Callable[[], str]] = {
         "number": lambda: case.number,
         "category": lambda: case.category.name_in(case.language) if case.category else "",
         "place": lambda: case.address,
         "name": lambda: next((r.name for r in case.reporters.all() if r.name), ""),
-        "date": lambda: _today(template.language or case.language),
+        "date": lambda: _today(language),
         "clerk": lambda: str(clerk),
         "department": lambda: case.department.name,
-        "link": lambda: links.absolute(f"/anliegen/{case.number}/"),
+        "link": lambda: links.page("complaints:case", case.number, language=language),
     }
     return _GAP.sub(lambda gap: facts[gap[1]](), template.text)
 

@@ -18,6 +18,7 @@ from complaints.suggesting import suggestion
 from complaints.workflow import Source
 
 KEPT = timedelta(days=1)
+PLACE_TYPED, CONTACT_TYPED = "place_typed", "contact_typed"  # in the data of a draft
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,15 @@ def _worded(draft: Draft, text: str, kind: str, concerned: str, images: Sequence
             [one.category.pk, round(one.probability, 4)] for one in suggestion.suggest(text)
         ]
     draft.data |= {"text": text, "kind": kind, "concerned": concerned}
+    return _with(images, draft)
+
+
+def keep_photos(*, draft: Draft | None, images: Sequence[photos.Clean]) -> Draft:
+    """The photos of a page 1 that is refused for something else: nobody has to choose them again."""
+    return _with(images, draft or Draft(data={"text": ""}))
+
+
+def _with(images: Sequence[photos.Clean], draft: Draft) -> Draft:
     kept: list[Photo] = []
     with photos.undone(kept), transaction.atomic() if images else nullcontext():  # one row needs no more
         draft.save(force_insert=draft._state.adding)
@@ -70,8 +80,15 @@ def place(*, draft: Draft, category: Category, where: Place, answers: dict[str, 
         "postal_code": where.postal_code,
         "answers": answers,
     }
+    draft.data.pop(PLACE_TYPED, None)
     draft.save(update_fields=["data"])
     return draft
+
+
+def remember(*, draft: Draft, page: str, typed: dict[str, Any]) -> None:
+    """What stands on a page that is left backwards: not checked, only there again when they come back."""
+    draft.data[page] = typed
+    draft.save(update_fields=["data"])
 
 
 def send(*, draft: Draft, category: Category, contact: Contact, language: str, city: Arrangements) -> str:

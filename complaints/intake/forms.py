@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from complaints.correspondence import photos
@@ -13,6 +14,7 @@ from complaints.intake.reporting import Contact
 from complaints.models import Area, Attribute, Category
 from complaints.places.place import Place
 from complaints.workflow import Kind
+from portal import untrusted
 from portal.look.pickers import MomentPicker
 
 ASKED_KINDS = [
@@ -38,6 +40,12 @@ class ManyFiles(forms.ClearableFileInput):
         return name not in files
 
 
+class SomeRefused(forms.ValidationError):
+    """One of several photos cannot be taken; the `good` ones can."""
+
+    good: list[Clean]
+
+
 class PhotosField(forms.FileField):
     """Up to five photos, cleaned while the form is checked: the form's value is a list of photos.Clean."""
 
@@ -48,12 +56,21 @@ class PhotosField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Clean]:
         files = data if isinstance(data, list | tuple) else [data] if data else []
-        try:
-            if len(files) > photos.MOST_PHOTOS:
-                raise photos.TooMany
-            return [self._clean_one(file) for file in files]
-        except photos.PhotoRefused as refusal:
-            raise forms.ValidationError(REFUSALS[type(refusal)]) from None
+        if len(files) > photos.MOST_PHOTOS:
+            raise forms.ValidationError(REFUSALS[photos.TooMany])
+        good: list[Clean] = []
+        refused: list[str] = []
+        for file in files:
+            try:
+                good.append(self._clean_one(file))
+            except photos.PhotoRefused as reason:
+                sentence = str(REFUSALS[type(reason)])
+                refused.append(f"{file.name}: {sentence}" if len(files) > 1 else sentence)
+        if refused:
+            refusal = SomeRefused(" ".join(refused))
+            refusal.good = good
+            raise refusal
+        return good
 
     def _clean_one(self, file: Any) -> photos.Clean:
         if file.size > photos.MOST_BYTES:
@@ -110,6 +127,13 @@ class WhatForm(forms.Form):
         text: str = self.cleaned_data["text"]
         return text.replace("\r\n", "\n")
 
+    @property
+    def good_photos(self) -> list[Clean]:
+        """What can be kept although something else on the page is refused."""
+        refused = (one for one in self.errors.as_data().get("photos", []) if isinstance(one, SomeRefused))
+        found: list[Clean] = self.cleaned_data.get("photos") or next((one.good for one in refused), [])
+        return found[: max(0, photos.MOST_PHOTOS - self.already)]
+
 
 class FigureField(forms.FloatField):
     """A number with a point or, as most of Europe writes it, a comma."""
@@ -161,6 +185,21 @@ class PlaceForm(forms.Form):
         ):
             self.add_error("address", _("Please say where: choose a point on the map or write an address."))
         return values
+
+    @staticmethod
+    def as_typed(posted: QueryDict) -> dict[str, Any]:
+        """What stands in the fields, the further questions included, as `initial` of the page takes it."""
+        found: dict[str, Any] = {
+            name: posted.get(name, "")[:250] for name in ("address", "latitude", "longitude")
+        }
+        if category := untrusted.row_number(posted.get("category")):
+            found["category"] = category
+        answers = {name[2:]: values for name, values in posted.lists() if name.startswith("f-")}
+        found["answers"] = {
+            code[:80]: [value[:2000] for value in values[:50]] if len(values) > 1 else values[0][:2000]
+            for code, values in list(answers.items())[:50]
+        }
+        return found
 
     @property
     def chosen(self) -> Category | None:

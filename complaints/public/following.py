@@ -71,7 +71,7 @@ def subscribe(
     row, new = Subscription.objects.get_or_create(
         case=case, area=area, category=category, email=email.lower(), defaults={"language": language}
     )
-    if new:
+    if new or row.confirmed_at is None:  # the first mail may have got lost
         telling.subscription(row)
     return row
 

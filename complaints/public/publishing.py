@@ -61,8 +61,10 @@ def redact(*, case: Case, text: str, actor: User) -> Case:
     text = words.plain(text, 4000)
     if not text:
         raise TextMissing
+    if case.public_text == case.text:  # published word for word: what goes, goes there, too
+        case.public_text = text
     case.text, case.updated_at = text, timezone.now()
-    case.save(update_fields=["text", "updated_at"])
+    case.save(update_fields=["text", "public_text", "updated_at"])
     audit.record(verb="redacted", subject=case, actor=actor)
     return case
 
@@ -79,13 +81,18 @@ def redact_message(*, message: Message, text: str, actor: User) -> Message:
 
 @transaction.atomic
 def show_photo(
-    *, photo: Photo, boxes: Sequence[tuple[float, float, float, float]], public: bool, actor: User
+    *,
+    photo: Photo,
+    boxes: Sequence[tuple[float, float, float, float]],
+    public: bool,
+    actor: User,
+    for_good: bool = False,
 ) -> Photo:
-    """Blur boxes into the public copy and show or hide it. Raises NeverPublic."""
+    """Blur boxes into the public copy (`for_good`: into the original, too) and show or hide it. Raises NeverPublic."""
     case = photo.case
     if case is None or (public and case.kind == Kind.COMPLAINT):
         raise NeverPublic
-    photo = photos.blur(photo=photo, boxes=boxes, public=public)
+    photo = photos.blur(photo=photo, boxes=boxes, public=public, for_good=for_good)
     Case.objects.filter(pk=case.pk).update(updated_at=timezone.now())
     audit.record(
         verb="photo_shown" if public else "photo_hidden",
@@ -93,6 +100,7 @@ def show_photo(
         actor=actor,
         photo=photo.pk,
         boxes=len(boxes),
+        for_good=for_good,
     )
     return photo
 

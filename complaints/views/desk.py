@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints.desk import inbox, related, replies, timeline
+from complaints.desk import deed_forms, inbox, related, replies, timeline
 from complaints.desk.deed_forms import DEEDS, offered
+from complaints.desk.forms import SeenForm
 from complaints.desk.refusals import REFUSALS
 from complaints.models import Area, Attachment, Case, Category, Photo, ReplyTemplate
 from complaints.public import listing
@@ -68,8 +69,12 @@ def marks(request: HttpRequest) -> HttpResponse:
 @require_safe
 @backoffice.page(permission="complaints.view_case")
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """The page; with `template` its text stands in the form, to be read and changed before it is sent."""
+    """The page; with `template` its text stands in the form, to be read and changed before it is sent; with `redact` a
+    message of the thread, to be freed of personal data."""
     found = the_case(request, number)
+    if key := untrusted.row_number(request.GET.get("redact")):
+        said = get_object_or_404(found.messages, pk=key)
+        return _page(request, found, "redact", begun={"redact": {"text": said.text, "message": said.pk}})
     if not request.GET.get("template"):
         return _page(request, found)
     chosen = _template(request)
@@ -89,9 +94,10 @@ def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
     form = todo.form(request.POST, case=found, user=user, auto_id=f"{deed}_%s")
     if form.is_valid():
         try:
-            made = todo.run(found, form.cleaned_data, user)
+            made = deed_forms.do(todo, case=found, values=form.cleaned_data, user=user)
         except tuple(REFUSALS) as refusal:
             form.add_error(None, REFUSALS[type(refusal)])
+            found.refresh_from_db(fields=["updated_at"])
         else:
             inbox.acted(request.session)
             flash.success(request, str(todo.done))
@@ -175,7 +181,7 @@ def _page(
     deed: str = "",
     bound: Any = None,
     *,
-    begun: Mapping[str, Mapping[str, str]] | None = None,
+    begun: Mapping[str, Mapping[str, Any]] | None = None,
     chosen: ReplyTemplate | None = None,
 ) -> HttpResponse:
     user = _person(request)
@@ -187,6 +193,8 @@ def _page(
     }
     if bound is not None:
         forms[deed] = bound
+    if isinstance(bound, SeenForm):
+        bound.look_again()
     context = {
         "case": case, "forms": forms, "deed": deed, "form": bound, "left": clock.days_left(case),
         "events": timeline.events(case), "photos": list(case.photos.all()), "documents": list(case.attachments.all()), "reporters": list(timeline.reporters(case)),

@@ -1,4 +1,4 @@
-"""Following a public case, or new cases of an area and a topic, by mail. Works once the link in the mail was used."""
+"""Joining a report, and following a public case or new ones of an area and a topic by mail, once the link in the mail was used."""
 
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +8,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from complaints.correspondence import ways_in
-from complaints.intake.forms import SubscribeForm
-from complaints.models import Case, Subscription
+from complaints.intake.forms import ContactForm, SubscribeForm
+from complaints.models import Case, Draft, Subscription
 from complaints.public import following
-from portal import links, pages, throttle
+from portal import links, pages, throttle, untrusted
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited("complaints.me_too", limit=300, seconds=600)
+def me_too(request: HttpRequest, number: str) -> HttpResponse:
+    """Join a report instead of making another one: one click, with or without an address."""
+    case = get_object_or_404(Case.objects.select_related("category", "merged_into"), number=number)
+    begun = untrusted.form_key(request.GET.get("from", ""))
+    form = ContactForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reporter = following.me_too(case=case, contact=form.contact, language=get_language() or "de")
+        except following.NotOpenToOthers:
+            form.add_error(None, _("This report is closed or not open to others. Please report it anew."))
+        else:
+            return pages.see_other(request, "complaints:sent", ways_in.on_screen(reporter))
+    context = {"form": form, "case": case, "draft": Draft.objects.filter(pk=begun).first() if begun else None}
+    return pages.render_page(request, "complaints/me_too.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

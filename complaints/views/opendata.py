@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.translation import get_language
@@ -41,6 +42,7 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
         feed_url=links.absolute(request.get_full_path()),
         description=_("What citizens reported and what became of it"),
         language=language,
+        author_name=City.current().name,
     )
     for case in wish.cases().select_related("category", "area").order_by("-created_at", "-id")[:IN_FEED]:
         page = links.absolute(reverse("complaints:case", args=[case.number]))
@@ -49,12 +51,17 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
             title=", ".join(filter(None, [name, case.address])),
             link=page,
             unique_id=page,
-            description=f"{case.get_state_display()}: {case.public_text}",
+            description=_marked_up(f"{case.get_state_display()}: {case.public_text}"),
             pubdate=case.created_at,
             updateddate=case.updated_at,
             categories=[name],
         )
     return HttpResponse(made.writeString("utf-8"), content_type=FEEDS[form].content_type)
+
+
+def _marked_up(text: str) -> str:
+    """Readers of feeds take it for HTML: what looks like markup stays text."""
+    return linebreaksbr(text, autoescape=True)
 
 
 @require_safe

@@ -9,13 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from complaints.correspondence import ways_in
 from complaints.intake import beside, drafting, duplicates, reporting
 from complaints.intake.forms import ContactForm, PlaceForm, QuestionsForm, WhatForm
 from complaints.models import Attribute, Case, Category, Draft
 from complaints.places import locating
 from complaints.places.place import Place
-from complaints.public import following
 from complaints.rules import arrangements, routing
 from complaints.rules.arrangements import Arrangements
 from complaints.workflow import Kind
@@ -47,6 +45,11 @@ def what(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
             drafting.drop_photos(draft=draft, keys=removed)
             drafting.change(draft=draft, **values, images=images)
         return pages.see_other(request, "complaints:report_where", draft.pk)
+    if form.errors and form.good_photos:
+        if draft is not None:
+            drafting.drop_photos(draft=draft, keys=removed)
+        draft = drafting.keep_photos(draft=draft, images=form.good_photos)
+        already = list(draft.photos.all())
     intro = arrangements.current().settings.intro
     context = {"form": form, "draft": draft, "photos": already, "intro": intro}
     return pages.render_page(
@@ -59,10 +62,13 @@ def what(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
 def where(request: HttpRequest, key: UUID) -> HttpResponse:
     """Page 2: topic and place; beside it what may help at once."""
     draft, city, language = get_object_or_404(Draft, pk=key), arrangements.current(), get_language() or "de"
+    if "back" in request.POST or not draft.data["text"]:
+        return _back_to_what(request, draft)
     if request.method == "POST" and _placed(request, draft, city):
         return pages.see_other(request, "complaints:report_send", draft.pk)
     offers, likely = drafting.offers(draft, city)
     kept = {name: value for name, value in draft.data.items() if value is not None}
+    kept |= kept.get(drafting.PLACE_TYPED, {})
     form = PlaceForm(
         _posted(request),
         initial={"category": likely, **kept},
@@ -128,9 +134,15 @@ def send(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404
     city = arrangements.current()
     category = city.topics.get(draft.data.get("category") or 0)
-    if category is None:
+    if category is None or "answers" not in draft.data:
         return pages.see_other(request, "complaints:report_where", draft.pk)
-    form = ContactForm(_posted(request), needed=not category.anonymous_allowed)
+    if back := request.POST.get("back"):
+        typed = {name: request.POST.get(name, "")[:250] for name in ContactForm.base_fields}
+        drafting.remember(draft=draft, page=drafting.CONTACT_TYPED, typed=typed)
+        to = "complaints:report_again" if back == "what" else "complaints:report_where"
+        return pages.see_other(request, to, draft.pk)
+    known = draft.data.get(drafting.CONTACT_TYPED)
+    form = ContactForm(_posted(request), needed=not category.anonymous_allowed, initial=known)
     if form.is_valid() and (token := _filed(draft, category, form, city)):
         return pages.see_other(request, "complaints:sent", token)
     near = _nearby(draft, category, draft.data["latitude"], draft.data["longitude"], city)
@@ -142,21 +154,12 @@ def send(request: HttpRequest, key: UUID) -> HttpResponse:
     return pages.no_store(pages.render_page(request, "complaints/report_send.html", context, status=status))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@throttle.limited("complaints.me_too", limit=300, seconds=600)
-def me_too(request: HttpRequest, number: str) -> HttpResponse:
-    """Join a report instead of making another one: one click, with or without an address."""
-    case = get_object_or_404(Case.objects.select_related("category", "merged_into"), number=number)
-    form = ContactForm(_posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            reporter = following.me_too(case=case, contact=form.contact, language=get_language() or "de")
-        except following.NotOpenToOthers:
-            form.add_error(None, _("This report is closed or not open to others. Please report it anew."))
-        else:
-            return pages.see_other(request, "complaints:sent", ways_in.on_screen(reporter))
-    context = {"form": form, "case": case}
-    return pages.render_page(request, "complaints/me_too.html", context, status=422 if form.errors else 200)
+def _back_to_what(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Page 1 again; what was typed on page 2 waits there."""
+    if request.method == "POST":
+        typed = PlaceForm.as_typed(request.POST)
+        drafting.remember(draft=draft, page=drafting.PLACE_TYPED, typed=typed)
+    return pages.see_other(request, "complaints:report_again", draft.pk)
 
 
 def _posted(request: HttpRequest) -> Any:
@@ -198,7 +201,7 @@ def _questions(
     if category is None or not any(attribute.variable for attribute in attributes):
         return None, False
     asked = request.method == "POST" and request.POST.get("asked") == str(category.pk)
-    known = draft.data.get("answers", {})
+    known = draft.data.get(drafting.PLACE_TYPED, draft.data).get("answers", {})
     return QuestionsForm(request.POST if asked else None, attributes=attributes, initial=known), asked
 
 

@@ -86,7 +86,11 @@ class KernBoundField(BoundField):
             classes.append(f"{classes[0]}--error")
         if "class" in own:
             classes.append(own["class"])
-        attrs = {"class": " ".join(classes)}
+        attrs: dict[str, Any] = {"class": " ".join(classes)}
+        if isinstance(self.field.widget, forms.Textarea):
+            attrs["maxlength"] = (
+                False  # browsers cut what is pasted there without a word; the form says what is too long
+            )
         if "autocomplete" not in own and self.name in AUTOCOMPLETE:
             attrs["autocomplete"] = AUTOCOMPLETE[self.name]
         return attrs

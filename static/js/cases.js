@@ -60,9 +60,25 @@
     draw();
   };
 
+  // A page has many forms: what was typed into one is there again after another one was sent. Only until the tab is closed.
+  const keepTyped = () => {
+    const page = location.pathname.match(/\/fall\/[^/]+/);
+    if (!page) { return; }
+    const key = `typed${page[0]}`;
+    const fields = () => [...document.querySelectorAll("form[method=post] textarea")].map((field) => [`${field.form.getAttribute("action")} ${field.name}`, field]);
+    const kept = JSON.parse(sessionStorage.getItem(key) || "{}");
+    for (const [name, field] of fields()) { if (kept[name] && field.value === field.defaultValue) { field.value = kept[name]; } }
+    sessionStorage.removeItem(key);
+    document.addEventListener("submit", (event) => {
+      const typed = fields().filter(([, field]) => field.form !== event.target && field.value !== field.defaultValue);
+      if (typed.length) { sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(typed.map(([name, field]) => [name, field.value])))); }
+    });
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-all]").forEach(chooseAll);
     document.querySelectorAll("[data-templates]").forEach(templates);
+    keepTyped();
     document.querySelectorAll("[data-blur]").forEach(blur);
   });
 })();

@@ -119,6 +119,8 @@ def test_the_page_shows_every_figure_with_its_table_and_csv(client: Client, depa
         assert csv.status_code == 200
         assert csv["Content-Type"].startswith("text/csv")
     assert client.get(reverse("complaints_office:dashboard_csv", args=["nope"])).status_code == 404
+    summary = client.get(reverse("complaints_office:dashboard_csv", args=["summary"])).content.decode()
+    assert ";2,0;1" in summary, "a German spreadsheet takes 2.0 for the second of January"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from complaints.correspondence import messages, photos, ways_in
@@ -207,6 +208,34 @@ def test_open_data_and_feeds_hold_no_person(client):
         assert case.number in said
         assert "Maier" not in said
         assert "eva@example.org" not in said
+
+
+def test_markup_in_a_published_text_stays_text_in_the_feeds_and_the_city_is_the_author(client):
+    the_city()
+    case = a_case()
+    publishing.publish(case=case, public_text="Rohr < 5 cm <img src=x onerror=alert(1)>", actor=a_clerk())
+    for form in ("atom", "rss"):
+        feed = client.get(f"/anliegen/feed.{form}").content.decode()
+        assert "&amp;lt;img" in feed, "readers take the text for HTML"
+    assert "<author><name>" in client.get("/anliegen/feed.atom").content.decode()
+
+
+def test_mails_lead_to_pages_in_the_language_of_their_reader():
+    case = a_case(email="ewa@example.org", language="pl")
+    messages.write(case=case, text="Jutro", actor=a_clerk(department=case.department))
+    assert "/pl/anliegen/mein/" in OutgoingMail.objects.get(kind="complaints/message").text
+    strange = a_case(email="x@example.org", language="xx")
+    assert "/anliegen/mein/" in OutgoingMail.objects.get(recipient=the_reporter(strange).email).text
+
+
+def test_who_lost_the_first_mail_may_ask_for_it_again_but_floods_nobody():
+    area = an_area()
+    with time_machine.travel(MONDAY, tick=False):
+        for _ in range(3):
+            following.subscribe(email="eva@example.org", language="de", area=area)
+    with time_machine.travel(MONDAY + timedelta(hours=2), tick=False):
+        following.subscribe(email="eva@example.org", language="de", area=area)
+    assert OutgoingMail.objects.filter(kind="complaints/subscribe").count() == 2
 
 
 def test_complaints_are_never_published():

@@ -98,6 +98,9 @@ def test_a_text_of_100_kilobytes_is_refused_with_a_sentence(client):
     answer = the_first_page(client, text="x" * 100_000)
     assert answer.status_code == 422
     assert not Case.objects.exists()
+    page = answer.content.decode()
+    assert "x" * 100_000 in page, "nothing of it is lost"
+    assert not re.search("<textarea[^>]*maxlength", page), "a browser would cut what is pasted without a word"
 
 
 def test_html_in_the_text_stays_text(client):
@@ -169,6 +172,49 @@ def test_going_back_loses_nothing(client):
     key = first.url.split("/")[3]
     page = client.get(f"/anliegen/melden/{key}/").content.decode()
     assert "Die Lampe vor dem Haus ist dunkel" in page
+
+
+def test_a_page_that_is_left_backwards_keeps_what_was_typed(client):
+    category = a_category()
+    a_question(category, code="lamp")
+    where = the_first_page(client).url
+    back = client.post(
+        where, {"category": category.pk, "latitude": "4x", "f-lamp": "die linke", "back": "what"}
+    )
+    assert back.url == where.replace("ort/", "")
+    page = client.get(where).content.decode()
+    assert 'value="4x"' in page
+    assert "die linke" in page
+    send = client.post(
+        where, {"category": category.pk, "address": "Hauptstraße 5", "asked": category.pk, "f-lamp": "rechts"}
+    ).url
+    assert client.post(send, {"email": "eva@", "back": "where"}).url == where
+    assert 'value="eva@"' in client.get(send).content.decode()
+    assert not Case.objects.exists()
+
+
+def test_good_photos_stay_when_something_else_is_refused(client):
+    photos = [
+        SimpleUploadedFile("gut.jpg", a_photo(size=(40, 40)), "image/jpeg"),
+        SimpleUploadedFile("schlecht.jpg", b"<svg/>", "image/jpeg"),
+    ]
+    answer = the_first_page(client, photos=photos)
+    assert answer.status_code == 422
+    assert "schlecht.jpg: " in answer.content.decode()
+    again = re.search(r'action="(/anliegen/melden/[^"]+)"', answer.content.decode())[1]
+    where = client.post(again, {"text": "Die Lampe ist dunkel"}).url
+    assert Photo.objects.get().draft is not None
+    assert client.get(where).status_code == 200
+
+
+def test_nobody_jumps_over_a_page(client):
+    photo = SimpleUploadedFile("gut.jpg", a_photo(size=(40, 40)), "image/jpeg")
+    page = client.post("/anliegen/melden/", {"photos": [photo]}).content.decode()
+    wordless = re.search('action="(/anliegen/melden/[^"]+)"', page)[1]
+    assert client.get(f"{wordless}ort/").url == wordless
+    category = a_category()
+    named = client.post(f"/anliegen/melden/?category={category.slug}", {"text": "Lampe"}).url
+    assert client.get(named.replace("ort/", "senden/")).url == named
 
 
 def test_a_topic_that_needs_contact_says_so(client):

@@ -1,0 +1,61 @@
+"""Personal data goes for good: from texts and messages, from photos and what lies beside them."""
+
+import pytest
+
+from complaints.correspondence import messages, photos
+from complaints.models import Case
+from tests.complaints.builders import a_case, a_photo, a_published_case, act, the_reporter
+
+pytestmark = pytest.mark.django_db
+
+
+def test_photos_are_blurred_before_anyone_sees_them(client, office):
+    case = a_published_case(department=office[1], images=[photos.clean(a_photo(size=(400, 300)))])
+    photo = case.photos.get()
+    assert client.get(f"/anliegen/foto/{photo.key}.jpg").status_code == 404
+    answer = act(client, case, "photo", photo=photo.pk, boxes="10, 10, 50, 50", public="on")
+    assert answer.status_code == 303
+    assert client.get(f"/anliegen/foto/{photo.key}.jpg").status_code == 200
+    assert client.get(f"/amt/anliegen/fall/{case.number}/foto/{photo.key}-klein.jpg").status_code == 200
+    assert act(client, case, "photo", photo=photo.pk, boxes="schwarz").status_code == 422
+
+
+def test_what_is_blurred_for_good_is_left_in_no_file(
+    client, office, settings, django_capture_on_commit_callbacks
+):
+    case = a_case(kind="complaint", department=office[1], images=[photos.clean(a_photo(size=(400, 300)))])
+    Case.objects.filter(pk=case.pk).update(assignee=office[0])
+    photo = case.photos.get()
+    before = {photo.file.path, photo.thumbnail.path}
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = act(client, case, "photo", photo=photo.pk, boxes="0 0 60 60", for_good="on")
+    assert answer.status_code == 303
+    left = {str(path) for path in settings.MEDIA_ROOT.rglob("*.jpg")}
+    assert len(left) == 3, "the new original, its thumbnail and the public copy"
+    assert not before & left
+    assert act(client, case, "photo", photo=photo.pk, public="on").status_code == 422, (
+        "a complaint stays inside"
+    )
+
+
+def test_personal_data_is_removed_from_the_text(client, office):
+    case = a_case(department=office[1], text="Ich, Eva Beispiel, sehe eine dunkle Lampe")
+    act(client, case, "redact", text="Ich sehe eine dunkle Lampe")
+    case.refresh_from_db()
+    assert "Eva" not in case.text
+
+
+def test_personal_data_is_removed_from_a_message_and_from_what_was_published_word_for_word(client, office):
+    case = a_case(department=office[1], text="Ich, Eva Beispiel, sehe eine dunkle Lampe")
+    act(client, case, "publish", public_text=case.text)
+    act(client, case, "redact", text="Ich sehe eine dunkle Lampe")
+    case.refresh_from_db()
+    assert case.public_text == case.text
+    message = messages.from_citizen(reporter=the_reporter(case), text="Grüße, Eva Beispiel")
+    page = client.get(f"/amt/anliegen/fall/{case.number}/", {"redact": message.pk}).content.decode()
+    assert f'name="message" value="{message.pk}"' in page
+    act(client, case, "redact", message=message.pk, text="Grüße")
+    message.refresh_from_db()
+    assert message.text == "Grüße"
+    elsewhere = messages.from_citizen(reporter=the_reporter(a_case()), text="Fremd")
+    assert client.get(f"/amt/anliegen/fall/{case.number}/", {"redact": elsewhere.pk}).status_code == 404
