@@ -106,7 +106,7 @@ def do(todo: Deed, *, case: Case, values: Values, user: User) -> Any:
     was faster than the page on which the words were written."""
     given = dict(values)
     seen = given.pop("seen", None)
-    if seen is not None and Case.objects.locked(case).updated_at != seen:
+    if seen is not None and Case.objects.locked(case.pk).updated_at != seen:
         raise handling.CaseChanged
     return todo.run(case, given, user)
 
