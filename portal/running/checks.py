@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
+from portal.running import obstacles
+
 
 def mail_is_configured(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     if settings.EMAIL_HOST or settings.DEMO:
@@ -19,4 +21,5 @@ def mail_is_configured(app_configs: Any, **kwargs: Any) -> list[checks.CheckMess
 
 
 def register_all() -> None:
+    checks.register(obstacles.check, checks.Tags.database)
     checks.register(mail_is_configured, checks.Tags.security, deploy=True)

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
+from portal.running import endings
+
 _PR_SET_PDEATHSIG = 1
 _GRACE = 25.0  # seconds a child gets to finish its requests and jobs
 _DEATHS_ALLOWED = 5
@@ -34,10 +36,11 @@ def run(commands: Mapping[str, list[str]], *, beside: Callable[[], None] = lambd
 
     `beside` looks after what they all need, five times a second, before them.
     """
+    held_by_a_terminal = endings.in_foreground()
     with _asked_to_stop() as asked:
         children = [_Child(name, command, _spawn(command)) for name, command in commands.items()]
         try:
-            while not asked:
+            while not asked and not (held_by_a_terminal and endings.terminal_is_gone()):
                 time.sleep(0.2)
                 beside()
                 for child in children:
@@ -94,9 +97,9 @@ def _asked_to_stop() -> Iterator[list[int]]:
     def note(number: int, frame: FrameType | None) -> None:
         asked.append(number)
 
-    earlier = {
-        number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
+    earlier = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup
+        earlier[signal.SIGHUP] = signal.signal(signal.SIGHUP, note)
     try:
         yield asked
     finally:

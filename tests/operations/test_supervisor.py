@@ -1,8 +1,11 @@
 """Web server and worker are kept running, and stopped together."""
 
+import fcntl
+import os
 import signal
 import subprocess
 import sys
+import termios
 import time
 
 import psutil
@@ -34,6 +37,27 @@ def test_one_signal_stops_both(tmp_path, number):
     started(tmp_path / "log", 1)
     process.send_signal(number)
     assert process.communicate(timeout=10)[0] == "stopped in good order\n"
+
+
+def test_a_closed_terminal_stops_both_even_if_its_first_program_tells_nobody(tmp_path):
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(tmp_path / "log")],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=hold_the_terminal_and_hear_no_hangup,
+    )
+    os.close(theirs)
+    started(tmp_path / "log", 1)
+    os.close(ours)
+    assert process.communicate(timeout=10)[0] == "stopped in good order\n"
+
+
+def hold_the_terminal_and_hear_no_hangup() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def test_a_killed_child_is_started_again(tmp_path):

@@ -1,6 +1,7 @@
 """`make run`: everything from an empty folder to a portal in the browser, and back with Ctrl-C."""
 
 import fcntl
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +12,11 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
-from django.db.utils import OperationalError
 from django.urls import reverse
 
 from portal.demo import city
 from portal.models import City, Department
-from portal.running import embedded, port, supervisor
+from portal.running import embedded, endings, obstacles, port, supervisor
 
 
 class Command(BaseCommand):
@@ -25,13 +24,15 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not port.is_free(settings.PORT):
-            raise CommandError(port.busy(settings.PORT))
+        if in_the_way := port.obstacle(settings.PORT):
+            raise CommandError(in_the_way)
+        endings.heed(signal.SIGINT)
         try:
             with self._alone():
                 self._prepare_database()
                 self._prepare_files()
-        except KeyboardInterrupt:
+        except endings.ToldToEnd:
+            endings.hear_no_more()
             raise CommandError("Stopped before it was ready; the next start takes it up again.") from None
         self._greet()
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn", "portal.wsgi"]
@@ -55,10 +56,8 @@ class Command(BaseCommand):
 
     def _prepare_database(self) -> None:
         self._say("Preparing the database …")
-        try:
-            connection.ensure_connection()
-        except OperationalError as error:
-            raise CommandError(f"The database cannot be reached: {str(error).splitlines()[0]}") from error
+        if in_the_way := obstacles.obstacle():
+            raise CommandError(in_the_way)
         call_command("migrate", verbosity=0, interactive=False)
         unfinished = Path(settings.DATA_DIR) / "demo.unfinished"  # an interrupted load is taken up again
         if settings.DEMO and (unfinished.exists() or not Department.objects.exists()):
