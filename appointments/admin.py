@@ -24,8 +24,7 @@ from appointments.models import (
 )
 from appointments.times import capacity, rulebook
 from portal import access, backoffice
-from portal.admin import ReadOnlyAdmin
-from portal.staff.office_lists import AuditedAdmin, OwnRowsAdmin
+from portal.staff.office_lists import AuditedAdmin, NamedFilter, OwnRowsAdmin, ReadOnlyAdmin, named
 
 
 class RulesAdmin(OwnRowsAdmin):
@@ -79,6 +78,9 @@ class OfferInline(admin.TabularInline[Offer, Pool]):
     extra = 0
     autocomplete_fields = ("service",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
+        return named(super().get_queryset(request))
+
 
 @admin.register(Pool, site=backoffice.site)
 class PoolAdmin(RulesAdmin):
@@ -92,14 +94,14 @@ class PoolAdmin(RulesAdmin):
 @admin.register(SpecialDay, site=backoffice.site)
 class SpecialDayAdmin(RulesAdmin):
     list_display = ("pool", "kind", "first_day", "last_day", "opens", "closes", "capacity", "reason")
-    list_filter = ("kind", "pool")
+    list_filter = ("kind", ("pool", NamedFilter))
     filter_horizontal = ("services",)
 
 
 @admin.register(Absence, site=backoffice.site)
 class AbsenceAdmin(RulesAdmin):
     list_display = ("pool", "starts_at", "ends_at", "places", "note")
-    list_filter = ("pool",)
+    list_filter = (("pool", NamedFilter),)
 
 
 @admin.register(BookableService, site=backoffice.site)
@@ -136,10 +138,9 @@ class SwitchesAdmin(AuditedAdmin):
 @admin.register(Appointment, site=backoffice.site)
 class AppointmentAdmin(ReadOnlyAdmin):
     list_display = ("number", "starts_at", "pool", "service", "state", "channel")
-    list_filter = ("state", "channel", "purpose", "pool")
+    list_filter = ("state", "channel", "purpose", ("pool", NamedFilter))
     search_fields = ("number", "name", "desk_code")
     date_hierarchy = "starts_at"
-    list_select_related = ("pool__office", "service")
     exclude = ("form_key", "contact_key", "client_key")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -150,7 +151,7 @@ class AppointmentAdmin(ReadOnlyAdmin):
 @admin.register(WaitingEntry, site=backoffice.site)
 class WaitingEntryAdmin(ReadOnlyAdmin):
     list_display = ("service", "state", "urgent", "first_day", "last_day", "created_at")
-    list_filter = ("state", "service")
+    list_filter = ("state", ("service", NamedFilter))
     exclude = ("contact_key",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

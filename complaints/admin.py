@@ -27,8 +27,7 @@ from complaints.models import (
 from complaints.open311 import keys
 from complaints.places import geometry, plan
 from portal import backoffice
-from portal.admin import ReadOnlyAdmin
-from portal.staff.office_lists import AuditedAdmin
+from portal.staff.office_lists import AuditedAdmin, ReadOnlyAdmin
 
 _LISTS = frozenset({"singlevaluelist", "multivaluelist"})
 
@@ -82,7 +81,6 @@ class AttributeInline(admin.StackedInline[Attribute, Category]):
 class CategoryAdmin(AuditedAdmin):
     list_display = ("name", "parent", "department", "kind", "answer_days", "is_public", "active")
     list_filter = ("active", "kind", "parent")
-    list_select_related = ("parent", "department")
     search_fields = ("name", "keywords")
     prepopulated_fields = {"slug": ("name",)}
     inlines = [AttributeInline]
@@ -132,7 +130,6 @@ class RoutingRuleAdmin(AuditedAdmin):
         "active",
     )
     list_editable = ("order", "active")
-    list_select_related = ("category", "area", "department", "assignee")
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
         rows: Any = super().get_changelist_formset(request, **kwargs)
@@ -196,7 +193,6 @@ class ApiKeyAdmin(AuditedAdmin):
 @admin.register(ApiSubmission, site=backoffice.site)
 class ApiSubmissionAdmin(ReadOnlyAdmin):
     list_display = ("case", "key", "device_id", "account_id", "media_url", "created_at")
-    list_select_related = ("case", "key")
     exclude = ("token_hash",)
 
 

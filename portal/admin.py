@@ -24,20 +24,7 @@ from portal.models import (
     User,
 )
 from portal.staff import discretion
-from portal.staff.office_lists import AuditedAdmin, OwnRowsAdmin
-
-
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """Rows that commands write and nobody edits."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from portal.staff.office_lists import AuditedAdmin, OwnRowsAdmin, ReadOnlyAdmin
 
 
 class MembershipInline(admin.TabularInline[Membership, User]):
@@ -121,7 +108,6 @@ class ServiceAdmin(OwnRowsAdmin):
 class AuditAdmin(ReadOnlyAdmin):
     list_display = ("at", "actor", "verb", "subject_type", "subject_id")
     list_filter = ("subject_type", "verb")
-    list_select_related = ("actor",)
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

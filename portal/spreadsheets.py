@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from django.http import HttpResponse
 from django.utils.formats import number_format
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class Writable(Protocol):

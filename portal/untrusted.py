@@ -1,5 +1,6 @@
-"""Keys out of addresses and forms, which anybody may have changed. Pure."""
+"""What anybody may have changed: keys out of addresses and forms, texts with signs that nobody sees. Pure."""
 
+import unicodedata
 from uuid import UUID
 
 
@@ -17,3 +18,14 @@ def form_key(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def visible(text: str) -> str:
+    """The text without what shows nothing: control signs (line breaks and tabs stay), and those that turn the direction of
+    what follows or join and split words unseen, which make one name look like another."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
+
+
+def one_line(text: str) -> str:
+    """A name as people see it: one line, single spaces, nothing hidden."""
+    return " ".join(visible(" ".join(text.split())).split())

@@ -4,8 +4,7 @@ from django.contrib import admin
 
 from appointments.desk.models import Counter, Visit
 from portal import backoffice
-from portal.admin import ReadOnlyAdmin
-from portal.staff.office_lists import OwnRowsAdmin
+from portal.staff.office_lists import OwnRowsAdmin, ReadOnlyAdmin
 
 
 @admin.register(Counter, site=backoffice.site)
@@ -21,4 +20,3 @@ class VisitAdmin(ReadOnlyAdmin):
     list_display = ("number", "day", "office", "step", "counter", "arrived_at", "called_at", "ended_at")
     list_filter = ("step", "office")
     date_hierarchy = "day"
-    list_select_related = ("office", "counter")

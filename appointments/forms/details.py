@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from appointments.pure.refusals import DocumentNotReady, WrongCohort
 from appointments.times.rules import SeasonRules, ServiceRules
 from appointments.visit.enrolment import ChildData
 from appointments.visit.holding import Contact
+from portal.look.names import NameField
 from portal.look.pickers import DayPicker
 
 _PHONE = re.compile(r"[0-9+()/ .-]{5,40}")
@@ -56,13 +58,13 @@ class DetailsForm(GuardedForm):
         language = get_language() or "de"
         self.children_count = services[0][1] if season else 0
         name_label = _("Your name (parent or guardian)") if season else _("First and last name")
-        self.fields["name"] = forms.CharField(
+        self.fields["name"] = NameField(
             label=name_label,
             max_length=120,
             help_text=_("We compare it with your identity document. It cannot be changed later."),
         )
         if season:
-            self.fields["second_guardian"] = forms.CharField(
+            self.fields["second_guardian"] = NameField(
                 label=_("Second parent or guardian"), max_length=120, required=False
             )
         if any(rules.asks_birth_date for rules, _count in services):
@@ -87,7 +89,7 @@ class DetailsForm(GuardedForm):
         self._add_questions(language)
 
     def clean_name(self) -> str:
-        name = " ".join(str(self.cleaned_data["name"]).split())
+        name = str(self.cleaned_data["name"])
         if _MARKUP.search(name) or sum(character.isalpha() for character in name) < 2:
             raise forms.ValidationError(_("Please write your name with letters."))
         return name
@@ -142,9 +144,7 @@ class DetailsForm(GuardedForm):
     def _add_children(self, language: str) -> None:
         for n in range(1, self.children_count + 1):
             which = f" {n}" if self.children_count > 1 else ""
-            self.fields[f"child{n}_name"] = forms.CharField(
-                label=_("Name of the child") + which, max_length=120
-            )
+            self.fields[f"child{n}_name"] = NameField(label=_("Name of the child") + which, max_length=120)
             self.fields[f"child{n}_birth"] = DayField(label=_("Date of birth of the child") + which)
 
     def _add_documents(self) -> None:
@@ -197,6 +197,6 @@ class DetailsForm(GuardedForm):
 
 
 def _past(day: date | None) -> date | None:
-    if day is not None and not date(1900, 1, 1) <= day <= date.today():  # noqa: DTZ011 - a day, not a moment
+    if day is not None and not date(1900, 1, 1) <= day <= timezone.localdate():
         raise forms.ValidationError(_("Please check the date of birth."))
     return day

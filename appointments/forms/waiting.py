@@ -13,13 +13,14 @@ from appointments.times.orders import Order
 from appointments.times.rules import PoolFacts
 from appointments.times.wishes import PARTS, Filters
 from appointments.waiting.wanted_times import Wanted
+from portal.look.names import NameField
 from portal.models.places import Weekday
 
 MOST_DAYS = 180
 
 
 class WaitingForm(GuardedForm):
-    name = forms.CharField(label=_("First and last name"), max_length=120)
+    name = NameField(label=_("First and last name"), max_length=120)
     email = forms.EmailField(
         label=_("E-mail"), max_length=254, help_text=_("We write to this address as soon as a time is free.")
     )

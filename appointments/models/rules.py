@@ -17,6 +17,8 @@ from portal.models.stamps import Stamp
 class Pool(models.Model):
     """Counters of one office that can stand in for each other."""
 
+    NAMED_WITH = ("office",)
+
     office = models.ForeignKey(Office, models.PROTECT, related_name="pools", verbose_name=_("office"))
     name = models.CharField(_("name"), max_length=120)
     letter = models.CharField(
@@ -50,6 +52,8 @@ class Pool(models.Model):
 
 class BookableService(models.Model):
     """How one municipal service is booked. Texts are per language, {"de": …}."""
+
+    NAMED_WITH = ("service",)
 
     service = models.OneToOneField(
         Service, models.CASCADE, primary_key=True, related_name="booking", verbose_name=_("service")
@@ -111,6 +115,8 @@ class BookableService(models.Model):
 
 class Offer(models.Model):
     """One pool offers one service, with its own length if it needs another."""
+
+    NAMED_WITH = ("service__service", "pool__office")
 
     pool = models.ForeignKey(Pool, models.CASCADE, related_name="offers", verbose_name=_("group of counters"))
     service = models.ForeignKey(

@@ -7,6 +7,7 @@ fits; declined or not answered, it goes to the next. When nobody fits, the pause
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from django.db import IntegrityError, transaction
@@ -158,7 +159,7 @@ def offer_freed(*, pause: Appointment, now: datetime | None = None) -> WaitingOf
     for entry in _fitting(pause, book, moment):
         try:
             order = orders.check(entry.lines, book, channel=Channel.WEB, now=moment)
-            return slots.settle(lambda e=entry, o=order: _offer(pause, e, o, book, moment))  # type: ignore[misc]
+            return slots.settle(partial(_offer, pause, entry, order, book, moment))
         except (Refused, IntegrityError):
             continue  # too long for this gap, or this person was offered something else meanwhile
     return None

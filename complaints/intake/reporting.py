@@ -18,6 +18,7 @@ from complaints.rules.arrangements import Arrangements
 from complaints.workflow import Kind, Source
 from portal import audit, numbers
 from portal.models import User
+from portal.untrusted import one_line
 
 LONGEST_TEXT = 4000
 PREFIX = "A"
@@ -203,7 +204,7 @@ def _join(case: Case, said: Report, settings: ComplaintSettings) -> Reporter:
     contact = said.contact
     reporter = Reporter.objects.create(
         case=case,
-        name=contact.name[:150],
+        name=one_line(contact.name)[:150],
         email=contact.email.lower(),
         phone=contact.phone[:40],
         language=said.language,

@@ -8,6 +8,7 @@ from complaints.intake.reporting import Contact
 from complaints.models import Area, Case, Category, ComplaintSettings, Reporter, Subscription
 from complaints.workflow import Kind
 from portal import audit
+from portal.untrusted import one_line
 
 
 class NotOpenToOthers(Exception):
@@ -30,7 +31,12 @@ def me_too(*, case: Case, contact: Contact, language: str) -> Reporter:
     if known:
         return known
     reporter = Reporter.objects.create(
-        case=case, is_first=False, name=contact.name, email=email, phone=contact.phone, language=language
+        case=case,
+        is_first=False,
+        name=one_line(contact.name)[:150],
+        email=email,
+        phone=contact.phone,
+        language=language,
     )
     Case.objects.filter(pk=case.pk).update(updated_at=timezone.now())
     audit.record(verb="me_too", subject=case)

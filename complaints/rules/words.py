@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from portal.untrusted import visible
+
 _WORD = re.compile(r"[^\W\d_]{3,}|\d+", re.UNICODE)
 _EMPTY = frozenset(
     word
@@ -63,7 +65,4 @@ def _in_any_case(name: str) -> str:
 
 def plain(text: str, limit: int) -> str:
     """`text` without control characters (line breaks stay), trimmed, cut to `limit` characters."""
-    kept = "".join(
-        c for c in text.replace("\r\n", "\n") if c == "\n" or c == "\t" or unicodedata.category(c)[0] != "C"
-    )
-    return kept.strip()[:limit]
+    return visible(text.replace("\r\n", "\n")).strip()[:limit]

@@ -7,8 +7,7 @@ from django.http import HttpRequest
 
 from knowledge.assistant.models import AssistantSettings, Authority, Turn
 from portal import backoffice
-from portal.admin import ReadOnlyAdmin
-from portal.staff.office_lists import AuditedAdmin
+from portal.staff.office_lists import AuditedAdmin, ReadOnlyAdmin
 
 
 @admin.register(AssistantSettings, site=backoffice.site)

@@ -2,10 +2,11 @@
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from appointments.models import Appointment
 from tests.appointments.builders import NOW, a_bookable, a_hold, a_pool, at
-from tests.builders import a_clerk, a_service, the_city
+from tests.builders import a_clerk, a_department, a_service, the_city
 from tests.html_forms import Page
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +57,15 @@ def test_bookings_that_look_like_resale_are_listed_with_the_way_to_each_of_them(
         page = Page(client.get("/amt/termine/auffaellig/").content.decode(), "/amt/termine/auffaellig/")
         (link,) = [link for link in page.links if "client_key=" in link]
         assert client.get(link).context["cl"].result_count == 5
+
+
+def test_lists_and_choices_of_the_back_office_cost_the_same_however_many_rows_there_are(
+    client, django_assert_max_num_queries
+):
+    for _twenty in range(20):
+        a_pool(a_bookable(service=a_service(department=a_department())))
+    client.force_login(a_clerk("administrator"))
+    lists = ("portal_service", "appointments_waitingentry", "appointments_absence", "appointments_pool")
+    for page in (*(f"{name}_changelist" for name in lists), "appointments_season_add"):
+        with django_assert_max_num_queries(10):
+            assert client.get(reverse(f"admin:{page}")).status_code == 200

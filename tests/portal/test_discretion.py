@@ -7,10 +7,9 @@ from complaints.desk import handling
 from complaints.models import Case
 from complaints.workflow import Kind
 from portal import audit, backoffice, outbox
-from portal.admin import ReadOnlyAdmin
 from portal.models import AuditEntry, Closure, Membership, OutgoingMail, Role, Service
 from portal.staff import discretion
-from portal.staff.office_lists import AuditedAdmin
+from portal.staff.office_lists import AuditedAdmin, ReadOnlyAdmin
 from tests.builders import a_clerk, a_department, a_service, an_office, the_city
 from tests.complaints.builders import a_case, a_category, complaint_settings
 

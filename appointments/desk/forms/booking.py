@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appointments.models import BookableService
+from portal.look.names import NameField
 from portal.look.pickers import DayPicker
 from portal.models import Office
 
@@ -21,7 +22,7 @@ class TimeForm(forms.Form):
 class DeskBookingForm(TimeForm):
     """The person at the desk or on the phone; nothing but the name is needed."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = NameField(label=_("Name"), max_length=120)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     email = forms.EmailField(
         label=_("E-mail"), required=False, help_text=_("For the confirmation and reminders, if wanted.")

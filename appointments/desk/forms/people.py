@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.desk.models import Counter
 from appointments.models import Pool
+from portal.look.names import NameField
 from portal.models import Office, Service
 
 
@@ -19,7 +20,7 @@ class TicketForm(forms.Form):
     service = forms.ModelChoiceField(
         label=_("Matter"), queryset=Service.objects.none(), required=False, empty_label=_("not said")
     )
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    name = NameField(label=_("Name"), max_length=120, required=False)
     priority = forms.BooleanField(label=_("Goes first"), required=False)
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
