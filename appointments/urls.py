@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appointments.views import choosing, details, mine, waiting
+from appointments.views import choosing, details, mine, moving, waiting
 
 urlpatterns = [
     path("", choosing.start, name="start"),
@@ -20,7 +20,8 @@ urlpatterns = [
     path("mein/<str:token>/bestaetigen/", mine.confirm, name="confirm"),
     path("mein/<str:token>/adresse/", mine.address, name="address"),
     path("mein/<str:token>/absagen/", mine.cancel, name="cancel"),
-    path("mein/<str:token>/verschieben/", mine.move, name="move"),
+    path("mein/<str:token>/verschieben/", moving.move, name="move"),
+    path("mein/<str:token>/aendern/", moving.change, name="change"),
     path("mein/<str:token>/frueher/", mine.earlier, name="earlier"),
     path("mein/<str:token>/termin.ics", mine.calendar, name="calendar"),
     path("mein/<str:token>/code.svg", mine.code, name="code"),

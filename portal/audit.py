@@ -20,13 +20,13 @@ def record(*, verb: str, subject: Model, actor: User | None = None, **facts: Any
     )
 
 
-def last_times(*, verb: str, of: Iterable[Model]) -> dict[str, datetime]:
-    """When `verb` last happened to each of these rows of one kind, by their key as text; without those it never happened to."""
+def last_times(*, verbs: Iterable[str], of: Iterable[Model]) -> dict[str, datetime]:
+    """When one of `verbs` last happened to each of these rows of one kind, by their key as text; without those it never happened to."""
     rows = list(of)
     if not rows:
         return {}
     entries = AuditEntry.objects.filter(
-        subject_type=rows[0]._meta.label_lower, subject_id__in=[str(row.pk) for row in rows], verb=verb
+        subject_type=rows[0]._meta.label_lower, subject_id__in=[str(row.pk) for row in rows], verb__in=verbs
     )
     return dict(entries.values_list("subject_id").annotate(Max("at")).order_by())
 

@@ -46,7 +46,8 @@ def calendar_of(feed: CalendarFeed) -> bytes:
         .select_related("service", "pool__office")
         .order_by("starts_at")
     )
-    moved = audit.last_times(verb="appointment moved", of=(row for row in rows if row.sequence))
+    changes = ("appointment moved", "appointment changed")
+    moved = audit.last_times(verbs=changes, of=(row for row in rows if row.sequence))
     name = ics.text(str(feed.pool))
     head = [
         ("PRODID", "-//Bürgerhaus//desk//"),

@@ -118,6 +118,7 @@ class DetailsForm(GuardedForm):
         return values
 
     def contact(self) -> Contact:
+        """What was typed; where the form has errors, what of it is right."""
         values = self.cleaned_data
         answers = {
             key.removeprefix("answer_"): value.isoformat() if isinstance(value, date) else value
@@ -125,21 +126,23 @@ class DetailsForm(GuardedForm):
             if key.startswith("answer_") and value not in (None, "")
         }
         return Contact(
-            name=values["name"],
-            email=values["email"],
-            phone=values["phone"],
+            name=values.get("name", ""),
+            email=values.get("email", ""),
+            phone=values.get("phone", ""),
             birth_date=values.get("birth_date"),
             answers=answers,
             documents=values.get("ready", ()),
         )
 
     def children(self) -> list[ChildData]:
+        """The children of whom both name and birth are told."""
         values = self.cleaned_data
-        guardians = [text for text in (values["name"], values.get("second_guardian")) if text]
-        return [
-            ChildData(values[f"child{n}_name"], values[f"child{n}_birth"], guardians)
+        guardians = [text for text in (values.get("name"), values.get("second_guardian")) if text]
+        told = [
+            (values.get(f"child{n}_name"), values.get(f"child{n}_birth"))
             for n in range(1, self.children_count + 1)
         ]
+        return [ChildData(name, born, guardians) for name, born in told if name and born]
 
     def _add_children(self, language: str) -> None:
         for n in range(1, self.children_count + 1):

@@ -20,12 +20,13 @@ def confirmation(appointment: Appointment) -> None:
     _write("confirmation", appointment, once=f"appointment/{appointment.pk}/confirmation")
 
 
-def moved(appointment: Appointment, *, was: datetime, reason: str = "") -> None:
+def moved(appointment: Appointment, *, was: datetime | None, reason: str = "") -> None:
+    """Another time, or with `was` empty another visit at the same time."""
     _write(
-        "moved",
+        "moved" if was else "changed",
         appointment,
         once=f"appointment/{appointment.pk}/moved/{appointment.sequence}",
-        was=summary.spoken(was, appointment.language),
+        was=summary.spoken(was, appointment.language) if was else "",
         reason=reason,
     )
 

@@ -39,7 +39,9 @@ class Summary:
 
     @property
     def title(self) -> str:
-        return " + ".join(line.name for line in self.lines)
+        return " + ".join(
+            f"{line.name} ({line.count}×)" if line.count > 1 else line.name for line in self.lines
+        )
 
     @property
     def first_name(self) -> str:

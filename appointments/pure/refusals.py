@@ -128,6 +128,12 @@ class NotChangeable(Refused):
     sentence = _("This appointment can no longer be changed.")
 
 
+class NeedsDetails(Refused):
+    """A change of a booked visit to something that has questions of its own."""
+
+    sentence = _("For this we need more details from you. Please book it as a visit of its own, or call us.")
+
+
 class DocumentNotReady(Refused):
     sentence = _(
         "This document is not ready yet. We will have it as soon as the printer has sent it to us. "

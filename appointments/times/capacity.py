@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from appointments.models import Appointment, Channel
 from appointments.models.visits import OFFER_GRACE
 from appointments.pure.availability import UNIT_SECONDS, DayPlan, Load, local_day, moment_of, unit_of
 from appointments.times.rules import PoolFacts, RuleBook
@@ -106,6 +107,11 @@ def leave_out(load: Load, first: int, end: int, *, web: bool) -> None:
     for i in range(max(0, first - load.first), min(len(load.taken), end - load.first)):
         load.taken[i] = max(0, load.taken[i] - 1)
         load.public[i] = max(0, load.public[i] - web)
+
+
+def leave_out_visit(load: Load, visit: Appointment) -> None:
+    web = visit.channel == Channel.WEB
+    leave_out(load, unit_of(visit.starts_at), unit_of(visit.ends_at), web=web)
 
 
 def days_of(plans: Iterable[DayPlan]) -> set[int]:

@@ -31,12 +31,16 @@ def needed(book: RuleBook, order: Order, office_id: int) -> list[list[int]]:
     return found
 
 
-def busy(resources: Iterable[int], since: datetime, until: datetime) -> Busy:
-    """When the resources are taken. One query."""
+def busy(
+    resources: Iterable[int], since: datetime, until: datetime, besides: Appointment | None = None
+) -> Busy:
+    """When the resources are taken, by others than `besides`. One query."""
     found: Busy = {pk: [] for pk in resources}
     rows = ResourceClaim.objects.filter(
         resource__in=list(found), active=True, during__overlap=DateTimeTZRange(since, until, "[)")
     )
+    if besides is not None:
+        rows = rows.exclude(appointment=besides)
     for resource, during in rows.values_list("resource_id", "during"):
         found[resource].append((unit_of(during.lower), unit_of(during.upper)))
     return found

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from appointments.models import Channel
 from appointments.pure.availability import Part, Window, length_in_units, window
-from appointments.pure.refusals import BadCount, NotCombinable, NotInSeason, UnknownService
+from appointments.pure.refusals import BadCount, NeedsDetails, NotCombinable, NotInSeason, UnknownService
 from appointments.times.rules import PoolFacts, RuleBook, ServiceRules
 
 MOST_SERVICES = 5
@@ -86,3 +86,37 @@ def check(lines: Iterable[tuple[int, int]], book: RuleBook, *, channel: str, now
         if not order.services - {service.id} <= service.combinable:
             raise NotCombinable
     return order
+
+
+def partners(service: ServiceRules, book: RuleBook) -> list[ServiceRules]:
+    """What citizens can have done in the same visit."""
+    others = [book.services[pk] for pk in service.combinable if pk in book.services]
+    return [o for o in others if o.online and book.pools_for(frozenset({service.id, o.id}))]
+
+
+def choices(order: Order, book: RuleBook) -> list[tuple[ServiceRules, int, list[int]]]:
+    """What a booked visit may be changed to: each service with its count now and those it may have. The main one stays.
+
+    A service that asks for more than a name is not added, and one that asks about each is not counted anew: that is a
+    visit of its own.
+    """
+    had, main = dict(order.lines), book.services[order.main]
+    offered = [main, *(other for other in partners(main, book) if other.id in had or not other.asks_more)]
+    found = []
+    for service in offered:
+        now, least = had.get(service.id, 0), int(service is main)
+        fixed = {now} if service is main else {0, now}
+        counts = fixed if service.asks_each else fixed | set(range(least, service.max_count + 1))
+        found.append((service, now, sorted(counts)))
+    return found
+
+
+def refuse_unasked(order: Order, before: Order, book: RuleBook) -> None:
+    """A change asks for no further details."""
+    if order.main != before.main:
+        raise NeedsDetails
+    had = dict(before.lines)
+    for pk, count in order.lines:
+        service = book.services[pk]
+        if (pk not in had and service.asks_more) or (had.get(pk, count) != count and service.asks_each):
+            raise NeedsDetails

@@ -85,6 +85,16 @@ class ServiceRules:
     def name_in(self, language: str) -> str:
         return self.names.get(language) or self.name
 
+    @property
+    def asks_each(self) -> bool:
+        """Whether something must be told of each that is counted: a child, the number of a document."""
+        return bool(self.seasons) or self.only_ready
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether more than a name and an address must be told."""
+        return self.asks_each or self.asks_birth_date or bool(self.extra_fields)
+
     def season_at(self, now: datetime) -> SeasonRules | None:
         """The season in which booking is open, else the next one, else the last one."""
         for season in self.seasons:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from appointments.models import Channel
+from appointments.models import Appointment, Channel
 from appointments.pure.availability import Load, free_starts, moment_of
 from appointments.times import capacity, claims
 from appointments.times.orders import Order
@@ -81,8 +81,12 @@ def free_days(
     wish: Wish = ANYTHING,
     first_day: date | None = None,
     last_day: date | None = None,
+    instead_of: Appointment | None = None,
 ) -> Iterator[FreeDay]:
-    """Each day that has a free time, earliest first, with its times in order. Take as many as you need."""
+    """Each day that has a free time, earliest first, with its times in order. Take as many as you need.
+
+    The place of `instead_of`, a booked visit, counts as free.
+    """
     pools = [p for p in book.pools_for(order.services) if wish.takes_office(p.place.id)]
     stretch = order.window(book, channel, now)
     today = now.astimezone(book.zone).date()
@@ -92,7 +96,9 @@ def free_days(
     for days in _stretches(_open_days(order, pools, wish, begin, end)):
         plans = [pool.plan(day, order.services) for day in days for pool in pools]
         loads = capacity.loads([pool.id for pool in pools], capacity.days_of(plans), now)
-        taken = _claimed(order, book, pools, capacity.day_bounds(days[0], days[-1], book))
+        if instead_of is not None and instead_of.pool_id in loads:
+            capacity.leave_out_visit(loads[instead_of.pool_id], instead_of)
+        taken = _claimed(order, book, pools, capacity.day_bounds(days[0], days[-1], book), instead_of)
         for day in days:
             if slots := find(day, pools, loads, taken):
                 yield FreeDay(day, tuple(slots))
@@ -162,11 +168,17 @@ def _on_day(
     return sorted(found.values(), key=lambda slot: (slot.unit, slot.pool.place.name))
 
 
-def _claimed(order: Order, book: RuleBook, pools: list[PoolFacts], bounds: tuple[int, int]) -> claims.Busy:
+def _claimed(
+    order: Order,
+    book: RuleBook,
+    pools: list[PoolFacts],
+    bounds: tuple[int, int],
+    besides: Appointment | None,
+) -> claims.Busy:
     resources = {pk for pool in pools for some in claims.needed(book, order, pool.place.id) for pk in some}
     if not any(rules.resources for rules in order.rules(book)):
         return {}
-    return claims.busy(resources, moment_of(bounds[0]), moment_of(bounds[1])) or {0: []}
+    return claims.busy(resources, moment_of(bounds[0]), moment_of(bounds[1]), besides) or {0: []}
 
 
 def _open_days(order: Order, pools: list[PoolFacts], wish: Wish, begin: date, end: date) -> Iterator[date]:

@@ -115,9 +115,7 @@ def take(chosen: Chosen, channel: str, besides: Appointment | None = None) -> No
     """Lock the units of a start and ask the function that lists whether a place is free in all of them."""
     load = capacity.lock(chosen.pool.id, chosen.plan, chosen.first, chosen.length)
     if besides is not None and besides.pool_id == chosen.pool.id:
-        capacity.leave_out(
-            load, unit_of(besides.starts_at), unit_of(besides.ends_at), web=besides.channel == Channel.WEB
-        )
+        capacity.leave_out_visit(load, besides)
     web = channel == Channel.WEB
     if not free_starts(
         chosen.plan, load, chosen.length, earliest=chosen.first, public=web, among=[chosen.first]
@@ -201,15 +199,28 @@ def _drawn(chosen: Chosen, order: Order, book: RuleBook, **fields: Any) -> Appoi
     )
 
 
-def put(kept: Appointment, chosen: Chosen, book: RuleBook) -> None:
+def put(kept: Appointment, chosen: Chosen, order: Order, book: RuleBook) -> None:
     """One UPDATE: the trigger takes the new units and gives back the old ones."""
+    if order != Order.kept(kept.order):
+        kept.order = order.snapshot(book)
+    stays = (kept.pool_id, kept.day) == (chosen.pool.id, chosen.day)
     kept.pool_id, kept.day = chosen.pool.id, chosen.day
     kept.starts_at, kept.ends_at = chosen.starts_at, chosen.ends_at
     kept.sequence += 1
     kept.reminded_hours = None
-    kept.desk_code = free_desk_code(kept, chosen.pool.letter)
+    if not stays:  # who printed the page has the call number on it
+        kept.desk_code = free_desk_code(kept, chosen.pool.letter)
     kept.save(
-        update_fields=["pool", "day", "starts_at", "ends_at", "sequence", "desk_code", "reminded_hours"]
+        update_fields=[
+            "pool",
+            "order",
+            "day",
+            "starts_at",
+            "ends_at",
+            "sequence",
+            "desk_code",
+            "reminded_hours",
+        ]
     )
 
 

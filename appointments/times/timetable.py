@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from appointments.models import Channel
+from appointments.models import Appointment, Channel
 from appointments.pure.availability import UNIT_MINUTES
 from appointments.times import nearness, search
 from appointments.times.rules import Place, RuleBook, ServiceRules
@@ -156,9 +156,38 @@ def _days(
     first_day: date | None = None,
     last_day: date | None = None,
 ) -> Iterator[FreeDay]:
-    return search.free_days(
-        asked.order, book, now=now, wish=chosen.wish(book), first_day=first_day, last_day=last_day
+    found = search.free_days(
+        asked.order,
+        book,
+        now=now,
+        wish=chosen.wish(book),
+        first_day=first_day,
+        last_day=last_day,
+        instead_of=asked.instead_of,
     )
+    return _others(found, asked.instead_of) if asked.instead_of else found
+
+
+def own_time(asked: Asked, book: RuleBook, now: datetime) -> TimeButton | None:
+    """The time that a booked visit has already, where it is free for what the visit shall become."""
+    visit = asked.instead_of
+    assert visit is not None
+    days = search.free_days(
+        asked.order, book, now=now, first_day=visit.day, last_day=visit.day, instead_of=visit
+    )
+    same = [slot for day in days for slot in day.slots if _is_own(slot, visit)]
+    return buttons(same)[0] if same else None
+
+
+def _others(days: Iterable[FreeDay], visit: Appointment) -> Iterator[FreeDay]:
+    """The time that a visit has is no other time."""
+    for free in days:
+        if others := tuple(slot for slot in free.slots if not _is_own(slot, visit)):
+            yield FreeDay(free.day, others)
+
+
+def _is_own(slot: Slot, visit: Appointment) -> bool:
+    return slot.start == visit.starts_at and slot.pool.place.id == visit.pool.office_id
 
 
 def _list(asked: Asked, chosen: Filters, book: RuleBook, now: datetime, links: Links) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models import Channel
+from appointments.models import Appointment, Channel
 from appointments.pure.availability import UNIT_SECONDS, moment_of
 from appointments.pure.refusals import BadCount, NotOffered, UnknownService
 from appointments.times import nearness, orders
@@ -34,11 +34,12 @@ class Asked:
 
     order: Order
     fields: tuple[tuple[str, str], ...]
+    instead_of: Appointment | None = None  # a booked visit, whose place counts as free
 
     @classmethod
-    def of(cls, order: Order) -> Self:
+    def of(cls, order: Order, instead_of: Appointment | None = None) -> Self:
         (_main, count), *further = order.lines
-        return cls(order, (("n", str(count)), *((f"c{pk}", str(n)) for pk, n in further)))
+        return cls(order, (("n", str(count)), *((f"c{pk}", str(n)) for pk, n in further)), instead_of)
 
     @property
     def query(self) -> str:
@@ -48,14 +49,33 @@ class Asked:
 def asked(service: ServiceRules, data: QueryDict, book: RuleBook, now: datetime) -> Asked:
     """The order in `n` (persons for the main service) and `c<id>` (counts of further ones)."""
     lines = [(service.id, _count(data.get("n", "1") or "1", service.max_count))]
-    for name, value in data.items():
-        if name.startswith("c") and row_number(name[1:]) and value not in ("", "0"):
-            other = book.services.get(row_number(name[1:]))
-            if other is None:
-                raise UnknownService
-            lines.append((other.id, _count(str(value), other.max_count)))
+    for name, value in _further(data).items():
+        other = book.services.get(row_number(name[1:]))
+        if other is None:
+            raise UnknownService
+        lines.append((other.id, _count(value, other.max_count)))
     order = orders.check(lines, book, channel=Channel.WEB, now=now)
     return Asked.of(order)
+
+
+def changed(booked: Appointment, data: QueryDict, book: RuleBook, now: datetime) -> Asked:
+    """What a booked visit shall become; what it is may stay, even where nobody could book it anew."""
+    before = Order.kept(booked.order)
+    same = Asked.of(before, booked)
+    said = {name: str(value) for name, value in data.items() if name == "n"} | _further(data)
+    if not said or said == dict(same.fields):
+        return same
+    order = asked(book.services[before.main], data, book, now).order
+    orders.refuse_unasked(order, before, book)  # said before somebody chooses a time; the command asks again
+    return Asked.of(order, booked)
+
+
+def _further(data: QueryDict) -> dict[str, str]:
+    return {
+        name: str(value)
+        for name, value in data.items()
+        if name.startswith("c") and row_number(name[1:]) and value not in ("", "0")
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What, for how many, and when: the first two steps."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial, wraps
 from typing import Any
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from appointments.fairness import hoarding, robots
 from appointments.letters import summary
 from appointments.pure.refusals import NotInSeason, PageTooOld, Refused
-from appointments.times import rulebook, timetable, wishes
+from appointments.times import orders, rulebook, timetable, wishes
 from appointments.times.orders import Order
 from appointments.times.rules import RuleBook, ServiceRules
 from appointments.times.wishes import Asked
@@ -26,6 +27,7 @@ from portal import pages, throttle, untrusted
 HOLDS_PER_TEN_MINUTES = (
     600  # of one address, taken and let go: how many are kept at once, the city's switch says
 )
+INSTEAD = "instead"
 ServiceView = Callable[..., HttpResponse]
 
 
@@ -61,8 +63,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @for_service
 def what(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpResponse:
     """Step 1: for how many, and what else in the same visit. Skipped where there is nothing to choose."""
-    others = [book.services[pk] for pk in service.combinable if pk in book.services]
-    others = [o for o in others if o.online and book.pools_for(frozenset({service.id, o.id}))]
+    others = orders.partners(service, book)
     season, now = service.season_at(timezone.now()), timezone.now()
     closed = bool(service.seasons) and not (season and season.opens_at <= now < season.closes_at)
     if service.max_count == 1 and not others and not closed:
@@ -77,6 +78,7 @@ def what(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
             (o.name_in(language), o, range(o.max_count + 1), untrusted.row_number(picked.get(f"c{o.id}", "")))
             for o in others
         ],
+        "instead": ticket if tickets.is_token(ticket := picked.get(INSTEAD, "")) else "",
         "season": season,
         "closed": closed,
         "ahead": summary.ahead(Order(((service.id, 1),)), book, language, now),
@@ -96,6 +98,7 @@ def times(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRe
         return pages.see_other(request, "appointments:what", service.slug)
     except Refused as refusal:
         return refusing.page(request, refusal, service=service)
+    asked = on_from(asked, request.GET.get(INSTEAD, ""))
     chosen = wishes.filters(request.GET, book)
     near: HttpResponse | dict[str, Any] = {}
     if nearby.is_asked(request):
@@ -123,7 +126,7 @@ def hold(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
         return pages.see_other(request, _times_url(service, request))
     start: datetime | None = None
     try:
-        asked = wishes.asked(service, request.POST, book, now)
+        asked = on_from(wishes.asked(service, request.POST, book, now), request.POST.get(INSTEAD, ""))
         pool_id, start = wishes.slot(request.POST.get("slot", ""))
         if not robots.is_stamped(request.POST.get("shown", "")):
             raise PageTooOld
@@ -141,7 +144,15 @@ def hold(request: HttpRequest, book: RuleBook, service: ServiceRules) -> HttpRes
         )
     except Refused as refusal:
         return refusing.page(request, refusal, service=service, asked=asked, start=start)
+    if earlier := tickets.find(request.POST.get(INSTEAD, "")):
+        holding.hand_on(old=earlier, new=kept, now=now)
     return pages.see_other(request, "appointments:details", tickets.token_of(kept))
+
+
+def on_from(asked: Asked, ticket: str) -> Asked:
+    """Who gave a held time back for another one carries its ticket along: what was typed is offered again."""
+    known = tickets.is_token(ticket)
+    return replace(asked, fields=(*asked.fields, (INSTEAD, ticket))) if known else asked
 
 
 def _times_url(service: ServiceRules, request: HttpRequest) -> str:

@@ -19,8 +19,10 @@ from appointments.models import Appointment
 from appointments.pure.refusals import AlreadyBooked, AlreadyExtended, HoldOver, NotChangeable, Refused
 from appointments.pure.states import ENDED, State
 from appointments.times import rulebook
+from appointments.times.orders import Order
 from appointments.times.rules import ServiceRules
-from appointments.views import mine, refusing
+from appointments.times.wishes import Asked
+from appointments.views import choosing, mine, refusing
 from appointments.visit import booking, changing, enrolment, holding, tickets
 from portal import pages, throttle
 from portal.look import spoken
@@ -100,18 +102,24 @@ def extend(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def release(request: HttpRequest, token: str) -> HttpResponse:
-    """Another time, please: give this one back and return to the list."""
+    """Another time, please: give this one back and return to the list. What was typed, half a form too, comes along."""
     kept = tickets.by_token(token)
     try:
         _refuse_booked(kept)
     except Refused as refusal:
         return refusing.for_appointment(request, refusal, kept)
-    if kept.state == State.HOLD:
-        changing.cancel(appointment=kept, pause=False)
-    service = rulebook.current().services.get(kept.service_id or 0)
-    if service is None:
+    form = _form(kept, request.POST)
+    if "shown" in request.POST:
+        form.is_valid()  # what is wrong or not there yet is left out
+        changing.let_go(appointment=kept, typed=form.contact(), children=form.children())
+    else:
+        changing.let_go(appointment=kept)
+    book, order = rulebook.current(), Order.kept(kept.order)
+    if not order.lines or not order.services <= book.services.keys():
         return pages.see_other(request, "appointments:start")
-    return pages.see_other(request, "appointments:what", service.slug)
+    times = reverse("appointments:times", args=[book.services[order.main].slug])
+    asked = choosing.on_from(Asked.of(order), tickets.token_of(kept))
+    return pages.see_other(request, f"{times}?{asked.query}")
 
 
 def _alive(request: HttpRequest, kept: Appointment) -> Appointment:

@@ -1,7 +1,7 @@
 """My appointment, by link: show, confirm, cancel, move, calendar, print. GET shows, POST acts."""
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 from io import BytesIO
 from typing import Any
 
@@ -18,9 +18,8 @@ from appointments.letters.mails import CONFIRM_LINK, VISIT_LINK
 from appointments.models import Appointment
 from appointments.pure.refusals import AlreadyBooked, Refused
 from appointments.pure.states import State
-from appointments.times import rulebook, timetable, wishes
+from appointments.times import orders, rulebook
 from appointments.times.orders import Order
-from appointments.times.wishes import Asked
 from appointments.views import refusing
 from appointments.visit import booking, changing, rows
 from appointments.waiting import waitlist
@@ -56,15 +55,15 @@ def _unknown(request: HttpRequest) -> HttpResponse:
     return pages.no_store(pages.render_page(request, "appointments/link_unknown.html", {}, status=404))
 
 
-def booked(request: HttpRequest, token: str) -> HttpResponse:
-    """To the appointment's page, which says that it is booked and where the mail went."""
-    return pages.see_other(request, f"{reverse('appointments:mine', args=[token])}?neu=1")
+def booked(request: HttpRequest, token: str, *, before: bool = False) -> HttpResponse:
+    """To the appointment's page, which says that it is booked, or that it was changed, and where the mail went."""
+    return pages.see_other(request, f"{reverse('appointments:mine', args=[token])}?neu={2 if before else 1}")
 
 
 @require_safe
 @own
 def show(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
-    context = _context(request, token, appointment)
+    context = context_of(request, token, appointment)
     if context["waits"]:
         context["form"] = AddressForm(initial={"email": appointment.email})
     if context["movable"] and appointment.email:
@@ -86,7 +85,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             return booked(request, booking.confirm_address(appointment=appointment))
         except Refused as refusal:
             return refusing.for_appointment(request, refusal, appointment)
-    context = _context(request, token, appointment)
+    context = context_of(request, token, appointment)
     return pages.no_store(pages.render_page(request, "appointments/confirm.html", context))
 
 
@@ -96,7 +95,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def address(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
     """The mail went to a mistyped address: once more, to the right one."""
     form = AddressForm(request.POST)
-    context = _context(request, token, appointment) | {"form": form}
+    context = context_of(request, token, appointment) | {"form": form}
     if not form.is_valid():
         return pages.render_page(request, "appointments/mine.html", context, status=422)
     throttle.hit(scope="appointments.address_of", key=str(appointment.pk), limit=MOST_ADDRESSES, seconds=3600)
@@ -114,7 +113,7 @@ def address(request: HttpRequest, token: str, appointment: Appointment) -> HttpR
 @own
 def cancel(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
     """Asks once and says what happens; twice is harmless."""
-    context = _context(request, token, appointment)
+    context = context_of(request, token, appointment)
     if request.method == "POST":
         try:
             changing.cancel(appointment=appointment)
@@ -126,35 +125,6 @@ def cancel(request: HttpRequest, token: str, appointment: Appointment) -> HttpRe
     if not context["changeable"]:
         return pages.see_other(request, "appointments:mine", token)
     return pages.render_page(request, "appointments/cancel.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@throttle.limited("appointments.move", limit=120, seconds=600)
-@own
-def move(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
-    """Choose another time; the old one is given up in the moment the new one is yours."""
-    context = _context(request, token, appointment)
-    if not context["movable"]:
-        return pages.see_other(request, "appointments:mine", token)
-    if request.method == "POST":
-        try:
-            pool_id, start = wishes.slot(request.POST.get("slot", ""))
-            changing.move(appointment=appointment, pool_id=pool_id, start=start)
-        except Refused as refusal:
-            context["refusal"] = refusal
-        else:
-            return booked(request, token)
-    book = rulebook.current()
-    lines = tuple((int(line[0]), int(line[1])) for line in appointment.order)
-    main = book.services[lines[0][0]]
-    asked = Asked.of(Order(lines))
-    chosen = wishes.filters(request.GET, book)
-    now, language = timezone.now(), get_language() or "de"
-    found = timetable.context(main, asked, chosen, book, now, language)
-    found |= {**context, "ahead": partial(summary.ahead, asked.order, book, language, now)}
-    return pages.render_page(
-        request, "appointments/move.html", found, status=409 if "refusal" in context else 200
-    )
 
 
 @require_POST
@@ -198,21 +168,24 @@ def code(request: HttpRequest, token: str, appointment: Appointment) -> HttpResp
 @own
 def paper(request: HttpRequest, token: str, appointment: Appointment) -> HttpResponse:
     """One page to print: date, place, number, code, what to bring."""
-    return pages.render_page(request, "appointments/paper.html", _context(request, token, appointment))
+    return pages.render_page(request, "appointments/paper.html", context_of(request, token, appointment))
 
 
-def _context(request: HttpRequest, token: str, appointment: Appointment) -> dict[str, Any]:
+def context_of(request: HttpRequest, token: str, appointment: Appointment) -> dict[str, Any]:
     book, ahead = rulebook.current(), appointment.starts_at > timezone.now()
-    known = {int(line[0]) for line in appointment.order} <= book.services.keys()
-    service = book.services.get(appointment.service_id or 0)
+    order = Order.kept(appointment.order)
+    known = bool(order.lines) and order.services <= book.services.keys()
+    movable = ahead and appointment.state == State.CONFIRMED and known
     return {
         "appointment": appointment,
         "facts": summary.of(appointment, get_language() or "de", book),
         "token": token,
-        "service": service,
+        "service": book.services.get(appointment.service_id or 0),
         "fresh": "neu" in request.GET,
+        "changed": request.GET.get("neu") == "2",
         "ahead": ahead,
         "waits": rows.is_held(appointment, timezone.now(), State.UNCONFIRMED),
         "changeable": ahead and appointment.state in (State.CONFIRMED, State.UNCONFIRMED),
-        "movable": ahead and appointment.state == State.CONFIRMED and known and bool(appointment.order),
+        "movable": movable,
+        "alterable": movable and any(len(counts) > 1 for _s, _n, counts in orders.choices(order, book)),
     }

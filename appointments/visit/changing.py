@@ -1,19 +1,22 @@
 """A visit is cancelled, moved, or an offer given back: what becomes free goes to the waiting list first."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
 from appointments.letters import mails
-from appointments.models import Appointment, Channel, Purpose
+from appointments.models import Appointment, Channel, Purpose, WaitingEntry
 from appointments.pure.availability import unit_of
 from appointments.pure.refusals import NotChangeable
 from appointments.pure.states import NEXT, State
-from appointments.times import capacity, claims, rulebook, slots
+from appointments.times import capacity, claims, orders, rulebook, slots
 from appointments.times.orders import Order
 from appointments.times.rules import RuleBook
 from appointments.times.slots import Chosen
-from appointments.visit import pauses, rows
+from appointments.visit import enrolment, holding, pauses, rows
+from appointments.visit.enrolment import ChildData
+from appointments.visit.holding import Contact
 from portal import audit
 from portal.models import User
 
@@ -56,6 +59,28 @@ def _cancel(
     return True
 
 
+def let_go(
+    *,
+    appointment: Appointment,
+    typed: Contact | None = None,
+    children: list[ChildData] | None = None,
+    now: datetime | None = None,
+) -> bool:
+    """Give back a time that was only held, for another one. What was typed stays with it for as long as it was promised."""
+    moment = now or timezone.now()
+
+    def attempt() -> bool:
+        if not rows.is_held(rows.locked(appointment), moment):
+            return False
+        if typed:
+            holding.note(appointment, typed)
+        if children:
+            enrolment.register(appointment=appointment, children=children)
+        return _cancel(appointment, moment, None, "", tell=False, pause=False)
+
+    return slots.settle(attempt)
+
+
 def give_back_offer(kept: Appointment, now: datetime) -> None:
     """An offer was not taken: free its place and keep it back again, so that the next on the list is asked."""
     changed = Appointment.objects.filter(pk=kept.pk, state=State.HOLD).update(state=State.EXPIRED)
@@ -70,44 +95,88 @@ def move(
     start: datetime,
     actor: User | None = None,
     reason: str = "",
+    order: Order | None = None,
     now: datetime | None = None,
     tell: bool = True,
 ) -> Appointment:
-    """Take the new time and release the old one in one step: nobody ends up with neither."""
+    """Take the new time and release the old one in one step: nobody ends up with neither.
+
+    With an `order` the visit becomes another one, for more persons or with other services, at this time or at its own.
+    """
     moment = now or timezone.now()
-    order = Order.kept(appointment.order)
+    wanted = order or Order.kept(appointment.order)
     channel = Channel.DESK if actor else appointment.channel
 
     def choose(book: RuleBook) -> Chosen:
-        if not order.services <= book.services.keys():
+        if not wanted.services <= book.services.keys():
             raise NotChangeable
-        return slots.choose(book, order, pool_id, start, channel, moment)
+        if order and actor is None:
+            orders.refuse_unasked(order, Order.kept(appointment.order), book)
+        return slots.choose(book, wanted, pool_id, start, channel, moment)
 
     def attempt() -> Appointment:
         book = rulebook.settled()
         chosen = choose(book)
+        entries = _waiting_for(appointment) if order else []
         kept = rows.locked(appointment)
         if kept.state != State.CONFIRMED or (actor is None and kept.starts_at <= moment):
             raise NotChangeable
-        if (kept.pool_id, kept.starts_at) == (pool_id, start):
+        before = Order.kept(kept.order)
+        if wanted == before and (kept.pool_id, kept.starts_at) == (pool_id, start):
             return kept
-        capacity.lock_both(_units(kept), pool_id, chosen.plan, chosen.first, chosen.length)
-        slots.take(chosen, channel, besides=kept)
-        old = (kept.pool_id, kept.starts_at, kept.ends_at)
-        slots.put(kept, chosen, book)
-        claims.move(book, order, kept, chosen.pool.place.id)
-        before = {"before": old[1].isoformat(), "pool": old[0]}
-        audit.record(verb="appointment moved", subject=kept, actor=actor, **before)
-        if not _overlaps(old, kept):
-            pauses.keep_back(book, *old, moment)
+        was = _become(kept, chosen, wanted, book, channel=channel, actor=actor, moment=moment)
+        if wanted != before:
+            _wait_for(wanted, entries)
         if tell:
-            mails.moved(kept, was=old[1], reason=reason)
+            mails.moved(kept, was=was, reason=reason)
         return kept
 
     return slots.settle(
         attempt,
         lambda: slots.expire_overdue(moment, pool_id=pool_id, chosen=choose(rulebook.current())),
     )
+
+
+def _become(
+    kept: Appointment,
+    chosen: Chosen,
+    wanted: Order,
+    book: RuleBook,
+    *,
+    channel: str,
+    actor: User | None,
+    moment: datetime,
+) -> datetime | None:
+    """The new place taken and the old one given back; returns the earlier start, or None where time and office stay."""
+    before, old_place = Order.kept(kept.order), kept.pool.office_id
+    capacity.lock_both(_units(kept), chosen.pool.id, chosen.plan, chosen.first, chosen.length)
+    slots.take(chosen, channel, besides=kept)
+    old = (kept.pool_id, kept.starts_at, kept.ends_at)
+    slots.put(kept, chosen, wanted, book)
+    claims.move(book, wanted, kept, chosen.pool.place.id)
+    moves = (old[1], old_place) != (kept.starts_at, chosen.pool.place.id)
+    facts: dict[str, Any] = {"before": old[1].isoformat(), "pool": old[0]}
+    if before != wanted:
+        facts["order"] = [list(line) for line in before.lines]
+    verb = "appointment moved" if moves else "appointment changed"
+    audit.record(verb=verb, subject=kept, actor=actor, **facts)
+    if not _overlaps(old, kept):
+        pauses.keep_back(book, *old, moment)
+    return old[1] if moves else None
+
+
+def _waiting_for(appointment: Appointment) -> list[WaitingEntry]:
+    """Who waits for something earlier than this visit, locked before the visit itself."""
+    waiting = WaitingEntry.objects.filter(appointment=appointment, state=WaitingEntry.State.WAITING)
+    return list(waiting.select_for_update(of=("self",)))
+
+
+def _wait_for(order: Order, entries: list[WaitingEntry]) -> None:
+    """Who waits for something earlier waits for what the visit is now."""
+    (_main, count), *further = order.lines
+    for entry in entries:
+        entry.count, entry.further = count, [list(line) for line in further]
+        entry.save(update_fields=["count", "further"])
 
 
 def _units(kept: Appointment) -> tuple[int, int, int]:

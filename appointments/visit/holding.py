@@ -187,15 +187,42 @@ def fill(
         if key:
             most = rulebook.current().switches.open_limit
             hoarding.refuse_more_appointments(key, most, moment, besides=kept.pk)
-        Appointment.objects.filter(pk=kept.pk).update(
-            name=contact.name,
-            email=contact.email,
-            phone=contact.phone,
-            birth_date=contact.birth_date,
-            answers=contact.answers,
-            documents=list(contact.documents),
-            contact_key=key,
-            must_confirm=must_confirm,
-        )
+        note(kept, contact, contact_key=key, must_confirm=must_confirm)
 
     slots.settle(attempt)
+
+
+def note(kept: Appointment, contact: Contact, **decided: Any) -> None:
+    """Write what somebody typed; without `decided` it is only there to be shown again."""
+    Appointment.objects.filter(pk=kept.pk).update(
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        birth_date=contact.birth_date,
+        answers=contact.answers,
+        documents=list(contact.documents),
+        **decided,
+    )
+
+
+@transaction.atomic
+def hand_on(*, old: Appointment, new: Appointment, now: datetime | None = None) -> bool:
+    """What was typed for a time that was given back is offered again for the next one, and forgotten at the first.
+
+    Only as long as the first time would have been kept: who sits down at this computer later finds nothing.
+    """
+    moment = now or timezone.now()
+    given_back = Appointment.objects.filter(
+        pk=old.pk,
+        state=State.CANCELLED,
+        purpose=Purpose.VISIT,
+        confirmed_at=None,
+        held_until__gt=moment,
+    ).select_for_update()
+    if not (source := given_back.first()) or source.pk == new.pk:
+        return False
+    typed = Contact(source.name, source.email, source.phone, source.birth_date, source.answers)
+    note(new, typed)
+    note(source, Contact(), contact_key="")
+    Child.objects.filter(appointment=source).update(appointment=new)
+    return True

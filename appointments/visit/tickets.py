@@ -12,13 +12,28 @@ def token_of(appointment: Appointment) -> str:
     return signing.Signer(salt=SALT).sign(str(appointment.pk))
 
 
+def is_token(text: str) -> bool:
+    """Whether we signed this; no look at the row."""
+    return _key(text) is not None
+
+
+def find(token: str) -> Appointment | None:
+    """The held time, in whatever state it is by now; None for a token that we did not sign."""
+    key = _key(token)
+    visits = Appointment.objects.select_related("pool__office").filter(purpose=Purpose.VISIT)
+    return None if key is None else visits.filter(pk=key).first()
+
+
 def by_token(token: str) -> Appointment:
-    """The held time, in whatever state it is by now; 404 for a token that we did not sign."""
-    try:
-        pk = int(signing.Signer(salt=SALT).unsign(token))
-    except (signing.BadSignature, ValueError):
-        raise Http404 from None
-    found = Appointment.objects.select_related("pool__office").filter(pk=pk, purpose=Purpose.VISIT).first()
+    """The same, or a page that is not found."""
+    found = find(token)
     if found is None:
         raise Http404
     return found
+
+
+def _key(token: str) -> int | None:
+    try:
+        return int(signing.Signer(salt=SALT).unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None

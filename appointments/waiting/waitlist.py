@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from appointments.fairness import contacts
 from appointments.letters.mails import VISIT_LINK
-from appointments.models import Appointment, Channel, Purpose, WaitingEntry, WaitingOffer
-from appointments.pure.availability import free_starts, unit_of
+from appointments.models import Appointment, Channel, Child, Purpose, WaitingEntry, WaitingOffer
+from appointments.pure.availability import free_starts
 from appointments.pure.refusals import NotChangeable, OfferOver, Refused
 from appointments.pure.states import State
 from appointments.times import capacity, orders, rulebook, slots
@@ -183,11 +183,20 @@ def _accept(offer: WaitingOffer, moment: datetime) -> str:
     WaitingEntry.objects.filter(pk=entry.pk).update(state=WaitingEntry.State.SERVED)
     kept.purpose = Purpose.VISIT
     kept.save(update_fields=["purpose"])
+    if entry.appointment is not None:
+        _take_along(entry.appointment, kept)
     booking.settle_confirmed(kept, moment)
     if entry.appointment is not None:
         with suppress(NotChangeable):  # over meanwhile: nothing to give back
             changing.cancel(appointment=entry.appointment, now=moment)
     return links.issue(subject=kept, purpose=VISIT_LINK)
+
+
+def _take_along(earlier: Appointment, kept: Appointment) -> None:
+    """The visit that is given up for this one has what the waiting list did not ask for: birth date, answers, children."""
+    told = {name: getattr(earlier, name) for name in ("phone", "birth_date", "answers", "documents")}
+    Appointment.objects.filter(pk=kept.pk).update(**told)
+    Child.objects.filter(appointment=earlier).update(appointment=kept)
 
 
 def decline(*, offer: WaitingOffer, now: datetime | None = None) -> bool:
@@ -275,7 +284,7 @@ def _offer(
         raise NotChangeable
     chosen = slots.choose(book, order, kept.pool_id, kept.starts_at, Channel.WEB, now)
     load = capacity.lock(kept.pool_id, chosen.plan, chosen.first, chosen.length)
-    capacity.leave_out(load, unit_of(kept.starts_at), unit_of(kept.ends_at), web=kept.channel == Channel.WEB)
+    capacity.leave_out_visit(load, kept)
     if not free_starts(
         chosen.plan, load, chosen.length, earliest=chosen.first, public=True, among=[chosen.first]
     ):

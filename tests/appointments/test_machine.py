@@ -80,13 +80,14 @@ class Counter(RuleBasedStateMachine):
         if visit := self.one_of(data, State.CONFIRMED, State.HOLD):
             self.try_to(lambda: changing.cancel(appointment=visit, now=self.now))
 
-    @rule(data=st.data(), clock=clocks, pool=st.integers(0, 1))
-    def move(self, data, clock, pool):
+    @rule(data=st.data(), clock=clocks, pool=st.integers(0, 1), count=st.sampled_from([None, 1, 2]))
+    def move(self, data, clock, pool, count):
         if visit := self.one_of(data, State.CONFIRMED):
             before = (visit.pool_id, visit.starts_at)
+            order = count and an_order(self.service, count=count, now=self.now)
             moved = self.try_to(
                 lambda: changing.move(
-                    appointment=visit, pool_id=self.pools[pool].pk, start=at(clock), now=self.now
+                    appointment=visit, pool_id=self.pools[pool].pk, start=at(clock), order=order, now=self.now
                 )
             )
             visit.refresh_from_db()
