@@ -14,6 +14,7 @@ from portal.distances import distance
 
 _LOOKED_AT = 150  # in a square full of reports the newest ones are enough
 _SAME_CATEGORY, _SAME_PARENT = 0.5, 0.2
+_ALIKE = 0.3  # a related topic alone is not enough: some words have to be the same
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def nearby(
             score = _kinship(case, category) + words.similarity(typed, words.stems(case.text))
             found.append(Near(case, round(metres), score))
     found.sort(key=lambda near: (-near.score, near.metres))
-    return [near for near in found if near.score >= _SAME_PARENT][:limit]
+    return [near for near in found if near.score >= _ALIKE][:limit]
 
 
 def _inside(box: geometry.Box, closed_since: datetime) -> list[Case]:

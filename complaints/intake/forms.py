@@ -26,7 +26,9 @@ ASKED_KINDS = [
 ]
 
 REFUSALS = {
-    photos.TooLarge: _("This photo is too large. Please choose one of at most 15 MB."),
+    photos.TooLarge: _(
+        "This photo is too large. Please choose one of at most 15 MB and 25 megapixels (JPEG: 60)."
+    ),
     photos.NotAPhoto: _("This file is not a photo we can read. JPEG, PNG, WebP and GIF work."),
     photos.Infected: _("This file could not be checked for viruses and was not accepted."),
     photos.TooMany: _("At most five photos, please."),

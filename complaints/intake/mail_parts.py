@@ -12,7 +12,7 @@ from email.utils import getaddresses, parseaddr
 from complaints.intake import quotes
 
 MOST_BYTES = 30 * 1024 * 1024
-MOST_WORDS = 100_000  # characters of a text that are looked at: ten times what a message may have
+MOST_WORDS = 400_000  # characters of a text that are looked at: a book's worth
 _TAG = re.compile(r"<(/?[a-z0-9]{0,20}|!)[^<>]{0,2000}>", re.IGNORECASE)
 _ENDS_A_LINE = frozenset("br /p /div /li /tr blockquote /blockquote /h1 /h2 /h3 /h4 /table /pre hr".split())  # noqa: SIM905 - read as a text
 # What programs write under the name of a smaller set; and signs that no letter has.

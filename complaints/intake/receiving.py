@@ -57,7 +57,7 @@ def _file(mail: Mail) -> tuple[str, Case | None, str]:
             scope="complaints.mail", key=mail.sender or mail.key, limit=MOST_PER_SENDER, seconds=WINDOW
         )
     except throttle.TooMany:
-        return Verdict.STORM, None, ""
+        return Verdict.STORM, _say_too_many(mail), ""
     try:
         reporter = reporter_of(mail)
     except ways_in.UnknownKey:
@@ -105,14 +105,19 @@ def _asked_outside(mail: Mail) -> Case | None:
     return (case.merged_into or case) if case is not None else None
 
 
-def _text(mail: Mail) -> str:
-    return mail.text[: messages.LONGEST] or "…"
+def _fitting(text: str, most: int) -> tuple[str, list[attachments.File]]:
+    """The words as far as they fit, and a document with all of them where they do not: nothing of a long mail is lost."""
+    if len(text) <= most:
+        return text or "…", []
+    rest = _("… The whole text is in the document beside this.")
+    return f"{text[: most - len(rest) - 2]}\n\n{rest}", [attachments.File("mail.txt", text.encode())]
 
 
 def _from_outside(mail: Mail, case: Case) -> tuple[str, Case | None, str]:
     files, refused = _documents(mail)
-    message = messages.from_outside(case=case, text=_text(mail))
-    attachments.keep(files, case=message.case, message=message)
+    text, whole = _fitting(mail.text, messages.LONGEST)
+    message = messages.from_outside(case=case, text=text)
+    attachments.keep([*whole, *files], case=message.case, message=message)
     _say_left_out(refused, message.case, None)
     return Verdict.FILED, message.case, "outside body"
 
@@ -120,8 +125,9 @@ def _from_outside(mail: Mail, case: Case) -> tuple[str, Case | None, str]:
 def _reply(mail: Mail, reporter: Reporter) -> tuple[str, Case | None, str]:
     images, left_out = _images(mail)
     files, refused = _documents(mail)
-    message = messages.from_citizen(reporter=reporter, text=_text(mail), images=images, by_mail=True)
-    attachments.keep(files, case=message.case, message=message)
+    text, whole = _fitting(mail.text, messages.LONGEST)
+    message = messages.from_citizen(reporter=reporter, text=text, images=images, by_mail=True)
+    attachments.keep([*whole, *files], case=message.case, message=message)
     note = _say_left_out([*left_out, *refused], message.case, reporter)
     if reporter.email == mail.sender and reporter.confirmed_at is None:
         Reporter.objects.filter(pk=reporter.pk).update(confirmed_at=timezone.now())
@@ -133,9 +139,9 @@ def _without_reference(mail: Mail) -> tuple[str, Case | None, str]:
     settings = ComplaintSettings.current()
     if named := _named_case(mail.subject):
         words = _("Mail without a key from %(sender)s, the sender is not checked:") % {"sender": mail.sender}
-        messages.note(
-            case=named, text=f"{words}\n\n{mail.text}"[: messages.LONGEST], actor=None, by_mail=True
-        )
+        text, whole = _fitting(f"{words}\n\n{mail.text}", messages.LONGEST)
+        message = messages.note(case=named, text=text, actor=None, by_mail=True)
+        attachments.keep(whole, case=named, message=message)
         Case.objects.filter(pk=named.pk).update(unread=True)
         return Verdict.FILED, named, "internal note"
     if not settings.mail_opens_case or not mail.text.strip() or not mail.sender:
@@ -146,9 +152,9 @@ def _without_reference(mail: Mail) -> tuple[str, Case | None, str]:
         return Verdict.STORM, None, ""
     images, left_out = _images(mail)
     files, refused = _documents(mail)
-    words = f"{mail.subject}\n\n{mail.text}".strip()[: reporting.LONGEST_TEXT]
+    text, whole = _fitting(f"{mail.subject}\n\n{mail.text}".strip(), reporting.LONGEST_TEXT)
     said = Report(
-        text=words,
+        text=text,
         category=None,
         source=Source.MAIL,
         contact=Contact(name=mail.sender_name, email=mail.sender),
@@ -157,7 +163,7 @@ def _without_reference(mail: Mail) -> tuple[str, Case | None, str]:
         case = reporting.report(said, images=images)
     except (reporting.ReportRefused, routing.NoDepartment) as refusal:
         return Verdict.UNREADABLE, None, type(refusal).__name__
-    attachments.keep(files, case=case)
+    attachments.keep([*whole, *files], case=case)
     return (
         Verdict.NEW_CASE,
         case,
@@ -193,6 +199,26 @@ def _images(mail: Mail) -> tuple[list[photos.Clean], list[str]]:
 
 def _documents(mail: Mail) -> tuple[list[attachments.File], list[str]]:
     return attachments.sorted_out(attachments.File(name, data) for name, data in mail.files)
+
+
+def _say_too_many(mail: Mail) -> Case | None:
+    """Whoever answers more often than we file hears it once an hour, and so does the clerk: nobody thinks it was read."""
+    try:
+        reporter = reporter_of(mail)
+    except ways_in.UnknownKey:
+        return None
+    if reporter is None or reporter.email != mail.sender:
+        return None
+    case = reporter.case.merged_into or reporter.case
+    try:
+        throttle.hit(scope="complaints.mail.told", key=mail.sender, limit=1, seconds=WINDOW)
+    except throttle.TooMany:
+        return case
+    words = _("More mails come from %(sender)s than we file in an hour; the last ones were not kept.")
+    messages.note(case=case, text=words % {"sender": mail.sender}, actor=None, by_mail=True)
+    event = f"{case.pk}.{timezone.now():%Y%m%d%H%M%S%f}"
+    telling.one(case, reporter, "too_many", ComplaintSettings.current(), event=event)
+    return case
 
 
 def _say_left_out(names: list[str], case: Case, sender: Reporter | None) -> str:

@@ -1,11 +1,13 @@
 """The smallest valid case, made through the real command."""
 
 import io
+from email.message import EmailMessage
 from itertools import count
 from typing import Any
 
 from PIL import Image
 
+from complaints.correspondence import ways_in
 from complaints.intake import reporting
 from complaints.intake.reporting import Contact, Report
 from complaints.models import Area, Attribute, Case, Category, ComplaintSettings, Reporter
@@ -109,3 +111,22 @@ def a_photo(*, size: tuple[int, int] = (640, 480), kind: str = "JPEG", gps: bool
 def act(client, case, deed, **values):
     """One deed on the page of a case, as its form sends it."""
     return client.post(f"/amt/anliegen/fall/{case.number}/{deed}/", values)
+
+
+def a_mail(
+    to="anliegen@stadt.example",
+    subject="Re: Ihr Anliegen",
+    text="Es ist die linke Lampe.",
+    sender="eva@example.org",
+    **headers,
+):
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = f"Eva <{sender}>", to, subject
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    return mail
+
+
+def the_address(case):
+    return ways_in.reply_headers(the_reporter(case), complaint_settings())["Reply-To"]

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints import remembering
-from complaints.correspondence import attachments, messages, telling, ways_in
+from complaints.correspondence import attachments, messages, telling
 from complaints.desk import handling
 from complaints.intake import mail_parts, mailbox, receiving
 from complaints.models import Case, Message, OutsideBody, Photo, ReceivedMail
@@ -24,7 +24,7 @@ from complaints.workflow import State
 from portal import outbox
 from portal.models import OutgoingMail
 from tests.builders import a_clerk
-from tests.complaints.builders import a_case, a_photo, complaint_settings, the_reporter
+from tests.complaints.builders import a_case, a_mail, a_photo, complaint_settings, the_address, the_reporter
 
 pytestmark = pytest.mark.django_db
 
@@ -33,25 +33,6 @@ pytestmark = pytest.mark.django_db
 def _mailbox(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     complaint_settings(reply_address="anliegen@stadt.example")
-
-
-def a_mail(
-    to="anliegen@stadt.example",
-    subject="Re: Ihr Anliegen",
-    text="Es ist die linke Lampe.",
-    sender="eva@example.org",
-    **headers,
-):
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = f"Eva <{sender}>", to, subject
-    for name, value in headers.items():
-        mail[name.replace("_", "-")] = value
-    mail.set_content(text)
-    return mail
-
-
-def the_address(case):
-    return ways_in.reply_headers(the_reporter(case), complaint_settings())["Reply-To"]
 
 
 def test_a_reply_to_the_keyed_address_lands_in_the_case_without_the_quote():
@@ -190,14 +171,6 @@ def test_a_sub_address_of_the_citizens_own_is_no_forged_key():
 @pytest.mark.parametrize("subject", ["Abwesenheit der Müllabfuhr", "Automat defekt"])
 def test_what_only_sounds_like_an_automatic_answer_is_read(subject):
     assert not mail_parts.read(a_mail(subject=subject).as_bytes()).is_automatic
-
-
-def test_a_storm_of_mails_is_cut_off():
-    case = a_case(email="eva@example.org")
-    address = the_address(case)
-    verdicts = [receiving.receive(a_mail(to=address, text=f"Nr. {n}").as_bytes()).verdict for n in range(25)]
-    assert verdicts.count("filed") == receiving.MOST_PER_SENDER
-    assert verdicts.count("storm") == 25 - receiving.MOST_PER_SENDER
 
 
 def test_a_mail_without_reference_becomes_a_case_with_its_photos():
