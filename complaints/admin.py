@@ -1,5 +1,6 @@
 """What a city arranges: topics, areas, rules, templates, keys of other programs. Cases themselves are worked on at their own pages."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -27,6 +28,7 @@ from complaints.models import (
 from complaints.open311 import keys
 from complaints.places import geometry, plan
 from portal import backoffice
+from portal.models import City
 from portal.staff.office_lists import AuditedAdmin, ReadOnlyAdmin
 
 _LISTS = frozenset({"singlevaluelist", "multivaluelist"})
@@ -55,6 +57,15 @@ class AnswersField(forms.CharField):
         return found
 
 
+def _part_of_an_address(code: str) -> str:
+    """Codes that other programs send and ask for."""
+    if code and not re.fullmatch(r"[\w.:-]+", code):
+        raise forms.ValidationError(
+            _("Letters, digits, dots, hyphens and underscores only: programs write the code into addresses.")
+        )
+    return code
+
+
 class AttributeForm(forms.ModelForm[Attribute]):
     values = AnswersField(
         label=_("Answers to choose from"),
@@ -63,6 +74,9 @@ class AttributeForm(forms.ModelForm[Attribute]):
             "One answer a line, for example: 1 = one lamp. The key before the sign goes to other programs."
         ),
     )
+
+    def clean_code(self) -> str:
+        return _part_of_an_address(self.cleaned_data["code"])
 
     def clean(self) -> Any:
         given = super().clean() or self.cleaned_data
@@ -77,13 +91,62 @@ class AttributeInline(admin.StackedInline[Attribute, Category]):
     extra = 0
 
 
+class CategoryForm(forms.ModelForm[Category]):
+    """Two levels, names that can be read, and codes that mean one category each."""
+
+    def clean_names(self) -> Any:
+        names = self.cleaned_data["names"] or {}
+        if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
+            raise forms.ValidationError(
+                _("Write a name for each language, for example %(example)s."),
+                params={"example": '{"en": "Street light"}'},
+            )
+        return names
+
+    def clean_parent(self) -> Category | None:
+        parent: Category | None = self.cleaned_data["parent"]
+        if parent is not None and (
+            parent.parent_id or (self.instance.pk and self.instance.children.exists())
+        ):
+            raise forms.ValidationError(
+                _("There are two levels: a category that has others below it stands above.")
+            )
+        return parent
+
+    def clean_service_code(self) -> str | None:
+        return _part_of_an_address(self.cleaned_data["service_code"] or "") or None
+
+    def clean(self) -> Any:
+        given = super().clean() or self.cleaned_data
+        others = Category.objects.exclude(pk=self.instance.pk)
+        code, slug = given.get("service_code"), given.get("slug")
+        uncoded = others.filter(service_code=None)
+        if (code and uncoded.filter(slug=code).exists()) or (
+            slug and not code and others.filter(service_code=slug).exists()
+        ):
+            self.add_error(
+                "service_code" if code else "slug", _("Another category is reported under this code.")
+            )
+        return given
+
+
 @admin.register(Category, site=backoffice.site)
 class CategoryAdmin(AuditedAdmin):
+    form = CategoryForm
     list_display = ("name", "parent", "department", "kind", "answer_days", "is_public", "active")
     list_filter = ("active", "kind", "parent")
     search_fields = ("name", "keywords")
     prepopulated_fields = {"slug": ("name",)}
     inlines = [AttributeInline]
+
+
+UNUSABLE = {
+    geometry.NotAPolygon: _("This is no GeoJSON polygon."),
+    geometry.NoDegrees: _(
+        "These are no degrees of longitude and latitude (WGS84), as GeoJSON has them. Please convert the file first."
+    ),
+    geometry.Swapped: _("Latitude and longitude are swapped: GeoJSON has the longitude first."),
+}
 
 
 class ShapeForm(forms.ModelForm[Any]):
@@ -92,10 +155,11 @@ class ShapeForm(forms.ModelForm[Any]):
     def _shape(self, name: str) -> Any:
         value = self.cleaned_data.get(name)
         if value:
+            city = City.current()
             try:
-                geometry.shape(value)
-            except geometry.NotAPolygon:
-                raise forms.ValidationError(_("This is no GeoJSON polygon.")) from None
+                geometry.usable(value, city=(city.map_latitude, city.map_longitude))
+            except geometry.NotAPolygon as reason:
+                raise forms.ValidationError(UNUSABLE[type(reason)]) from None
         return value
 
     def clean_geometry(self) -> Any:

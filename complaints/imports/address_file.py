@@ -50,12 +50,13 @@ class Reading:
     columns: Mapping[str, str] = field(default_factory=dict)
     delimiter: str = ""
     encoding: str = ""
+    legacy: str = "cp1252"  # what the file is in if it is no UTF
     utm_zone: int = 0
 
 
 def read(stream: BinaryIO, how: Reading) -> Iterator[HouseNumber | BrokenLine]:
     """Every record of the file in order. Raises FileRefused before the first one."""
-    records = csv_lines.records(stream.read(), how.encoding, how.delimiter)
+    records = csv_lines.records(stream.read(), how.encoding, how.delimiter, how.legacy)
     header = next(records)[1] or []
     places = csv_lines.places(header, how.columns, FIELDS, _KNOWN_HEADERS, needed=_NEEDED)
     return (

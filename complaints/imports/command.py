@@ -12,8 +12,15 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from complaints.imports.csv_lines import BrokenLine, FileRefused
+from portal.models import City, Country
 
 MOST_TOLD = 50
+_LEGACY = {Country.PL: "cp1250", Country.CZ: "cp1250", Country.HU: "cp1250", Country.BG: "cp1251"}
+
+
+def legacy_encoding() -> str:
+    """In what the programs of the city's country wrote before UTF-8."""
+    return _LEGACY.get(Country(City.current().country), "cp1252")
 
 
 class ImportCommand(BaseCommand):
@@ -28,7 +35,9 @@ class ImportCommand(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--delimiter", default="", help="found out if not given")
         parser.add_argument(
-            "--encoding", default="", help="found out if not given (UTF-8, UTF-16, Windows-1252)"
+            "--encoding",
+            default="",
+            help="found out if not given (UTF-8, UTF-16, or the Windows encoding of the country)",
         )
         parser.add_argument(
             "--utm", type=int, default=0, metavar="ZONE", help="positions are metres of this UTM zone (32, 33 …)"

@@ -43,11 +43,14 @@ def one_delimiter(text: str) -> str:
     return delimiter
 
 
-def records(content: bytes, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+def records(
+    content: bytes, encoding: str, delimiter: str, legacy: str = "cp1252"
+) -> Iterator[tuple[int, list[str] | None]]:
     """(first line's number, cells) of each record, the header first; None where a quotation mark has no partner.
-    Encoding and delimiter are found out where they are empty. Raises FileRefused."""
+    Encoding and delimiter are found out where they are empty: UTF-8, UTF-16, or `legacy`, in which the offices of the country
+    wrote before. Raises FileRefused."""
     # not splitlines(): that would part a text at signs which only look like the end of a line
-    lines = list(io.StringIO(_decode(content, encoding), newline=""))
+    lines = list(io.StringIO(_decode(content, encoding, legacy), newline=""))
     if not lines:
         raise FileRefused("The file is empty.")
     said = _SAYS_DELIMITER.fullmatch(lines[0].strip())  # what Excel writes above the header
@@ -91,7 +94,7 @@ def places(
     return found
 
 
-def _decode(content: bytes, encoding: str) -> str:
+def _decode(content: bytes, encoding: str, legacy: str) -> str:
     if encoding:
         try:
             return content.decode(encoding)
@@ -102,7 +105,7 @@ def _decode(content: bytes, encoding: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        return content.decode(legacy, errors="replace")
 
 
 def _delimiter(header: str) -> str:

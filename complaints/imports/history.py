@@ -16,7 +16,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from complaints.imports.csv_lines import BrokenLine
 from complaints.imports.history_file import PastReport
 from complaints.intake import reporting
-from complaints.models import Case, Category, ComplaintSettings, HistoryImport
+from complaints.models import Area, Case, Category, HistoryImport
+from complaints.rules import arrangements, routing
 from complaints.workflow import Source, State
 from portal import audit, numbers, slugs
 from portal.models import Department
@@ -33,6 +34,7 @@ class Taken:
     broken: list[BrokenLine] = field(default_factory=list)
     categories: int = 0
     departments: int = 0
+    shortened: int = 0  # longer than a text may be
     unplaced: int = 0  # taken without their position, which stands in metres of an unknown grid
 
 
@@ -58,6 +60,7 @@ def take_over(
         reports = [record for record in batch if isinstance(record, PastReport)]
         fresh = list(_unknown(reports))
         taken.unplaced += sum(report.unplaced for report, _key in fresh)
+        taken.shortened += sum(report.shortened for report, _key in fresh)
         taken.known += len(reports) - len(fresh)
         drawn = numbers.several(reporting.PREFIX, len(fresh), taken=Case.objects.numbered)
         made = [
@@ -132,6 +135,7 @@ def _case(report: PastReport, key: str, number: str, arranged: "_Arranged", *, p
         department=arranged.department_for(report.department, category),
         latitude=report.latitude,
         longitude=report.longitude,
+        area=arranged.area(report.latitude, report.longitude),
         address=report.address,
         created_at=report.created,
         updated_at=report.closed or report.created,
@@ -147,7 +151,8 @@ class _Arranged:
         self._by_path: dict[tuple[str, str], Category] = {}
         self._by_name: dict[str, Category] = {}
         self._slugs = set(Category.objects.values_list("slug", flat=True))
-        self._default = ComplaintSettings.current().default_department
+        self._city = arrangements.current()
+        self._default = self._city.settings.default_department
         self.new_categories = self.new_departments = 0
         for category in Category.objects.select_related("parent", "department", "parent__department"):
             self._remember(category)
@@ -165,6 +170,13 @@ class _Arranged:
             above = self._main(parent, department)
             self._remember(self._new(name, above, department))
         return self._by_path[path]
+
+    def area(self, latitude: float | None, longitude: float | None) -> Area | None:
+        """Where a city has moved its boundary, an old case may lie outside: it has no area then."""
+        try:
+            return routing.area_at(latitude, longitude, self._city)
+        except routing.OutsideCity:
+            return None
 
     def department_for(self, name: str, category: Category | None) -> Department:
         if name:

@@ -95,6 +95,7 @@ class PastReport:
     latitude: float | None
     longitude: float | None
     address: str
+    shortened: bool = False  # longer than a text may be
     unplaced: bool = False  # a position in metres of a grid that we cannot tell: the report counts without it
 
 
@@ -105,6 +106,7 @@ class Reading:
     columns: Mapping[str, str] = field(default_factory=dict)
     delimiter: str = ""
     encoding: str = ""
+    legacy: str = "cp1252"  # what the file is in if it is no UTF
     zone: tzinfo = UTC
     month_first: bool = False
     utm_zone: int = 0
@@ -113,7 +115,7 @@ class Reading:
 
 def read(stream: BinaryIO, how: Reading, *, now: datetime) -> Iterator[PastReport | BrokenLine]:
     """Every record of the file in order, good or broken. Raises FileRefused before the first one."""
-    records = csv_lines.records(stream.read(), how.encoding, how.delimiter)
+    records = csv_lines.records(stream.read(), how.encoding, how.delimiter, how.legacy)
     header = next(records)[1] or []
     places = csv_lines.places(
         header, how.columns, FIELDS, _KNOWN_HEADERS, needed=[name for name in FIELDS if name in how.needs]
@@ -187,6 +189,7 @@ def _report(line: int, given: Mapping[str, str], how: Reading, now: datetime) ->
         latitude=latitude,
         longitude=longitude,
         address=given.get("address", "")[:250],
+        shortened=len(given.get("text", "")) > LONGEST_TEXT,
         unplaced=unplaced,
     )
 

@@ -1,17 +1,31 @@
 """Points and polygons on the scale of a city. Pure: GeoJSON in, plain values out (longitude first, as GeoJSON has it)."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from portal.distances import METRES_PER_DEGREE, distance
 
+_FAR = 100_000  # metres from the centre: no area of a city lies farther away
+_IN_DEGREES = re.compile(
+    r"CRS:?84|\b(4326|4258)\b", re.IGNORECASE
+)  # WGS84, and ETRS89, which is the same to half a metre
+
 Ring = Sequence[Sequence[float]]
 
 
 class NotAPolygon(ValueError):
     """The GeoJSON is no Polygon or MultiPolygon with closed rings of at least three corners."""
+
+
+class NoDegrees(NotAPolygon):
+    """Metres of some grid, or another reference system by name: GeoJSON has longitude and latitude of WGS84."""
+
+
+class Swapped(NotAPolygon):
+    """Latitude first: as it stands the polygon lies far from the city, the other way round it lies there."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,27 @@ def shape(geojson: Any) -> Shape:
         max(c[1] for c in corners),
     )
     return Shape(polygons, box)
+
+
+def usable(geojson: Any, *, city: tuple[float, float]) -> Shape:
+    """The shape of what somebody wants to arrange; `city` is (latitude, longitude) of its centre. Raises NotAPolygon, more
+    exactly NoDegrees or Swapped where that is the reason."""
+    named = geojson.get("crs") if isinstance(geojson, dict) else None
+    found = shape(geojson)
+    box = found.box
+    corners = (box.west, box.south, box.east, box.north)
+    if not all(
+        math.isfinite(corner) for rings in found.polygons for ring in rings for p in ring for corner in p
+    ):
+        raise NotAPolygon
+    if min(corners) < -180 or max(corners) > 180 or (named and not _IN_DEGREES.search(str(named))):
+        raise NoDegrees
+    turned = Box(box.south, box.west, box.north, box.east)
+    if turned.grown(_FAR).contains(*city) and not box.grown(_FAR).contains(*city):
+        raise Swapped
+    if min(box.south, box.north) < -90 or max(box.south, box.north) > 90:
+        raise NoDegrees
+    return found
 
 
 def around(latitude: float, longitude: float, metres: float) -> Box:

@@ -3,9 +3,11 @@
 import pytest
 from django import forms
 from django.db import connection
+from django.forms import modelform_factory
 
-from complaints.admin import AnswersField
+from complaints.admin import AnswersField, CategoryForm
 from complaints.models import Area, Attribute, Category, RoutingRule
+from complaints.places import geometry
 from complaints.rules import arrangements, routing
 from portal.models import Department
 from tests.builders import a_department
@@ -83,3 +85,58 @@ def test_answers_to_choose_from_are_written_one_a_line():
 def test_answers_without_words_or_with_one_key_are_refused(text):
     with pytest.raises(forms.ValidationError):
         AnswersField(required=False).clean(text)
+
+
+LESZNO = (51.84, 16.57)
+
+
+def a_ring(*corners):
+    return {"type": "Polygon", "coordinates": [[*corners, corners[0]]]}
+
+
+IN_DEGREES = a_ring([16.5, 51.8], [16.7, 51.8], [16.7, 51.9])
+IN_METRES = a_ring([330000, 5740000], [340000, 5740000], [340000, 5750000])
+LATITUDE_FIRST = a_ring([51.8, 16.5], [51.8, 16.7], [51.9, 16.7])
+OTHER_SYSTEM = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::2180"}}
+SAME_SYSTEM = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
+
+
+@pytest.mark.parametrize(
+    ("geojson", "reason"),
+    [
+        (IN_METRES, geometry.NoDegrees),
+        (LATITUDE_FIRST, geometry.Swapped),
+        (IN_DEGREES | {"crs": OTHER_SYSTEM}, geometry.NoDegrees),
+        (a_ring([float("nan"), 51.8], [16.7, 51.8], [16.7, 51.9]), geometry.NotAPolygon),
+        ({"type": "Point", "coordinates": [16.5, 51.8]}, geometry.NotAPolygon),
+        ([], geometry.NotAPolygon),
+    ],
+)
+def test_an_area_that_lies_nowhere_near_is_refused_with_its_reason(geojson, reason):
+    with pytest.raises(geometry.NotAPolygon) as refused:
+        geometry.usable(geojson, city=LESZNO)
+    assert refused.type is reason
+
+
+def test_areas_of_several_parts_and_with_holes_are_taken():
+    parts = {"type": "MultiPolygon", "coordinates": [IN_DEGREES["coordinates"]], "crs": SAME_SYSTEM}
+    assert geometry.usable(parts, city=LESZNO).contains(51.81, 16.68)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("names", '["Lamp"]'),
+        ("names", '{"en": 5}'),
+        ("service_code", "a/b"),
+        ("service_code", "lampe"),
+        ("parent", "below"),
+    ],
+)
+def test_a_category_that_no_program_could_read_is_refused(field, value):
+    below = a_category(slug="lampe")
+    form = modelform_factory(Category, form=CategoryForm, fields="__all__")(
+        {"slug": "neu", field: below.pk if value == "below" else value}
+    )
+    assert not form.is_valid()
+    assert field in form.errors

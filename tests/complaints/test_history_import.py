@@ -13,6 +13,8 @@ from complaints.imports import history
 from complaints.models import Case, Category, HistoryImport, LearntModel
 from complaints.suggesting import learning, suggestion
 from portal.models import Department, OutgoingMail
+from tests.builders import the_city
+from tests.complaints.builders import an_area
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +175,24 @@ def test_a_category_out_of_use_is_not_suggested(tmp_path: Path) -> None:
 def test_nothing_learnt_means_nothing_suggested() -> None:
     assert suggestion.suggest("Laterne aus") == []
     assert not LearntModel.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("country", "encoding", "header", "text"),
+    [
+        ("PL", "cp1250", "data zgłoszenia;treść;kategoria", "Dziura w ulicy Śniadeckich, gałąź leży"),
+        ("CZ", "cp1250", "datum;popis;kategorie", "Příliš žluťoučká lavička"),
+        ("BG", "cp1251", "дата;описание;категория", "Лампата не свети"),
+    ],
+)
+def test_old_tables_are_read_in_the_letters_of_the_country(
+    tmp_path: Path, country: str, encoding: str, header: str, text: str
+) -> None:
+    the_city(country=country)
+    area = an_area(11.0, 48.0, 1.0)
+    path = tmp_path / "stare.csv"
+    path.write_bytes(f"{header};lat;lon\n2024-03-01;{text};X;48,5;11,5\n".encode(encoding))
+    run("import_complaints", path, "--no-learning")
+    case = Case.objects.get(source="import")
+    assert case.text == text
+    assert case.area == area

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from complaints.imports import history
+from complaints.imports.command import legacy_encoding
 from complaints.imports.csv_lines import FileRefused
 from complaints.imports.history_file import FIELDS, PastReport, Reading, read
 from complaints.suggesting.classifier import MOST_EXAMPLES
@@ -103,7 +104,7 @@ def _from_cases(everything: bool) -> tuple[list[Filed], str]:
 
 
 def _from_file(options: dict[str, Any]) -> tuple[list[Filed], str]:
-    how = Reading(needs=frozenset({"text"}), zone=timezone.get_default_timezone())
+    how = Reading(needs=frozenset({"text"}), zone=timezone.get_default_timezone(), legacy=legacy_encoding())
     pairs = [pair.partition("=") for pair in options["column"]]
     if any(name not in FIELDS or not header for name, _sign, header in pairs):
         raise CommandError("--column takes FIELD=HEADER.")

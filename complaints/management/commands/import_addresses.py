@@ -5,7 +5,7 @@ from typing import Any
 
 from complaints.imports import address_list
 from complaints.imports.address_file import FIELDS, Reading, read
-from complaints.imports.command import ImportCommand
+from complaints.imports.command import ImportCommand, legacy_encoding
 from complaints.imports.csv_lines import named_columns, one_delimiter
 
 
@@ -20,8 +20,9 @@ class Command(ImportCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with self.opened(options["file"]) as (stream, bar):
             columns, delimiter = named_columns(options["column"]), one_delimiter(options["delimiter"])
+            how = Reading(columns, delimiter, options["encoding"], legacy_encoding(), options["utm"])
             taken = address_list.take_over(
-                read(stream, Reading(columns, delimiter, options["encoding"], options["utm"])),
+                read(stream, how),
                 only_add=options["add"],
                 progress=lambda done: bar.update(done) and None,
             )

@@ -8,9 +8,9 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from complaints.imports import history
-from complaints.imports.command import ImportCommand
+from complaints.imports.command import ImportCommand, legacy_encoding
 from complaints.imports.csv_lines import named_columns, one_delimiter
-from complaints.imports.history_file import FIELDS, Reading, read
+from complaints.imports.history_file import FIELDS, LONGEST_TEXT, Reading, read
 
 
 class Command(ImportCommand):
@@ -45,6 +45,10 @@ class Command(ImportCommand):
             f"{taken.added} cases added, {taken.known} were here already, {len(taken.broken)} broken lines left out; "
             f"{taken.categories} categories and {taken.departments} departments made."
         )
+        if taken.shortened:
+            self.stdout.write(
+                f"{taken.shortened} texts are longer than {LONGEST_TEXT} characters and were cut there."
+            )
         if taken.unplaced:
             self.stdout.write(
                 f"{taken.unplaced} taken without a position: metres of a grid that the file does not name "
@@ -61,4 +65,5 @@ def _reading(options: dict[str, Any]) -> Reading:
         zone = ZoneInfo(options["timezone"]) if options["timezone"] else timezone.get_default_timezone()
     except (ZoneInfoNotFoundError, ValueError) as refusal:
         raise CommandError(f"There is no time zone {options['timezone']}.") from refusal
-    return Reading(columns, delimiter, options["encoding"], zone, options["month_first"], options["utm"])
+    encoding, legacy = options["encoding"], legacy_encoding()
+    return Reading(columns, delimiter, encoding, legacy, zone, options["month_first"], options["utm"])
