@@ -56,7 +56,7 @@ def links() -> dict[int, str]:
 def _label(when: datetime | None) -> str:
     if when is None:
         return gettext("Appointments: join the waiting list")
-    return gettext("Next appointment: %(when)s") % {"when": spoken.moment(when)}
+    return gettext("Next appointment: %(when)s") % {"when": spoken.near_moment(when, timezone.localdate())}
 
 
 def _look(service_id: int, book: RuleBook) -> tuple[str, datetime | None]:

@@ -11,6 +11,7 @@ from complaints.correspondence import ways_in
 from complaints.intake.forms import ContactForm, SubscribeForm
 from complaints.models import Case, Draft, Subscription
 from complaints.public import following
+from complaints.views import public
 from portal import links, pages, throttle, untrusted
 
 
@@ -37,11 +38,10 @@ def me_too(request: HttpRequest, number: str) -> HttpResponse:
 def follow_case(request: HttpRequest, number: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.public(), number=number)
     form = SubscribeForm(request.POST)
-    if form.is_valid():
-        following.subscribe(email=form.cleaned_data["email"], language=get_language() or "de", case=case)
-        flash.success(request, _("Please confirm the mail that we have just sent you."))
-    else:
-        flash.error(request, _("Please enter a valid e-mail address."))
+    if not form.is_valid():
+        return public.case_page(request, case, refused=form)
+    following.subscribe(email=form.cleaned_data["email"], language=get_language() or "de", case=case)
+    flash.success(request, _("Please confirm the mail that we have just sent you."))
     return pages.see_other(request, "complaints:case", case.number)
 
 

@@ -101,8 +101,16 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         return pages.see_other(request, "complaints:case", found.merged_into.number)
     if found.state == "refused":
         raise Http404
-    context = {"case": found, "sentence": status.said_to_all(found.state), **_about(found)}
-    return pages.allow_map_tiles(pages.render_page(request, "complaints/case.html", context))
+    return case_page(request, found)
+
+
+def case_page(request: HttpRequest, case: Case, *, refused: SubscribeForm | None = None) -> HttpResponse:
+    """The page of a case; with the form to follow it as it was typed, if that was refused."""
+    context = {"case": case, "sentence": status.said_to_all(case.state), **_about(case)}
+    if refused is not None:
+        context["form"] = refused
+    page = pages.render_page(request, "complaints/case.html", context, status=422 if refused else 200)
+    return pages.allow_map_tiles(page)
 
 
 @require_safe

@@ -1,11 +1,11 @@
 """Dates and times as people say them, in the language of the page or mail: "Do, 3. Dezember, 9:20 Uhr"."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from django.utils import dateformat
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext, override
 
 KEPT = 4000  # a page says the same few often
 CAPITALS = ("de", "en")  # the others write weekdays and months small, Django's tables do not
@@ -74,6 +74,15 @@ def span(opens: time, closes: time) -> str:
 def moment(value: datetime) -> str:
     """ "Do, 3. Dezember, 9:20 Uhr" in the value's own zone."""
     return _manner().moment.format(day=short_day(value), clock=clock(value))
+
+
+def near_moment(value: datetime, today: date) -> str:
+    """ "heute, 9:20 Uhr" and "morgen, 9:20 Uhr"; any other day as in `moment`."""
+    if value.date() == today:
+        return _manner().moment.format(day=gettext("today"), clock=clock(value))
+    if value.date() == today + timedelta(days=1):
+        return _manner().moment.format(day=gettext("tomorrow"), clock=clock(value))
+    return moment(value)
 
 
 def full_moment(value: datetime) -> str:

@@ -65,6 +65,12 @@ def spoken_moment(value: datetime | None) -> str:
 
 
 @register.filter
+def spoken_near_moment(value: datetime | None) -> str:
+    """ "heute, 9:20 Uhr", "morgen, 9:20 Uhr", "Di, 2. März, 9:20 Uhr"."""
+    return spoken.near_moment(_local(value), timezone.localdate()) if value else ""
+
+
+@register.filter
 def spoken_full_moment(value: datetime | None) -> str:
     """ "Dienstag, 2. März 2027, 9:20 Uhr"."""
     return spoken.full_moment(_local(value)) if value else ""

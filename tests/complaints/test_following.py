@@ -142,6 +142,16 @@ def handling_contact(email):
     return Contact(email=email)
 
 
+def test_a_mistyped_address_comes_back_with_the_case_and_its_error_summary(client):
+    case = a_published_case(email="eva@example.org")
+    answer = client.post(f"/anliegen/{case.number}/folgen/", {"email": "ben@example"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="ben@example"' in page
+    assert "data-focus" in page
+    assert not Subscription.objects.exists()
+
+
 def test_following_a_public_case_needs_a_confirmed_address(client):
     case = a_published_case(email="eva@example.org")
     client.post(f"/anliegen/{case.number}/folgen/", {"email": "ben@example.org"})

@@ -1,6 +1,6 @@
 """Dates, times and languages as people meet them."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.utils.translation import override
@@ -26,6 +26,15 @@ MOMENT = datetime(2026, 12, 3, 9, 20, tzinfo=UTC)
 def test_a_moment_is_said_as_each_language_says_it(language: str, said: str):
     with override(language):
         assert spoken.moment(MOMENT) == said
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [(2, "morgen, 9:20 Uhr"), (3, "heute, 9:20 Uhr"), (4, "Do, 3. Dezember, 9:20 Uhr"), (1, "Do, 3. Dezember, 9:20 Uhr")],
+)
+def test_today_and_tomorrow_are_called_so(day: int, said: str):
+    with override("de"):
+        assert spoken.near_moment(MOMENT, date(2026, 12, day)) == said
 
 
 @pytest.mark.parametrize(
