@@ -30,7 +30,12 @@ def test_a_moment_is_said_as_each_language_says_it(language: str, said: str):
 
 @pytest.mark.parametrize(
     ("day", "said"),
-    [(2, "morgen, 9:20 Uhr"), (3, "heute, 9:20 Uhr"), (4, "Do, 3. Dezember, 9:20 Uhr"), (1, "Do, 3. Dezember, 9:20 Uhr")],
+    [
+        (2, "morgen, 9:20 Uhr"),
+        (3, "heute, 9:20 Uhr"),
+        (4, "Do, 3. Dezember, 9:20 Uhr"),
+        (1, "Do, 3. Dezember, 9:20 Uhr"),
+    ],
 )
 def test_today_and_tomorrow_are_called_so(day: int, said: str):
     with override("de"):
