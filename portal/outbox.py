@@ -35,13 +35,15 @@ def add(
     calendar: bytes | None = None,
     calendar_method: str = "PUBLISH",
     once: str = "",
+    not_before: datetime | None = None,
     not_after: datetime | None = None,
     headers: dict[str, str] | None = None,
 ) -> OutgoingMail | None:
     """Write one mail from `templates/mails/<kind>.subject.txt` and `.txt` in the caller's transaction.
 
     `once` names the event: the second mail with the same name is not written (returns None).
-    After `not_after` it is never sent: nobody needs a reminder of yesterday.
+    After `not_after` it is never sent: nobody needs a reminder of yesterday. Until `not_before` it waits and `take_back` can
+    stop it.
     """
     assert connection.in_atomic_block, "a mail belongs into the transaction that causes it"
     if once and OutgoingMail.objects.filter(once=once).exists():
@@ -64,7 +66,7 @@ def add(
         about_type=about._meta.label_lower if about else "",
         about_id=str(about.pk) if about else "",
         once=once or None,
-        next_attempt_at=timezone.now(),
+        next_attempt_at=not_before or timezone.now(),
         not_after=not_after,
         message_id=make_msgid(domain=urlsplit(settings.PUBLIC_URL).hostname or "localhost"),
     )
@@ -84,6 +86,12 @@ def withdraw(*, kind: str, about: Model) -> None:
 
 class ServerAway(Exception):
     """Nobody took the mail: no connection, or it broke off. The row waits; other mails would fare the same."""
+
+
+def take_back(*, event: str) -> int:
+    """Stop the mails about `event` (a part of their `once`) that still wait for their time; returns how many."""
+    early = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, next_attempt_at__gt=timezone.now())
+    return early.filter(once__contains=event).update(state=OutgoingMail.State.EXPIRED)
 
 
 def deliver(mail_id: int) -> bool:

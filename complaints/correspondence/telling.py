@@ -1,6 +1,7 @@
 """Mails of a case. Every function writes outbox rows in the transaction of the command that calls it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, Q
@@ -32,10 +33,10 @@ def one(
     _to(case, reporter, kind, settings, once=f"{kind}.{event}.{reporter.pk}", **context)
 
 
-def followers(case: Case, *, event: str) -> None:
+def followers(case: Case, *, event: str, not_before: datetime | None = None) -> None:
     """Those who follow this case, with what everyone may read."""
     if case.is_public:
-        _follow(Subscription.objects.filter(case=case), case, "followed", event)
+        _follow(Subscription.objects.filter(case=case), case, "followed", event, not_before)
 
 
 def neighbours(case: Case) -> None:
@@ -84,7 +85,14 @@ def desk_link(case: Case) -> str:
 
 
 def _to(
-    case: Case, reporter: Reporter, kind: str, settings: ComplaintSettings, *, once: str, **context: Any
+    case: Case,
+    reporter: Reporter,
+    kind: str,
+    settings: ComplaintSettings,
+    *,
+    once: str,
+    not_before: datetime | None = None,
+    **context: Any,
 ) -> None:
     """One mail to one reporter, about the case as it stands now (the joined one, if it was joined)."""
     outbox.add(
@@ -102,11 +110,14 @@ def _to(
         about=case,
         language=reporter.language,
         once=f"complaints.{once}",
+        not_before=not_before,
         headers=ways_in.reply_headers(reporter, settings),
     )
 
 
-def _follow(rows: Iterable[Subscription], case: Case, kind: str, event: str) -> None:
+def _follow(
+    rows: Iterable[Subscription], case: Case, kind: str, event: str, not_before: datetime | None = None
+) -> None:
     for row in rows:
         if row.confirmed_at is None:
             continue
@@ -122,5 +133,6 @@ def _follow(rows: Iterable[Subscription], case: Case, kind: str, event: str) -> 
             about=row,
             language=row.language,
             once=f"complaints.{kind}.{event}.{row.pk}",
+            not_before=not_before,
             headers={"X-Auto-Response-Suppress": "All"},
         )

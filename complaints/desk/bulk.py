@@ -1,5 +1,4 @@
-"""One deed for many cases: looked at first, done afterwards, each case in its own transaction; what was handed over can be
-given back."""
+"""One deed for many cases: looked at first, done afterwards, each case in its own transaction; it can be taken back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,17 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from complaints import workflow
 from complaints.correspondence import messages
-from complaints.desk import handling
-from complaints.desk.refusals import REFUSALS
+from complaints.desk import handling, taking_back
+from complaints.desk.refusals import REFUSALS, NobodyChosen, NotYours, StateMissing
 from complaints.models import Case, Reporter
 from complaints.workflow import Kind, State
 from portal import access
-from portal.models import Department, User
+from portal.models import User
 
 MOST = 500
+WAY_BACK = "complaints.before"  # in the session: what the cases of the last deed for many were before
 
 
 @dataclass(frozen=True)
@@ -37,33 +38,38 @@ def run(cases: Sequence[Case], wanted: dict[str, Any], user: User) -> list[Line]
     return [_try(case, wanted, user, really=True) for case in cases]
 
 
-WayBack = list[list[Any]]  # [number, department, clerk or None, when it was changed]: what a session can keep
+WayBack = list[list[Any]]  # [number, what it was before, when it was changed]: what a session can keep
 
 
 def way_back(cases: Sequence[Case], outcome: Sequence[Line], wanted: dict[str, Any]) -> WayBack:
-    """What `give_back` needs. `cases` as they were before; only handing over can be undone, words are with the citizen."""
-    if wanted["deed"] not in {"take", "assign"}:
+    """What `take_back` needs; `cases` as they were before. A note stays."""
+    if wanted["deed"] == "note":
         return []
+    kept = taking_back.standing if wanted["deed"] == "move" else taking_back.holders
     done = {line.case.pk for line in outcome if not line.refused}
     now = dict(Case.objects.filter(pk__in=done).values_list("pk", "updated_at"))
     return [
-        [case.number, case.department_id, case.assignee_id, now[case.pk].isoformat()]
+        [case.number, kept(case), now[case.pk].isoformat()]
         for case in cases
         if case.pk in now and now[case.pk] != case.updated_at
     ]
 
 
-def give_back(way: WayBack, user: User) -> list[Line]:
-    """Everything to whom it belonged before; what somebody has changed in the meantime stays as it is now."""
+def may_return(way: WayBack) -> int:
+    """How many cases can still be taken back: those whose mails have left cannot."""
+    now = timezone.now() - taking_back.MAILS_WAIT
+    return sum(
+        1 for _number, before, seen in way if "state" not in before or datetime.fromisoformat(seen) > now
+    )
+
+
+def take_back(way: WayBack, user: User) -> list[Line]:
+    """Everything as it was before; what somebody has changed in the meantime stays as it is now."""
     cases = Case.objects.select_related("department").in_bulk([row[0] for row in way], field_name="number")
-    departments = Department.objects.in_bulk([row[1] for row in way])
-    clerks = User.objects.in_bulk([row[2] for row in way if row[2]])
     return [
-        _given_back(
-            cases[number], departments[department], clerks.get(clerk), datetime.fromisoformat(changed), user
-        )
-        for number, department, clerk, changed in way
-        if number in cases and department in departments
+        _taken_back(cases[number], before, datetime.fromisoformat(seen), user)
+        for number, before, seen in way
+        if number in cases
     ]
 
 
@@ -76,9 +82,9 @@ def told(cases: Sequence[Case], wanted: dict[str, Any]) -> int:
     return Reporter.objects.filter(Q(case__in=pks) | Q(case__merged_into__in=pks)).reachable().count()
 
 
-def _given_back(case: Case, department: Department, clerk: User | None, seen: datetime, user: User) -> Line:
+def _taken_back(case: Case, before: dict[str, Any], seen: datetime, user: User) -> Line:
     try:
-        handling.assign(case=case, department=department, assignee=clerk, actor=user, seen=seen)
+        taking_back.take_back(case=case, before=before, seen=seen, actor=user)
     except tuple(REFUSALS) as refusal:
         return Line(case, str(REFUSALS[type(refusal)]))
     return Line(case)
@@ -86,9 +92,11 @@ def _given_back(case: Case, department: Department, clerk: User | None, seen: da
 
 def _try(case: Case, wanted: dict[str, Any], user: User, *, really: bool) -> Line:
     try:
-        if not access.may(user, "complaints.change_case", case):
-            raise workflow.MoveRefused(State(case.state), State(case.state))
-        (_do if really else _check)(case, wanted, user)
+        if not (access.may(user, "complaints.change_case", case) or case.assignee_id == user.pk):
+            raise NotYours
+        _check(case, wanted, user)
+        if really:
+            _do(case, wanted, user)
     except tuple(REFUSALS) as refusal:
         return Line(case, str(REFUSALS[type(refusal)]))
     return Line(case)
@@ -98,9 +106,16 @@ def _check(case: Case, wanted: dict[str, Any], user: User) -> None:
     deed = wanted["deed"]
     if deed == "take" and case.assignee is not None and case.assignee != user:
         raise handling.AlreadyTaken(case.assignee)
+    if deed == "assign":
+        if not (wanted["department"] or wanted["assignee"]):
+            raise NobodyChosen
+        if wanted["assignee"] and case.concerned_people.filter(pk=wanted["assignee"].pk).exists():
+            raise handling.ConcernedPerson
     if deed == "move":
+        if not wanted["to"]:
+            raise StateMissing
         workflow.check(
-            State(case.state), State(wanted["to"] or case.state), kind=Kind(case.kind),
+            State(case.state), State(wanted["to"]), kind=Kind(case.kind),
             reason=wanted["text"], decision=case.decision,
         )  # fmt: skip
     if deed == "note" and not wanted["text"].strip():
@@ -115,6 +130,7 @@ def _do(case: Case, wanted: dict[str, Any], user: User) -> None:
         department = wanted["department"] or case.department
         handling.assign(case=case, department=department, assignee=wanted["assignee"], actor=user)
     elif deed == "move":
-        handling.move(case=case, to=State(wanted["to"] or case.state), reason=wanted["text"], actor=user)
+        to, wait = State(wanted["to"]), taking_back.MAILS_WAIT
+        handling.move(case=case, to=to, reason=wanted["text"], actor=user, mails_wait=wait)
     else:
         messages.note(case=case, text=wanted["text"], actor=user)

@@ -88,8 +88,9 @@ def move(
     corrective_action: str = "",
     public_note: str = "",
     body: OutsideBody | None = None,
+    mails_wait: timedelta = timedelta(0),
 ) -> Case:
-    """Take the case to another state by the table of states; citizens are told with the reason in it.
+    """Take the case to another state by the table of states; citizens are told with the reason in it, after `mails_wait`.
 
     Raises workflow.MoveRefused, ReasonMissing or DecisionMissing.
     """
@@ -114,7 +115,7 @@ def move(
     audit.record(
         verb="moved", subject=case, actor=actor, old=old, new=to, message=message.pk if message else None
     )
-    _tell(case, to, message, settings)
+    _tell(case, to, message, settings, mails_wait)
     return case
 
 
@@ -303,15 +304,23 @@ def _say(case: Case, to: State, reason: str, actor: User) -> Message | None:
     )
 
 
-def _tell(case: Case, to: State, message: Message | None, settings: ComplaintSettings) -> None:
+def change_of_state(case: Case) -> str:
+    """The event in the mails about the change of state that the case has just gone through."""
+    return f"{case.pk}.{case.state}.{case.updated_at:%Y%m%d%H%M%S%f}"
+
+
+def _tell(
+    case: Case, to: State, message: Message | None, settings: ComplaintSettings, wait: timedelta
+) -> None:
     if to in {State.REFUSED, State.RECEIVED}:
         return
-    event = f"{case.pk}.{to}.{case.updated_at:%Y%m%d%H%M%S%f}"
+    event, not_before = change_of_state(case), case.updated_at + wait
     kind = "closed" if to in ENDINGS else "question" if to is State.WAITING else "moved"
     telling.reporters(
-        case, kind, settings, event=event, message=message, survey=settings.survey and to is State.SOLVED
-    )
-    telling.followers(case, event=event)
+        case, kind, settings, event=event, not_before=not_before, message=message,
+        survey=settings.survey and to is State.SOLVED,
+    )  # fmt: skip
+    telling.followers(case, event=event, not_before=not_before)
 
 
 def _hand_over(case: Case, department: Department, assignee: User | None, actor: User) -> None:

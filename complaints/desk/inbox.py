@@ -27,7 +27,6 @@ COUNTED = 1000
 COUNTS_KEPT = 15
 # in the session: how many deeds this person has done, so that each is counted at once
 _DEEDS = "complaints.deeds"
-WAY_BACK = "complaints.way_back"  # in the session: what the last deed for many handed over
 _PARAMETERS = (
     "state", "who", "due", "kind", "category", "area", "department", "unread", "public", "q", "order",
 )  # fmt: skip

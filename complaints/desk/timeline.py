@@ -15,6 +15,7 @@ VERBS: dict[str, Any] = {
     "reported": _("reported"),
     "assigned": _("assigned"),
     "moved": _("state"),
+    "taken_back": _("change of state taken back"),
     "recategorised": _("topic changed"),
     "kind_changed": _("kind changed"),
     "hidden_from": _("hidden from persons"),

@@ -12,7 +12,7 @@ from complaints.models import Case, ComplaintSettings, Message, Photo, Reporter,
 from complaints.workflow import ENDINGS, State
 from portal import audit
 
-_TOLD = {"assigned", "moved", "merged", "joined_by", "split"}
+_TOLD = {"assigned", "moved", "taken_back", "merged", "joined_by", "split"}
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,8 @@ def _thread(case: Case, reporter: Reporter) -> list[Message]:
 def _told(verb: str, facts: dict[str, object]) -> str:
     if verb == "moved":
         return said(str(facts["new"]))
+    if verb == "taken_back":
+        return _("That was a mistake of ours. It goes on as before.")
     if verb == "merged":
         return _("Joined with the report %(number)s") % {"number": facts["into"]}
     if verb == "joined_by":

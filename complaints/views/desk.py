@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints.desk import deed_forms, inbox, related, replies, timeline
+from complaints.desk import bulk, deed_forms, inbox, related, replies, timeline
 from complaints.desk.deed_forms import DEEDS, offered
 from complaints.desk.forms import SeenForm
 from complaints.desk.refusals import REFUSALS
@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "states": State.choices, "kinds": Kind.choices, "on_map": request.GET.get("view") == "map",
         "categories": Category.objects.filter(active=True).only("name", "parent_id").order_by("name"),
         "areas": Area.objects.only("name"), "departments": access.departments(user),
-        "handed_over": len(request.session.get(inbox.WAY_BACK) or ()),
+        "may_return": bulk.may_return(request.session.get(bulk.WAY_BACK) or []),
     }  # fmt: skip
     response = backoffice.render(request, "complaints/desk/inbox.html", context)
     return pages.allow_map_tiles(response)

@@ -41,7 +41,7 @@ def many(request: HttpRequest) -> HttpResponse:
     form = BulkForm(request.POST)
     if form.is_valid() and request.POST.get("sure") == "1":
         outcome = bulk.run(cases, form.cleaned_data, user)
-        request.session[inbox.WAY_BACK] = bulk.way_back(cases, outcome, form.cleaned_data)
+        request.session[bulk.WAY_BACK] = bulk.way_back(cases, outcome, form.cleaned_data)
         return _done(request, outcome)
     lines = bulk.preview(cases, form.cleaned_data, user) if form.is_valid() else []
     possible = [line.case for line in lines if not line.refused]
@@ -55,8 +55,8 @@ def many(request: HttpRequest) -> HttpResponse:
 @require_POST
 @backoffice.page(permission="complaints.change_case")
 def undo(request: HttpRequest) -> HttpResponse:
-    """Give back what was handed over with the last deed for many."""
-    return _done(request, bulk.give_back(request.session.pop(inbox.WAY_BACK, []), _person(request)))
+    """Take back the last deed for many."""
+    return _done(request, bulk.take_back(request.session.pop(bulk.WAY_BACK, []), _person(request)))
 
 
 def _done(request: HttpRequest, outcome: list[bulk.Line]) -> HttpResponse:

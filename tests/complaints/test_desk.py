@@ -164,45 +164,6 @@ def test_without_a_script_the_page_comes_back_with_the_template_in_its_form(clie
     assert client.get(f"/amt/anliegen/fall/{case.number}/", {"template": "9" * 30}).status_code == 404
 
 
-def test_many_cases_are_previewed_then_changed(client, office):
-    free, taken = a_case(department=office[1]), a_case(department=office[1])
-    handling.take(case=taken, actor=a_clerk(department=office[1]))
-    chosen = {"case": [free.number, taken.number, a_case().number], "deed": "take"}
-    preview = client.post("/amt/anliegen/sammeln/", chosen).content.decode()
-    assert free.number in preview
-    free.refresh_from_db()
-    assert free.assignee is None
-    client.post("/amt/anliegen/sammeln/", {**chosen, "sure": "1"})
-    free.refresh_from_db()
-    taken.refresh_from_db()
-    assert free.assignee == office[0]
-    assert taken.assignee != office[0]
-
-
-def test_what_was_handed_over_to_many_can_be_given_back_unless_it_changed_since(client, office):
-    mine, colleague = [a_case(department=office[1]) for _ in range(2)], a_clerk(department=office[1])
-    handling.take(case=mine[0], actor=colleague)
-    chosen = {"case": [case.number for case in mine], "deed": "assign", "assignee": office[0].pk, "sure": "1"}
-    client.post("/amt/anliegen/sammeln/", chosen)
-    assert set(Case.objects.values_list("assignee", flat=True)) == {office[0].pk}
-    assert "sammeln/zurueck" in client.get("/amt/anliegen/").content.decode()
-    messages.write(case=mine[1], text="Schon in Arbeit", actor=office[0])
-    client.post("/amt/anliegen/sammeln/zurueck/")
-    assert [Case.objects.get(pk=case.pk).assignee for case in mine] == [colleague, office[0]]
-    assert "sammeln/zurueck" not in client.get("/amt/anliegen/").content.decode()
-
-
-def test_the_preview_says_how_many_people_get_a_mail(client, office):
-    cases = [a_case(department=office[1], email=f"{n}@example.org") for n in range(2)] + [
-        a_case(department=office[1], email="unbestaetigt@example.org", confirmed=False)
-    ]
-    wanted = {"case": [case.number for case in cases], "deed": "move", "to": "planned"}
-    assert "<strong>2 " in client.post("/amt/anliegen/sammeln/", wanted).content.decode()
-    assert (
-        "<strong>2 " not in client.post("/amt/anliegen/sammeln/", {**wanted, "deed": "take"}).content.decode()
-    )
-
-
 def test_the_routing_rehearsal_shows_and_changes_nothing(client, office):
     lead = a_clerk("lead", office[1])
     client.force_login(lead)
