@@ -6,23 +6,24 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
-from django.contrib.postgres.search import SearchVector
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import Case as Either
+from django.db.models import F, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Case, CaseQuerySet, Category, SavedFilter
-from complaints.public.finding import with_words
-from complaints.workflow import OPEN, Kind, State
+from complaints.models import WORDS, Case, CaseQuerySet, Category, SavedFilter
+from complaints.public.finding import NEWEST, URGENT, Search, in_order, laid_down
+from complaints.workflow import CLOSED, OPEN, Kind, State
 from portal import numbers
 from portal.models import User
 
-_WORDS = SearchVector("text", "address", config="simple")  # as the index has it
 PER_PAGE = 40
 MOST_PAGES = 100
 COUNTED = 1000
+MOST_OPEN = 30_000  # open cases that are gone through once to count all tabs; where there are more, each tab is asked alone
+_DUE = ("over", "week")
 # seconds that the work of others may be missing from the numbers of the tabs; one's own never is
 COUNTS_KEPT = 15
 # in the session: how many deeds this person has done, so that each is counted at once
@@ -63,41 +64,36 @@ def parameters(params: Any) -> dict[str, str]:
     return {name: str(given[name])[:100] for name in _PARAMETERS if given.get(name)}
 
 
-def cases(user: User, wish: dict[str, str], *, among: CaseQuerySet | None = None) -> QuerySet[Case]:
+def search(user: User, wish: dict[str, str], *, among: CaseQuerySet | None = None) -> Search:
     """The cases of this person's departments that fit the filter; open ones unless it says otherwise.
     `among`: `visible_to(user)`, if it was already asked for."""
-    found = Case.objects.visible_to(user) if among is None else among
-    state = wish.get("state", "")
-    if state in set(State):
-        found = found.filter(state=state)
-    elif state == "closed":
-        found = found.closed()
-    elif state != "all":
-        found = found.open()
-    for name in ("category", "area", "department"):
-        value = wish.get(name, "")
-        if value.isdecimal() and len(value) < 10:
-            ids = [int(value)]
-            if name == "category":
-                ids += Category.objects.filter(parent=int(value)).values_list("pk", flat=True)
-            found = found.filter(**{f"{name}__in": ids})
-    if wish.get("kind") in set(Kind):
-        found = found.filter(kind=wish["kind"])
-    return _words(_people_and_time(found, user, wish), wish.get("q", ""))
+    visible: QuerySet[Case] = Case.objects.visible_to(user) if among is None else among
+    state, asked = wish.get("state", ""), _conditions(user, wish)
+    is_open = None if state == "all" and wish.get("due") not in _DUE else not _is_over(state)
+    return Search(visible.filter(asked), is_open, "" if _number(wish) else _typed(wish), WORDS)
 
 
-def page(found: QuerySet[Case], wish: dict[str, str], number: int) -> tuple[Sequence[Case], bool]:
+def page(found: Search, wish: dict[str, str], number: int) -> tuple[Sequence[Case], bool]:
     """One page in the order of the filter (what is due first), and whether there is a next one."""
-    newest_first = wish.get("order") == "new" or wish.get("state") in {"all", "closed"}
-    order = ("-created_at", "-id") if newest_first else ("due_at", "id")
+    state = wish.get("state", "")
+    newest_first = wish.get("order") == "new" or state == "all" or _is_over(state)
     start = (number - 1) * PER_PAGE
-    rows = list(
-        found.select_related("assignee")
-        .annotate(category_name=F("category__name"), department_name=F("department__name"))
-        .only(*_SHOWN)
-        .order_by(*order)[start : start + PER_PAGE + 1]
-    )
-    return rows[:PER_PAGE], len(rows) > PER_PAGE and number < MOST_PAGES
+    if found.typed:
+        keys = (found.newest if newest_first else found.most_urgent)(PER_PAGE + 1, start)
+        rows = in_order(_as_rows(Case.objects.all()), keys)
+    else:
+        ordered = _as_rows(found.walked()).order_by(*(NEWEST if newest_first else URGENT))
+        rows = list(ordered[start : start + PER_PAGE + 1])
+    return rows[:PER_PAGE], len(rows) > PER_PAGE
+
+
+def _as_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+    named = cases.annotate(category_name=F("category__name"), department_name=F("department__name"))
+    return named.select_related("assignee").only(*_SHOWN)
+
+
+def _is_over(state: str) -> bool:
+    return state == "closed" or state in CLOSED
 
 
 def acted(session: Any) -> None:
@@ -129,51 +125,105 @@ def _counted(user: User, among: CaseQuerySet) -> list[tuple[SavedFilter | None, 
     saved = SavedFilter.objects.filter(owner=None) | SavedFilter.objects.filter(owner=user)
     wanted: list[tuple[SavedFilter | None, str]] = [(None, query) for _label, query in TABS]
     wanted += [(row, row.query) for row in saved]
-    counts = bounded_counts(
-        [cases(user, parameters(parse_qsl(query)), among=among) for _row, query in wanted]
-    )
-    return [(row, query, count) for (row, query), count in zip(wanted, counts, strict=True)]
+    wishes = [parameters(parse_qsl(query)) for _row, query in wanted]
+    simple = [wish for wish in wishes if _is_simple(wish)]
+    counts = _open_counts(among, [_conditions(user, wish) for wish in simple])
+    if counts is None:
+        simple, counts = [], []
+    others = [wish for wish in wishes if wish not in simple]
+    counts += bounded_counts([search(user, wish, among=among) for wish in others])
+    number_of = {tuple(wish.items()): count for wish, count in zip(simple + others, counts, strict=True)}
+    return [
+        (row, query, number_of[tuple(wish.items())])
+        for (row, query), wish in zip(wanted, wishes, strict=True)
+    ]
 
 
-def bounded_counts(querysets: Sequence[QuerySet[Case]]) -> list[int]:
-    """How many rows each has, counted up to COUNTED, in one query."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for index, queryset in enumerate(querysets):
-        sql, params = queryset.order_by().values("pk")[:COUNTED].query.sql_with_params()
-        parts.append(f"SELECT {index}, count(*) FROM ({sql}) AS counted")  # noqa: S608 - compiled by Django
-        values += params
+def _is_simple(wish: dict[str, str]) -> bool:
+    """Whether it is about open cases only, and not about words."""
+    return not wish.get("q") and wish.get("state", "") not in {"all", "closed", *CLOSED}
+
+
+def _open_counts(among: CaseQuerySet, conditions: Sequence[Q]) -> list[int] | None:
+    """How many open cases meet each condition, in one pass over them; None if there are too many for that."""
+    met = [When(one, then=1) if one else When(pk__isnull=False, then=1) for one in conditions]
+    sql, values = among.open().values_list(*map(Either, met))[:MOST_OPEN].query.sql_with_params()
+    names = [f"met_{at}" for at in range(len(met))]
+    counted = ", ".join(f"count({name})" for name in names)
+    rows = laid_down(f"SELECT count(*), {counted} FROM ({sql}) AS met ({', '.join(names)})", values)  # noqa: S608 - compiled by Django
+    passed, *counts = rows[0]
+    return counts if passed < MOST_OPEN else None
+
+
+def bounded_counts(searches: Sequence[Search]) -> list[int]:
+    """How many cases each finds, counted up to COUNTED: one query for those with words, one for all others."""
+    found: dict[int, int] = {}
+    for with_words in (False, True):
+        parts: list[str] = []
+        values: list[Any] = []
+        for index, one in enumerate(searches):
+            if bool(one.typed) == with_words:
+                cases = one.looked_up() if with_words else one.walked()
+                sql, params = cases.order_by().values("pk")[:COUNTED].query.sql_with_params()
+                parts.append(f"SELECT {index}, count(*) FROM ({sql}) AS counted")  # noqa: S608 - compiled by Django
+                values += params
+        if parts:
+            found |= dict((laid_down if with_words else _asked)(" UNION ALL ".join(parts), values))
+    return [found[index] for index in range(len(searches))]
+
+
+def _asked(sql: str, values: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        found = dict(cursor.fetchall())
-    return [found.get(index, 0) for index in range(len(querysets))]
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
 
 
-def _people_and_time(found: QuerySet[Case], user: User, wish: dict[str, str]) -> QuerySet[Case]:
-    now = timezone.now()
+def _conditions(user: User, wish: dict[str, str]) -> Q:
+    """What the filter asks for beside words and whether the case is open."""
+    asked = Q()
+    for name in ("category", "area", "department"):
+        value = wish.get(name, "")
+        if value.isdecimal() and len(value) < 10:
+            ids = [int(value)]
+            if name == "category":
+                ids += Category.objects.filter(parent=int(value)).values_list("pk", flat=True)
+            asked &= Q(**{f"{name}__in": ids})
+    for name, known in (("kind", set(Kind)), ("state", set(State))):
+        if wish.get(name) in known:
+            asked &= Q(**{name: wish[name]})
+    if number := _number(wish):
+        asked &= Q(number=number)
+    return asked & _people_and_time(user, wish)
+
+
+def _people_and_time(user: User, wish: dict[str, str]) -> Q:
+    now, asked = timezone.now(), Q()
     if wish.get("who") == "me":
-        found = found.filter(assignee=user)
+        asked &= Q(assignee=user)
     elif wish.get("who") == "nobody":
-        found = found.filter(assignee=None)
+        asked &= Q(assignee=None)
     if wish.get("unread"):
-        found = found.filter(unread=True)
+        asked &= Q(unread=True)
     if wish.get("due") == "over":
-        # only open cases have a deadline; said so that the index is used
-        found = found.filter(due_at__lt=now, state__in=OPEN)
+        asked &= Q(due_at__lt=now)
     elif wish.get("due") == "week":
-        found = found.filter(due_at__gte=now, due_at__lt=now + timedelta(days=7), state__in=OPEN)
+        asked &= Q(due_at__gte=now, due_at__lt=now + timedelta(days=7))
+    if wish.get("due") in _DUE and _is_over(wish.get("state", "")):
+        asked &= Q(state__in=OPEN)  # only open cases have a deadline
     if wish.get("public") == "no":
-        found = found.filter(is_public=False, category__is_public=True).exclude(kind=Kind.COMPLAINT)
+        asked &= Q(is_public=False, category__is_public=True) & ~Q(kind=Kind.COMPLAINT)
     elif wish.get("public") == "yes":
-        found = found.filter(is_public=True)
-    return found
+        asked &= Q(is_public=True)
+    return asked
 
 
-def _words(found: QuerySet[Case], typed: str) -> QuerySet[Case]:
+def _typed(wish: dict[str, str]) -> str:
+    return wish.get("q", "").strip()
+
+
+def _number(wish: dict[str, str]) -> str:
     """A number finds its case; other words are looked for in text and address."""
-    if not typed.strip():
-        return found
     try:
-        return found.filter(number=numbers.normalise(typed))
+        return numbers.normalise(_typed(wish)) if _typed(wish) else ""
     except numbers.NotANumber:
-        return with_words(found, typed, _WORDS)
+        return ""

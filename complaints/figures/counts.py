@@ -30,7 +30,7 @@ def register() -> None:
 
 def _counter(query: str) -> Callable[[User], int]:
     def count(user: User) -> int:
-        return inbox.bounded_counts([inbox.cases(user, inbox.parameters(parse_qsl(query)))])[0]
+        return inbox.bounded_counts([inbox.search(user, inbox.parameters(parse_qsl(query)))])[0]
 
     return count
 

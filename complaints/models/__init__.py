@@ -2,7 +2,7 @@
 
 from complaints.models.addresses import Address
 from complaints.models.areas import Area, MapCell
-from complaints.models.cases import Case, CaseQuerySet
+from complaints.models.cases import DAY, IS_OPEN, PUBLIC_WORDS, WORDS, Case, CaseQuerySet
 from complaints.models.categories import Attribute, Category
 from complaints.models.conversation import Attachment, Message, ReceivedMail, Reporter, Subscription, Survey
 from complaints.models.drafts import Draft, Photo
@@ -13,6 +13,10 @@ from complaints.models.settings import ComplaintSettings
 from complaints.models.stamp import ArrangementStamp
 
 __all__ = [
+    "DAY",
+    "IS_OPEN",
+    "PUBLIC_WORDS",
+    "WORDS",
     "Address",
     "ApiKey",
     "ApiSubmission",

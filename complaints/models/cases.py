@@ -1,11 +1,13 @@
 """The case: one report, complaint, praise, idea or question, from arrival to the end."""
 
 from typing import TYPE_CHECKING, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
 
 _OPEN = sorted(OPEN)
 _CLOSED = sorted(CLOSED)
+_SELDOM = sorted(CLOSED - {State.SOLVED, State.DECLINED})
+# what the two indexes of words hold; whoever looks for words must say it in exactly this form
+WORDS = SearchVector("text", "address", config="simple")
+PUBLIC_WORDS = SearchVector("public_text", "address", config="simple")
+DAY = TruncDate("created_at", tzinfo=ZoneInfo("UTC"))
+IS_OPEN = models.Case(
+    models.When(closed_at=None, then=1), default=0, output_field=models.IntegerField()
+)  # 1 or 0
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -269,12 +279,14 @@ class Case(models.Model):
             ),
             models.Index(fields=["updated_at", "id"], name="case_changed"),
             models.Index(fields=["closed_at"], name="case_closed", condition=Q(closed_at__isnull=False)),
-            GinIndex(SearchVector("text", "address", config="simple"), name="case_words"),
-            GinIndex(
-                SearchVector("public_text", "address", config="simple"),
-                name="case_public_words",
-                condition=Q(is_public=True),
+            models.Index(
+                models.F("created_at").desc(),
+                models.F("id").desc(),
+                name="case_seldom_ended",
+                condition=Q(state__in=_SELDOM),
             ),
+            GinIndex(WORDS, DAY, IS_OPEN, name="case_found"),
+            GinIndex(PUBLIC_WORDS, DAY, IS_OPEN, name="case_found_public", condition=Q(is_public=True)),
         ]
 
     def __str__(self) -> str:

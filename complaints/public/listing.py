@@ -1,21 +1,20 @@
 """What everyone may find: published cases by topic, area, state, time and words; counts and the clustered map."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
-from django.db.models import Avg, Count, FloatField, Max, Q, QuerySet, Value
-from django.db.models.functions import Cast, Floor
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from complaints.models import Area, Case, Category, ComplaintSettings, MapCell
+from complaints.models import PUBLIC_WORDS, Area, Case, Category, ComplaintSettings, MapCell
 from complaints.places.geometry import Box
-from complaints.public.finding import with_words
-from complaints.workflow import CLOSED, OPEN, Kind
+from complaints.public.finding import NEWEST, Search, in_order
+from complaints.workflow import Kind
 
 WINDOW = "box=west,south,east,north&zoom=13"  # how a map asks for its marks
 CELL_LEVELS = range(8, 18)  # squares of 150 km down to 300 m; smaller ones are counted on the spot
@@ -26,7 +25,6 @@ _SHOWN = (
     "number", "kind", "state", "public_text", "address", "created_at", "closed_at", "latitude", "longitude",
     "category__name", "category__public_name", "category__names", "category__slug", "area__name", "area__slug",
 )  # fmt: skip
-_PUBLIC_WORDS = SearchVector("public_text", "address", config="simple")  # as the index has it
 
 
 @dataclass(frozen=True)
@@ -40,21 +38,17 @@ class Wanted:
     text: str = ""
     days: int = 0
 
-    def cases(self) -> QuerySet[Case]:
-        found = Case.objects.public()
+    def search(self) -> Search:
+        found: QuerySet[Case] = Case.objects.public()
         if self.category is not None:
             found = found.filter(category__in=self._category_ids())
         if self.area is not None:
             found = found.filter(area=self.area)
-        if self.state:
-            found = found.filter(state__in=OPEN if self.state == "open" else CLOSED)
         if self.kind:
             found = found.filter(kind=self.kind)
         if self.days:
             found = found.filter(created_at__gte=timezone.now() - timedelta(days=self.days))
-        if self.text:
-            found = with_words(found, self.text, _PUBLIC_WORDS)
-        return found
+        return Search(found, self.state == "open" if self.state else None, self.text, PUBLIC_WORDS)
 
     @property
     def is_broad(self) -> bool:
@@ -116,14 +110,34 @@ def window(params: Any) -> tuple[Box, int]:
 
 def page(wish: Wanted, before: str) -> tuple[list[Case], str]:
     """One page of cases, newest first, and the mark for the next one (empty at the end). No counting, no skipping."""
-    found = wish.cases().select_related("category", "area").order_by("-created_at", "-id")
     moment, _underscore, pk = before.partition("_")
     at = _moment(moment)
+    older = Q()
     if at is not None and pk.isdecimal() and len(pk) < 19:
-        found = found.filter(Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(pk__lt=int(pk))))
-    rows = list(found.only(*_SHOWN)[: PER_PAGE + 1])
+        older = Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(pk__lt=int(pk)))
+    rows = newest(wish, PER_PAGE + 1, "category", "area", only=_SHOWN, older=older, at=at)
     last = rows[PER_PAGE - 1] if len(rows) > PER_PAGE else None
     return rows[:PER_PAGE], f"{last.created_at.isoformat()}_{last.pk}" if last else ""
+
+
+def newest(
+    wish: Wanted,
+    most: int,
+    *beside: str,
+    only: Sequence[str] = (),
+    older: Q | None = None,
+    at: datetime | None = None,
+) -> list[Case]:
+    """The newest cases of a filter with their rows `beside`; `older`: only these, none of them after the moment `at`."""
+    found = wish.search()
+    found = replace(found, among=found.among.filter(older or Q()))
+    until = at.astimezone(UTC).date() if at else None
+    cases = (Case.objects.public() if found.typed else found.walked()).select_related(*beside).only(*only)
+    return (
+        in_order(cases, found.newest(most, until=until))
+        if found.typed
+        else list(cases.order_by(*NEWEST)[:most])
+    )
 
 
 def counts() -> dict[int, tuple[int, int]]:
@@ -135,12 +149,23 @@ def counts() -> dict[int, tuple[int, int]]:
     return found
 
 
-def spots(wish: Wanted, box: Box, zoom: int) -> list[Spot]:
-    """The marks of a window of the map, at most MOST_CELLS."""
-    level = max(CELL_LEVELS.start, min(22, zoom + 2))
+def spots(wish: Wanted, box: Box, zoom: int) -> tuple[list[Spot], bool]:
+    """The marks of a window of the map, at most MOST_CELLS; and whether only the newest cases are in them."""
+    level = level_of(box, zoom)
     if level in CELL_LEVELS and wish.is_broad:
-        return [_spot(row) for row in _prepared(wish, box, level)]
-    return count_squares(wish.cases(), box, level)
+        return [_spot(row) for row in _prepared(wish, box, level)], False
+    return count_squares(wish.search(), box, level)
+
+
+def level_of(box: Box, zoom: int) -> int:
+    """How small the squares are: a few on each picture of the map, and never more than MOST_CELLS on a large screen."""
+    level = max(CELL_LEVELS.start, min(22, zoom + 2))
+    while (
+        level > CELL_LEVELS.start
+        and (box.east - box.west) * (box.north - box.south) > MOST_CELLS * (360 / 2**level) ** 2
+    ):
+        level -= 1
+    return level
 
 
 def _prepared(wish: Wanted, box: Box, level: int) -> list[Any]:
@@ -163,21 +188,14 @@ def _prepared(wish: Wanted, box: Box, level: int) -> list[Any]:
     return [[s[0] / s[2], s[1] / s[2], *s[2:]] for s in found.values()][:MOST_CELLS]
 
 
-def count_squares(cases: QuerySet[Case], box: Box, level: int) -> list[Spot]:
+def count_squares(found: Search, box: Box, level: int) -> tuple[list[Spot], bool]:
     """The same for any cases, counted on the spot."""
-    step = Value(360 / 2**level, output_field=FloatField())
-    inside = cases.filter(latitude__range=(box.south, box.north), longitude__range=(box.west, box.east))
-    rows = (
-        inside.order_by()
-        .annotate(x=Floor(Cast("longitude", FloatField()) / step), y=Floor(Cast("latitude", FloatField()) / step))
-        .values("x", "y")
-        .annotate(
-            lat=Avg("latitude"), lon=Avg("longitude"), cases=Count("pk"),
-            opened=Count("pk", filter=Q(state__in=OPEN)), newest=Max("pk"),
-        )
-        .values_list("lat", "lon", "cases", "opened", "newest")[:MOST_CELLS]
-    )  # fmt: skip
-    return [_spot(row) for row in rows]
+    squares, are_newest = found.squares(box, level)
+    marks = [
+        Spot(s.latitude, s.longitude, s.cases, s.opened > 0, s.newest if s.cases == 1 else None)
+        for s in squares
+    ]
+    return marks, are_newest
 
 
 def _spot(row: Any) -> Spot:

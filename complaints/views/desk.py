@@ -33,13 +33,13 @@ def index(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "1")
     page = min(inbox.MOST_PAGES, max(1, int(number))) if number.isdecimal() and len(number) < 6 else 1
     visible = Case.objects.visible_to(user)
-    rows, more = inbox.page(inbox.cases(user, wish, among=visible), wish, page)
+    rows, more = inbox.page(inbox.search(user, wish, among=visible), wish, page)
     days_left = clock.DaysLeft(timezone.now())
     for case in rows:
         case.left = days_left(case)  # type: ignore[attr-defined]
     context = {
         "cases": rows, "shown": repr([_shown(case) for case in rows]), "tabs": inbox.tabs(user, wish, among=visible, session=request.session),
-        "wish": wish, "query": urlencode(wish), "page": page, "more": more,
+        "wish": wish, "query": urlencode(wish), "page": page, "more": more, "last_page": inbox.MOST_PAGES,
         "states": State.choices, "kinds": Kind.choices, "on_map": request.GET.get("view") == "map",
         "categories": Category.objects.filter(active=True).only("name", "parent_id").order_by("name"),
         "areas": Area.objects.only("name"), "departments": access.departments(user),
@@ -57,13 +57,15 @@ def marks(request: HttpRequest) -> HttpResponse:
         box, zoom = listing.window(request.GET)
     except ValueError:
         return JsonResponse({"error": listing.WINDOW}, status=400)
-    found = inbox.cases(_person(request), inbox.parameters(request.GET))
-    spots = listing.count_squares(found, box, min(22, zoom + 2))
+    found = inbox.search(_person(request), inbox.parameters(request.GET))
+    spots, are_newest = listing.count_squares(found, box, listing.level_of(box, zoom))
     known = dict(
         Case.objects.filter(pk__in=[s.case_id for s in spots if s.case_id]).values_list("pk", "number")
     )
     rows = [[s.latitude, s.longitude, s.count, s.is_open, known.get(s.case_id or 0, "")] for s in spots]
-    return JsonResponse({"marks": rows, "page": reverse("complaints_office:case", args=["NUMBER"])})
+    return JsonResponse(
+        {"marks": rows, "newest": are_newest, "page": reverse("complaints_office:case", args=["NUMBER"])}
+    )
 
 
 @require_safe

@@ -118,7 +118,7 @@ def save_filter(request: HttpRequest) -> HttpResponse:
 @backoffice.page(permission="complaints.arrange")
 def rehearse(request: HttpRequest) -> HttpResponse:
     """What the routing rules, as they stand now, would do with the newest cases. Changes nothing."""
-    newest = inbox.cases(_person(request), {"state": "all"}).select_related(
+    newest = Case.objects.visible_to(_person(request)).select_related(
         "category", "category__department", "category__parent__department", "department", "area"
     )
     runs = routing.dry_run(newest.order_by("-created_at")[:200], ComplaintSettings.current())

@@ -15,6 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from complaints.models import Case
+from complaints.public import listing
+from complaints.public.finding import in_order
+from complaints.public.listing import Wanted
 from complaints.views.public import read_wish
 from complaints.workflow import OPEN
 from portal import links, spreadsheets
@@ -23,7 +26,6 @@ from portal.models import City
 COLUMNS = ["number", "kind", "category", "main_category", "state", "open", "created", "changed", "closed", "text", "answer", "area", "address", "latitude", "longitude", "url"]  # fmt: skip
 FEEDS: dict[str, Any] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
 IN_FEED = 50
-_BATCH = 2000
 
 
 @require_safe
@@ -44,7 +46,7 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
         language=language,
         author_name=City.current().name,
     )
-    for case in wish.cases().select_related("category", "area").order_by("-created_at", "-id")[:IN_FEED]:
+    for case in listing.newest(wish, IN_FEED, "category", "area"):
         page = links.absolute(reverse("complaints:case", args=[case.number]))
         name = case.category.name_in(language) if case.category else case.get_kind_display()
         made.add_item(
@@ -82,9 +84,11 @@ def geojson(request: HttpRequest) -> StreamingHttpResponse:
     return response
 
 
-def _all(wish: Any) -> Iterable[Case]:
-    found = wish.cases().select_related("category", "category__parent", "area").order_by("-created_at", "-id")
-    return found.iterator(chunk_size=_BATCH)  # type: ignore[no-any-return]
+def _all(wish: Wanted) -> Iterator[Case]:
+    """In pieces: the first is on its way at once, and no more than a few thousand rows are ever held."""
+    cases = Case.objects.public().select_related("category", "category__parent", "area")
+    for keys in wish.search().all_newest_first():
+        yield from in_order(cases, keys)
 
 
 def _rows(cases: Iterable[Case]) -> Iterator[dict[str, Any]]:

@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "wish": wish,
         "topics": SimpleLazyObject(lambda: _topics(wish, language)),  # the filter is kept for half a minute
         "areas": SimpleLazyObject(lambda: list(Area.objects.filter(is_public=True).defer("geometry"))),
-        "following": f"{wish.query()}&before={following}".lstrip("&") if following else "",
+        "following": wish.query(before=following) if following else "",
         "states": STATES,
         "here": wish.query(),
     }
@@ -75,14 +75,16 @@ def marks(request: HttpRequest) -> JsonResponse:
     except ValueError:
         return JsonResponse({"error": listing.WINDOW}, status=400)
     wish = read_wish(request)
-    found = listing.spots(wish, box, zoom)
+    found, are_newest = listing.spots(wish, box, zoom)
     single = [spot.case_id for spot in found if spot.case_id]
     known = dict(Case.objects.public().filter(pk__in=single).values_list("pk", "number"))
     rows = [
         [round(s.latitude, 6), round(s.longitude, 6), s.count, s.is_open, known.get(s.case_id or 0, "")]
         for s in found
     ]
-    response = JsonResponse({"marks": rows, "page": reverse("complaints:case", args=["NUMBER"])})
+    response = JsonResponse(
+        {"marks": rows, "newest": are_newest, "page": reverse("complaints:case", args=["NUMBER"])}
+    )
     response["Cache-Control"] = "public, max-age=30"
     return response
 

@@ -16,7 +16,7 @@
 
   const listMap = (box) => {
     const { map, ground } = window.cityMap(box), layer = L.layerGroup().addTo(map), note = document.getElementById("map-note");
-    let page = "", shown = [], asked = 0;
+    let page = "", shown = [], newest = false, asked = 0;
     const words = ([, , count, open, name]) => (count === 1 ? `${name} (${open ? box.dataset.openText : box.dataset.doneText})` : String(count));
     const follow = ([latitude, longitude, , , name]) => { if (name) { location.href = page.replace("NUMBER", name); } else { map.setView([latitude, longitude], Math.min(19, map.getZoom() + 2)); } };
     const atCross = () => {
@@ -26,14 +26,14 @@
     };
     const tell = () => {
       const sum = shown.reduce((total, one) => total + one[2], 0), under = box.matches(":focus-visible") ? atCross() : null;
-      note.textContent = `${note.dataset.text.replace("{n}", sum)}${under ? ` ${note.dataset.under.replace("{mark}", words(under))}` : ""}`;
+      note.textContent = `${(newest ? note.dataset.newest : note.dataset.text).replace("{n}", sum.toLocaleString(document.documentElement.lang))}${under ? ` ${note.dataset.under.replace("{mark}", words(under))}` : ""}`;
     };
     const show = async () => {
       const b = map.getBounds(), turn = ++asked;
       const window_ = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((v) => v.toFixed(5)).join(",");
       const answer = await fetch(`${box.dataset.marks}?box=${window_}&zoom=${Math.round(map.getZoom())}&${box.dataset.query}`);
       if (!answer.ok || turn !== asked) { return; }
-      ({ marks: shown, page } = await answer.json());
+      ({ marks: shown, newest, page } = await answer.json());
       layer.clearLayers();
       for (const found of shown) {
         const one = L.marker([found[0], found[1]], { icon: mark(found[2], found[3]), title: words(found), keyboard: false });
