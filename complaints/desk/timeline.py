@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Case, Message, Reporter
-from complaints.workflow import State
+from complaints.models import ApiSubmission, Case, Message, Reporter
+from complaints.workflow import Source, State
 from portal import audit
 
 VERBS: dict[str, Any] = {
@@ -93,6 +93,13 @@ def events(case: Case) -> list[Entry]:
 
 def reporters(case: Case) -> QuerySet[Reporter]:
     return Reporter.objects.of(case.pk).select_related("case")
+
+
+def sent_link(case: Case) -> str:
+    """The address of a picture that another program named instead of sending it."""
+    if case.source != Source.OPEN311:
+        return ""
+    return ApiSubmission.objects.filter(case=case).values_list("media_url", flat=True).first() or ""
 
 
 def answers(case: Case) -> list[tuple[str, str]]:

@@ -150,6 +150,7 @@ class Filters:
         return (self.page - 1) * self.page_size
 
 
+LISTS = ("service_request_id", "service_code", "status", "keyword")
 KEYWORDS = frozenset({"problem", "idea", "tip"})
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from complaints.models import ApiKey, Category, ComplaintSettings
 from complaints.open311 import directory, intake, keys, publication, records, wire
-from complaints.open311.parameters import Reader, read_filters
+from complaints.open311.parameters import LISTS, Reader, read_filters
 from complaints.open311.records import Fault
 from complaints.open311.speech import Answer, Refused, endpoint
 from complaints.open311.submission import read_answers, read_submission
@@ -54,9 +54,9 @@ def _definition(request: HttpRequest, code: str) -> Answer:
 
 def _requests(request: HttpRequest) -> Answer:
     _check_jurisdiction(request)
-    filters, faults = read_filters(
-        request.GET.dict(), now=timezone.now(), zone=timezone.get_default_timezone()
-    )
+    # many clients write a list as one parameter several times
+    given = request.GET.dict() | {name: ",".join(request.GET.getlist(name)) for name in LISTS}
+    filters, faults = read_filters(given, now=timezone.now(), zone=timezone.get_default_timezone())
     if faults:
         raise Refused(*faults)
     if filters.only_count:

@@ -199,6 +199,7 @@ def _page(
         bound.look_again()
     context = {
         "case": case, "forms": forms, "deed": deed, "form": bound, "left": clock.days_left(case),
+        "sent_link": timeline.sent_link(case),
         "events": timeline.events(case), "photos": list(case.photos.all()), "documents": list(case.attachments.all()), "reporters": list(timeline.reporters(case)),
         "templates": replies.fitting(case), "chosen": chosen.pk if chosen else None, "answers": timeline.answers(case), **related.cases(case, user),
         "may_change": access.may(user, "complaints.change_case", case) or case.assignee == user,

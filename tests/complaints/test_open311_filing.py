@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from complaints.models import ApiSubmission, Case, Category
+from complaints.desk import timeline
+from complaints.models import Case, Category
 from complaints.open311 import keys
 from tests.complaints import open311_validator as valid
 from tests.complaints.open311_stage import (
@@ -57,7 +58,7 @@ def test_a_report_with_several_values_is_filed_and_found(
     case = Case.objects.get(number=answer["service_request_id"])
     assert case.attributes == {"WHICH": ["1", "2"], "SINCE": "2026-11-01T00:00:00Z"}
     assert (case.source, case.text, case.category) == ("open311", "dunkel", lamp)
-    assert ApiSubmission.objects.get(case=case).media_url == "https://example.org/foto.jpg"
+    assert timeline.sent_link(case) == "https://example.org/foto.jpg", "the clerk sees it at the case"
     assert (
         valid.body(get(client, f"v2/requests/{case.number}.{form}"), "service_requests")[0]["status"]
         == "open"

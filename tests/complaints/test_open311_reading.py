@@ -128,6 +128,10 @@ def test_status_dates_and_codes_filter(client: Client, lamp: Category) -> None:
     assert numbers_of(lat="48.1", long="11.5", radius="100") == {new.number, done.number}
     assert numbers_of(lat="48.2", long="11.5", radius="100") == set()
     assert numbers_of(keyword="idea") == set()
+    repeated = client.get(
+        "/open311/v2/requests.json?status=open&status=closed&service_code=001&service_code=muell"
+    )
+    assert len(repeated.json()) == 2, "many clients write a list as one parameter several times"
 
 
 def test_a_closed_request_was_last_updated_when_it_was_closed(client: Client, lamp: Category) -> None:
