@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 import django_stubs_ext
+from django.core.exceptions import ImproperlyConfigured
 
 from portal import env
 from portal.running import embedded
@@ -21,11 +22,19 @@ def _secret_key() -> str:
     if named := env.text("SECRET_KEY"):
         return named
     kept = DATA_DIR / "secret_key"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(50))
-    return kept.read_text().strip()
+    try:
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.touch(mode=0o600)
+            kept.write_text(secrets.token_urlsafe(50))
+        key = kept.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The secret key cannot be kept in {kept} ({error.strerror}): set SECRET_KEY, or a DATA_DIR that can be written."
+        ) from error
+    if not key:  # a disk that was full when it was drawn
+        raise ImproperlyConfigured(f"The secret key in {kept} is empty: remove that file, or set SECRET_KEY.")
+    return key
 
 
 SECRET_KEY = _secret_key()

@@ -31,6 +31,9 @@ _SUPERUSER = "postgres"
 _SYSTEM_USER = "buergerhaus-db"
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET_PATH = 100  # Linux allows 107 bytes, macOS 103
+_ROOM = (
+    250  # MB for an empty server and the demo city; one that runs full in mid-work only says that it recovers
+)
 _PATIENCE = 60  # seconds for a server that is just stopping, or still reading its log after a crash
 _CONFIGURATION = """
 include_if_exists 'portal.conf'
@@ -162,6 +165,11 @@ def _ensure_running(cluster: Path) -> None:
 
 def _create(cluster: Path) -> None:
     """Make the cluster beside its place and move it there, so that a broken attempt leaves nothing half made."""
+    free = shutil.disk_usage(cluster.parent).free // 1_000_000
+    if free < _ROOM:
+        raise CannotStart(
+            f"{cluster.parent} has room for {free} MB, a database needs {_ROOM}: make room, or set DATA_DIR to another disk."
+        )
     unfinished = cluster.with_name("postgres.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)

@@ -18,6 +18,11 @@ def obstacle(port: int, host: str = "127.0.0.1") -> str:
     return ""
 
 
+def answers(port: int, host: str = "127.0.0.1") -> bool:
+    with socket.socket() as visitor:
+        return visitor.connect_ex((host, port)) == 0
+
+
 if __name__ == "__main__":
     number = sys.argv[1] if len(sys.argv) > 1 else ""
     if not (number.isascii() and number.isdecimal()) or not 0 < int(number) < 65536:

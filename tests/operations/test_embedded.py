@@ -1,6 +1,7 @@
 """The embedded server: shared by processes, kept while one of them uses it, back after a crash."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -101,5 +102,17 @@ def test_an_unwritable_folder_gets_one_sentence():
             match=r"^The data folder /proc/nowhere cannot be written \(.*\): set DATA_DIR",
         ),
         embedded.held(Path("/proc/nowhere")),
+    ):
+        pass
+
+
+def test_a_disk_that_is_nearly_full_gets_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(embedded, "_ROOM", shutil.disk_usage(tmp_path).total)
+    with (
+        pytest.raises(
+            embedded.CannotStart,
+            match=r"has room for \d+ MB, a database needs \d+: make room, or set DATA_DIR",
+        ),
+        embedded.held(tmp_path / "data"),
     ):
         pass

@@ -22,6 +22,7 @@ from portal.running import embedded, endings, obstacles, port, supervisor
 class Command(BaseCommand):
     help = "Prepare the database, load the demo city into an empty one, and serve with gunicorn and the job worker."
     requires_system_checks = []
+    _greeted = False  # an address is named when somebody opens there
 
     def handle(self, *args: Any, **options: Any) -> None:
         if in_the_way := port.obstacle(settings.PORT):
@@ -34,14 +35,24 @@ class Command(BaseCommand):
         except endings.ToldToEnd:
             endings.hear_no_more()
             raise CommandError("Stopped before it was ready; the next start takes it up again.") from None
-        self._greet()
+        except OSError as error:
+            place = error.filename or settings.DATA_DIR
+            raise CommandError(
+                f"The data folder cannot be written: {error.strerror or error} ({place})."
+            ) from error
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn", "portal.wsgi"]
         worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work"]
         try:
-            supervisor.run({"web server": gunicorn, "job worker": worker}, beside=embedded.look_after)
+            supervisor.run({"web server": gunicorn, "job worker": worker}, beside=self._look_after)
         except (supervisor.GaveUp, embedded.CannotStart) as refusal:
             raise CommandError(str(refusal)) from refusal
         self._say("Stopped. The data is kept.")
+
+    def _look_after(self) -> None:
+        embedded.look_after()
+        if not self._greeted and port.answers(settings.PORT):
+            self._greeted = True
+            self._greet()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
