@@ -41,6 +41,8 @@ STEERING_SECONDS = 3600
 MOTHER_TONGUE = "de"
 """The language that all pages exist in."""
 SURE_ENOUGH = 0.5
+SAYS_MOST = 0.85  # of what is asked: below it a page of the own language may only share a word with it
+QUITE_SURE = 0.95
 MOST_WANTED = 10_000
 SOURCE_MARK = "/"
 """Between source and id in the external id of articles that `import_articles` brought: `munich/1063441`."""
@@ -118,11 +120,22 @@ def search(
         found = ask(shelf, query)
         if found.total:
             break
-    if language != MOTHER_TONGUE and found.confidence < SURE_ENOUGH:
+    in_doubt = found.confidence < SURE_ENOUGH or found.hits[0].why.coverage < SAYS_MOST
+    if language != MOTHER_TONGUE and found.language != MOTHER_TONGUE and in_doubt:
         german = in_german(query, recognised or language)
         meant = ask(MOTHER_TONGUE, german) if german else found
-        found = meant if meant.confidence > found.confidence else found
+        found = meant if _is_surer(meant, found) else found
     return replace(found, query=query, language=found.language.removesuffix(PLAIN))
+
+
+def _is_surer(meant: Found, found: Found) -> bool:
+    """Whether the German pages know better: surely and another page, where a page of the own language is not quite wrong.
+
+    "Dog tax" meets a page about trades by the tax alone.
+    """
+    if found.confidence < SURE_ENOUGH or not meant.hits:
+        return meant.confidence > found.confidence
+    return meant.confidence >= QUITE_SURE and meant.hits[0].key not in [hit.key for hit in found.hits[:1]]
 
 
 def _with_pinned(found: Found, pinned: Sequence[str], shelf: str) -> Found:

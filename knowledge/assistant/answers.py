@@ -14,6 +14,7 @@ from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Button, Quote, Reply, Source
 from knowledge.assistant.sentences import (
+    NAMED_THINGS,
     TIMES,
     Sentence,
     best_sentences,
@@ -131,8 +132,13 @@ def answer(
         text, facts = _("You can book an appointment for this."), [(_("Appointment"), page.free)]
     elif aspect == "online" and page.article.online_url:
         text = _("Yes, this works online.")
+    elif aspect == "form" and page.article.forms:
+        text = _("This is the form:")
+        facts = [(_("Forms"), tuple(form["label"] for form in page.article.forms))]
+    elif aspect == "form" and page.article.online_url:
+        text = _("You fill in the form online.")
     else:
-        if aspect in PLACES and not (best and tells(best.text, aspect)):
+        if _must_tell(aspect, asked) and not (best and tells(best.text, aspect)):
             return _says_nothing(page, aspect)
         text = best.text if best else first_sentence(richtext.plain(page.text.summary)) or page.text.title
         facts = _around(page, aspect, chosen.fees, language)
@@ -148,6 +154,13 @@ def answer(
         buttons=(*_variants(chosen, aspect, cases, language), *_buttons(page, aspect)),
         aspect=aspect,
         language=page.text.language,
+    )
+
+
+def _must_tell(aspect: str, asked: Asked) -> bool:
+    """Whether only a sentence that names such a thing answers; "who gets it" needs no word of a husband or a proxy."""
+    return aspect in PLACES or (
+        aspect in NAMED_THINGS if aspect != "who" else "person" in asked.ways and not asked.own
     )
 
 
@@ -354,6 +367,8 @@ def _buttons(page: Page, aspect: str) -> tuple[Button, ...]:
         found.append(Button(_("Book an appointment"), url=way("appointments:what", service.slug)))
     if page.article.online_url:
         found.append(Button(_("Apply online"), url=page.article.online_url))
+    if aspect == "form":
+        found += [Button(form["label"], url=form["url"]) for form in page.article.forms]
     asked = {
         "cost": (bool(page.fees), _("What does it cost?")),
         "documents": (bool(page.text.documents), _("What do I bring?")),

@@ -8,6 +8,7 @@ from django.utils import translation
 from knowledge.assistant import (
     answers,
     authorities,
+    going_on,
     guard,
     questions,
     reading,
@@ -16,9 +17,10 @@ from knowledge.assistant import (
     tongue,
     urgent,
 )
-from knowledge.assistant.decision import ANSWER_FROM, LIKELY_FROM, NAMED, Decision, decide
+from knowledge.assistant.decision import LIKELY_FROM, NAMED, Decision, decide
 from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Memory, Reply, Source
+from knowledge.assistant.sentences import TIMES
 from knowledge.models import Article
 from portal.language.search import Found
 
@@ -27,7 +29,6 @@ MOST_NEAR = 3
 CALLED, FAIRLY_SURE = 0.6, 0.6  # a page is called what was asked
 TITLED_SO = 0.3
 NAMED_SO = 0.25  # of the question: such a page is worth a look where nothing is sure
-MOST_IN_FOLLOW_UP = 3  # words of topic: a longer question speaks for itself
 
 
 def converse(
@@ -78,18 +79,26 @@ def _one(
         return routes.deed("status", number, (), language), memory
     if talk := reading.small_talk(asked):
         return routes.small_talk(talk), memory
-    if asked.is_bare:
+    goes_on_so = memory.article_id and not asked.own and not going_on.chosen(asked, memory, language)
+    if asked.is_bare or goes_on_so:
         return _bare(question, asked, memory, language)
     return _about(question, asked, memory, language, reword)
 
 
 def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
     """Only an aspect or a case: of the last article, of the offices, or of what?"""
+    when_done = (
+        memory.article_id and asked.aspect in TIMES
+    )  # "when do I get it?" of a page that tells how long
     for route in reading.FIRM:
-        if route in asked.routes:
+        if route in asked.routes and not (route == "own" and when_done):
             return routes.live(route), memory
-    says_something = asked.aspect or asked.cases or asked.age or asked.refers_back
-    if memory.article_id and says_something and (said := _of_the_last(asked, memory, language)) is not None:
+    says_something = asked.aspect or asked.cases or asked.age or asked.refers_back or asked.ways
+    if (
+        memory.article_id
+        and says_something
+        and (said := going_on.of_the_last(asked, memory, language)) is not None
+    ):
         return said
     if asked.cases and not asked.aspect:
         return _about(question, asked, memory, language)
@@ -111,24 +120,6 @@ def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[R
     return reply.with_(candidates=tuple(near)), Memory(0, aspect, asked.cases)
 
 
-def _of_the_last(asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory] | None:
-    """Go on with the last article: its aspect and case hold until another one is named."""
-    page = answers.load([memory.article_id], language).get(memory.article_id)
-    return _on(page, asked, memory, language) if page is not None else None
-
-
-def _on(page: answers.Page, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
-    """This page is meant: answer from it what is asked now or was asked before."""
-    aspect = asked.aspect or ("" if asked.whole and asked.topic else memory.aspect)
-    cases = asked.cases or memory.slots
-    asked = asked if asked.age or not memory.age else replace(asked, age=memory.age)
-    reply = answers.answer(page, asked=asked, aspect=aspect, cases=cases, language=language)
-    if reply.kind != "answer" and not asked.aspect:  # what was asked before need not be what is asked now
-        aspect = ""
-        reply = answers.answer(page, asked=asked, aspect=aspect, cases=cases, language=language)
-    return reply.with_(confidence=1.0), Memory(page.article.pk, aspect, cases, age=asked.age)
-
-
 def _about(
     question: str, asked: Asked, memory: Memory, language: str, reword: seeking.Reword | None = None
 ) -> tuple[Reply, Memory]:
@@ -137,7 +128,7 @@ def _about(
     if not named:
         other, named = authorities.responsible_in_german(question, language)
     elsewhere = bool(named) and len(named) >= len(asked.topic)  # "Und Bürgergeld?" says only what is not ours
-    if not elsewhere and (said := _follow_up(question, asked, memory, found, language)) is not None:
+    if not elsewhere and (said := going_on.follow_up(question, asked, memory, found, language)) is not None:
         return said
     aspect = asked.aspect or (memory.aspect if asked.refers_back or not memory.article_id else "")
     if named and _is_named_for(named, found, language):
@@ -149,7 +140,7 @@ def _about(
         if offices or decision == Decision.OFFICES:
             return routes.office_facts(aspect, offices), replace(memory, aspect=aspect)
     if decision == Decision.AUTHORITY and other is not None:
-        return routes.authority(other, _near(found, language, _may_go_on(asked, memory))), memory
+        return routes.authority(other, _near(found, language, going_on.may_go_on(asked, memory))), memory
     if decision == Decision.LIVE:
         route = next(route for route in reading.LIVE if route in asked.routes)
         near = [] if route == "task" else _near(found, language)
@@ -219,62 +210,6 @@ def _beside_danger(question: str, asked: Asked, language: str) -> list[Source]:
     )
 
 
-def _may_go_on(asked: Asked, memory: Memory) -> list[int]:
-    """What was spoken of, where a question is so short that it may still be meant."""
-    last = [memory.article_id] if memory.article_id else list(memory.pending[:1])
-    return last if len(asked.topic) <= MOST_IN_FOLLOW_UP else []
-
-
-def _in_its_light(question: str, asked: Asked, last: answers.Page, language: str) -> list[int]:
-    """Pages for a short question read together with what was spoken of: "and if I stop again?" after a trade's begin."""
-    found = seeking.search(f"{last.text.title} {asked.subject or question}", asked, language)
-    near = [int(hit.key) for hit in found.hits if int(hit.key) != last.article.pk]
-    return [*near[:MOST_NEAR], *answers.neighbours(last.article)]
-
-
-def _follow_up(
-    question: str, asked: Asked, memory: Memory, found: Found, language: str
-) -> tuple[Reply, Memory] | None:
-    """The answer, if the question goes on with what was said; None if it stands for itself."""
-    if len(asked.topic) > MOST_IN_FOLLOW_UP or any(route in asked.routes for route in reading.LIVE):
-        return None
-    if memory.pending and (page := _chosen(asked, memory, language)) is not None:
-        return _on(page, asked, memory, language)
-    if not memory.article_id or not (
-        page := answers.load([memory.article_id], language).get(memory.article_id)
-    ):
-        return None
-    first = found.hits[0] if found.hits else None
-    if first is not None and int(first.key) == memory.article_id:
-        return _on(page, asked, memory, language)
-    if first is not None and found.confidence >= ANSWER_FROM and first.why.title >= NAMED:
-        return None
-    named = first is not None and found.confidence >= LIKELY_FROM and first.why.title >= NAMED
-    if len(asked.topic) == 1 and answers.is_about(page, asked.topic, by_title=named):
-        return _on(page, asked, memory, language)
-    sure = found.confidence >= ANSWER_FROM
-    # a word alone that names other pages
-    is_new = first is not None and first.why.name >= NAMED and not asked.whole
-    if (asked.refers_back or not (sure or is_new)) and answers.speaks_of(page, asked.topic):
-        return _on(page, asked, memory, language)
-    if asked.refers_back and not sure:
-        both = seeking.search(f"{page.text.title} {question}", asked, language)
-        other = next((hit for hit in both.hits[:2] if int(hit.key) != memory.article_id), None)
-        pages = answers.load([int(other.key)], language) if other else {}
-        for near in pages.values():
-            if answers.is_about(near, asked.topic):
-                return _on(near, asked, replace(memory, slots=()), language)
-    return None
-
-
-def _chosen(asked: Asked, memory: Memory, language: str) -> answers.Page | None:
-    """The one of the pages offered that the citizen names."""
-    pages = answers.load(memory.pending, language).values()
-    named = [page for page in pages if answers.is_about(page, asked.topic)]
-    exact = [page for page in named if answers.is_named(page, asked.topic)]
-    return (exact or named)[0] if len(exact or named) == 1 else None
-
-
 def _from_pages(
     question: str,
     asked: Asked,
@@ -286,14 +221,14 @@ def _from_pages(
 ) -> tuple[Reply, Memory]:
     keys = [int(hit.key) for hit in found.hits] if decision != Decision.REFUSE else []
     means_something = asked.refers_back or len(found.unknown) < max(len(found.words), 1)
-    last = _may_go_on(asked, memory) if decision != Decision.ANSWER and means_something else []
+    last = going_on.may_go_on(asked, memory) if decision != Decision.ANSWER and means_something else []
     if last and (spoken_of := answers.load(last, language)):
         own = keys if found.confidence >= LIKELY_FROM else keys[:1]
         keys = [
             *own[:1],
             *last,
             *own[1:],
-            *_in_its_light(question, asked, spoken_of[last[0]], language),
+            *going_on.in_its_light(question, asked, spoken_of[last[0]], language),
             *keys,
         ]
         decision = Decision.CANDIDATES if decision == Decision.REFUSE else decision
@@ -303,7 +238,7 @@ def _from_pages(
     if (decision == Decision.REFUSE or not shown) and (talk := reading.small_talk(asked, alone=False)):
         return routes.small_talk(talk), memory
     if decision == Decision.REFUSE or not shown:
-        return routes.refusal(question, _near(found, language, _may_go_on(asked, memory))), memory
+        return routes.refusal(question, _near(found, language, going_on.may_go_on(asked, memory))), memory
     page = shown[0]
     likely = Memory(page.article.pk, aspect, asked.cases, age=asked.age)
     if decision in (Decision.CANDIDATES, Decision.WHICH):

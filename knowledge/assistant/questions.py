@@ -31,9 +31,11 @@ JOINING = {
 }
 _SENTENCE = re.compile(r"[^?]*\?+|[^?]+$")
 _JOINT = re.compile(
-    r"\s*[,;:–]\s*|\s+(?=(?:und|oder|sowie|and|or|oraz|lub|i|a|nebo|és|vagy|и|или)\s)", re.IGNORECASE
+    r"\s*[,;:–]\s*|\s+(?=(?:und|oder|sowie|and|or|oraz|lub|albo|i|a|nebo|anebo|és|vagy|и|или)\s)",
+    re.IGNORECASE,
 )
-_AND = re.compile(r"^(?:und|oder|sowie|and|or|oraz|lub|i|a|nebo|és|vagy|и|или)\s+", re.IGNORECASE)
+_OR = re.compile(r"^[\s,]*(?:oder|or|lub|albo|nebo|anebo|vagy|или)\s", re.IGNORECASE)
+_AND = re.compile(r"^(?:und|oder|sowie|and|or|oraz|lub|albo|i|a|nebo|anebo|és|vagy|и|или)\s+", re.IGNORECASE)
 
 
 def one_by_one(text: str, language: str) -> list[str]:
@@ -81,11 +83,17 @@ def _clauses(sentence: str, language: str) -> list[str]:
     parts: list[str] = []
     for start, stop in _spans(sentence):
         clause = sentence[start:stop].strip(" ,;:–")
-        if parts and not (asks(clause, language) and _holds_question(parts[-1], language)):
+        asked_apart = asks(clause, language) and not _is_other_half(sentence[start:stop], language)
+        if parts and not (asked_apart and _holds_question(parts[-1], language)):
             parts[-1] += sentence[start:stop]
         else:
             parts.append(sentence[start:stop])
     return [part.strip(" ,;:–") for part in parts]
+
+
+def _is_other_half(clause: str, language: str) -> bool:
+    """ "… or can my wife do it?" names no matter of its own: one question with two ends."""
+    return bool(_OR.match(clause)) and not reading.read(clause, language).own
 
 
 def _spans(sentence: str) -> Iterator[tuple[int, int]]:

@@ -50,6 +50,10 @@ class Asked:
     aspects: tuple[str, ...]
     cases: tuple[str, ...]
     topic: tuple[str, ...]
+    own: tuple[
+        str, ...
+    ] = ()  # those of the topic that name a matter: "register" alone does not, nor does "my husband"
+    ways: tuple[str, ...] = ()  # the others, by their names in the list: "anmelden", "person"
     number: str = ""  # a case number of ours
     mistyped_number: str = ""  # looks like one, but a character is wrong
     age: Age | None = (
@@ -78,7 +82,7 @@ def read(text: str, language: str) -> Asked:
     words = words_of(text)
     languages = list(dict.fromkeys([language, "de"]))
     routes = named("routes", words, languages)
-    aspects = named("aspects", words, languages)
+    aspects = _longest(named("aspects", words, languages))
     cases = named("cases", words, languages)
     talk = [places for route, places in routes.items() if route in SMALL_TALK]
     explained = _covered([*aspects.values(), *cases.values(), *talk])
@@ -96,6 +100,8 @@ def read(text: str, language: str) -> Asked:
         and not little.is_stop(pieces[place].text)
         and not (age and words[place].isdigit())
     ]
+    ways = named("ways", words, languages)
+    carried = _covered(ways.values())
     return Asked(
         words=tuple(words),
         verbs=tuple(words_of(" ".join(separable.joined(pieces, text).values()))) if "de" in languages else (),
@@ -103,6 +109,8 @@ def read(text: str, language: str) -> Asked:
         aspects=tuple(aspects),
         cases=tuple(cases),
         topic=tuple(words[place] for place in topic),
+        own=tuple(words[place] for place in topic if place not in carried),
+        ways=tuple(ways),
         number=_number(text),
         mistyped_number=next(iter(_WRITTEN.findall(text)), ""),
         age=age,
@@ -139,6 +147,15 @@ def small_talk(asked: Asked, *, alone: bool = True) -> str:
 def named_words(topic: str, words: Sequence[str], languages: Sequence[str]) -> set[str]:
     """Those of `words` that are on the list by themselves."""
     return {word for word in words if named(topic, [word], languages)}
+
+
+def _longest(found: dict[str, Places]) -> dict[str, Places]:
+    """Without those whose words are only the beginning of a longer phrase: "how can I pay" asks how to pay, not how.
+
+    "wie lange … auf" may end in a mere preposition, so that opening hours outdo nothing.
+    """
+    longer = [places for name, places in found.items() if name != "hours"]
+    return {name: places for name, places in found.items() if not any(places < other for other in longer)}
 
 
 def _covered(found: Iterable[Places]) -> set[int]:

@@ -30,10 +30,14 @@ WANTED = {  # where each aspect is answered, and how much that counts
     "who": {"requirements": ITS_PLACE},
     "allowed": {"requirements": SECOND_PLACE},
     "how": {"procedure": ITS_PLACE},
+    "payment": {"procedure": LIKELY, "fees_note": LIKELY},
+    "appointment": {"procedure": LIKELY},
     "hours": {"summary": LIKELY, "body": LIKELY, "procedure": LIKELY},
     "phone": {"summary": LIKELY, "body": LIKELY},
     "where": {"summary": LIKELY, "procedure": LIKELY},
 }
+NAMED_THINGS = ("payment", "form", "appointment", "online", "who")
+"""What a sentence answers only if it names one of the things listed in `data/tells_….toml`."""
 NUMBERED = ("deadline", "when", "duration", "hours", "phone")
 TIMES = ("deadline", "when", "duration")
 UNITS = (
@@ -81,6 +85,7 @@ GOES_ON = {
     "diese", "dieser", "dieses", "diesen", "dies", "er", "es", "ausserdem", "anschliessend", "zudem", "ebenso", "dennoch",
     "then", "there", "this", "these", "it", "they", "otherwise", "also", "afterwards",
 }  # fmt: skip
+NAMES_THING = 1.8
 SECOND_BEST = 0.35  # of the best sentence's points: worth telling beside it
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜÁÉÍÓÚŐŰŠČŘŽŁŚŻА-Я„\"])|\n+")
 _ABBREVIATION = re.compile(r"(?:\b(?:z|B|ca|bzw|Nr|Str|Tel|d|h|u|a|inkl|evtl|ggf)|\d)\.$")
@@ -169,6 +174,8 @@ def _bonus(sentence: Sentence, place: int, aspect: str) -> float:
         points += NAMES_MONEY
     elif aspect in NUMBERED and tells(sentence.text, aspect):
         points += HAS_NUMBER
+    elif aspect in NAMED_THINGS and tells(sentence.text, aspect):
+        points += NAMES_THING
     if aspect and aspect in named("aspects", words_of(sentence.text), ("de",)):
         points += NAMES_ASPECT
     return points
@@ -202,6 +209,8 @@ def tells(text: str, aspect: str) -> bool:
     if aspect in TIMES:
         has_number = has_digit or bool(NUMBER_WORDS & set(words))
         return has_number and any(word.startswith(UNITS) or word in NUMBER_WORDS_ALONE for word in words)
+    if aspect in NAMED_THINGS:
+        return aspect in named("tells", words, LANGUAGES)
     if aspect == "where":
         return has_digit or any(word.endswith(PLACES) for word in words)
     if aspect == "hours":
