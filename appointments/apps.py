@@ -11,7 +11,7 @@ class AppointmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from appointments import admin, registration  # noqa: F401, PLC0415 - models must be loaded first
-        from portal import registries  # noqa: PLC0415
+        from portal import registries  # noqa: PLC0415 - models must be loaded first
 
         registries.api_routers.add(("/appointments", "appointments.api.router"))
         registration.register_all()

@@ -1,3 +1,5 @@
+"""Reports and complaints take their places in the portal once the models are there."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class ComplaintsConfig(AppConfig):
     name = "complaints"
     verbose_name = _("Reports and complaints")
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from complaints import wiring  # noqa: PLC0415
+        from complaints import wiring  # noqa: PLC0415 - models must be loaded first
 
         wiring.connect()

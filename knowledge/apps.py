@@ -1,3 +1,5 @@
+"""The knowledge base takes its places in the portal once the models are there."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

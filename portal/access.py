@@ -75,7 +75,7 @@ def _departments_by_role(user: Anyone) -> dict[str, set[int]]:
         if user.is_authenticated:
             for role, pk in Membership.objects.filter(user=user).values_list("role", "department_id"):
                 known[role].add(pk)
-        user._departments_by_role = known  # type: ignore[union-attr]
+        user._departments_by_role = known  # type: ignore[union-attr]  # kept for this request
     return known
 
 

@@ -1,3 +1,5 @@
+"""What the kernel hands in itself once the models are there."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

@@ -1,3 +1,5 @@
+"""What load balancers and monitors ask, outside of every language."""
+
 from django.urls import path
 
 from portal.running import health

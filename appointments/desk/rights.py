@@ -33,7 +33,7 @@ class IsoDate(StringConverter):
 
     regex = r"\d{4}-\d{2}-\d{2}"
 
-    def to_python(self, value: str) -> date:  # type: ignore[override]
+    def to_python(self, value: str) -> date:  # type: ignore[override]  # what a converter is for
         return sensible(date.fromisoformat(value))
 
     def to_url(self, value: Any) -> str:

@@ -38,7 +38,7 @@ class SeenForm(CaseForm):
 
     def look_again(self) -> None:
         """The page shows the case as it is now: what was typed stays, and may be sent after another look."""
-        self.data = {**self.data.dict(), "seen": self.case.updated_at.isoformat()}  # type: ignore[attr-defined]
+        self.data = {**self.data.dict(), "seen": self.case.updated_at.isoformat()}  # type: ignore[attr-defined]  # the form is bound
 
 
 class TakeForm(CaseForm):
@@ -52,7 +52,7 @@ class AssignForm(SeenForm):
     def set_up(self) -> None:
         staff = User.objects.filter(is_active=True, is_staff=True).order_by("last_name", "username")
         concerned = self.case.concerned_people.values("pk")
-        self.fields["assignee"].queryset = staff.exclude(pk__in=concerned)  # type: ignore[attr-defined]
+        self.fields["assignee"].queryset = staff.exclude(pk__in=concerned)  # type: ignore[attr-defined]  # the stubs know a Field only
         self.initial = {
             "department": self.case.department_id,
             "assignee": self.case.assignee_id,
@@ -78,7 +78,7 @@ class MoveForm(SeenForm):
 
     def set_up(self) -> None:
         offered = workflow.allowed(State(self.case.state), Kind(self.case.kind))
-        self.fields["to"].choices = [(state.value, state.label) for state in offered]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [(state.value, state.label) for state in offered]  # type: ignore[attr-defined]  # the stubs know a Field only
         if self.case.kind != Kind.COMPLAINT:
             del self.fields["decision"], self.fields["corrective_action"]
         else:
@@ -108,7 +108,7 @@ class CategoryForm(SeenForm):
     )
 
     def set_up(self) -> None:
-        self.fields["category"].queryset = Category.objects.filter(  # type: ignore[attr-defined]
+        self.fields["category"].queryset = Category.objects.filter(  # type: ignore[attr-defined]  # the stubs know a Field only
             active=True, parent__isnull=False
         ).order_by("parent__order", "order", "name")
         self.initial.setdefault("category", self.case.category_id)
@@ -207,7 +207,7 @@ class ApartForm(CaseForm):
 class PartForm(OtherCaseForm):
     number = forms.CharField(label=_("Number of the larger case"), required=False, max_length=30)
 
-    def clean_number(self) -> Case | None:  # type: ignore[override]
+    def clean_number(self) -> Case | None:  # type: ignore[override]  # a case instead of its number
         return super().clean_number() if self.cleaned_data["number"] else None
 
 

@@ -57,7 +57,7 @@ def take_back(*, case: Case, before: Mapping[str, Any], seen: datetime, actor: U
     old = case.state
     for name in _STATE:
         field = Case._meta.get_field(name)
-        value = field.to_python(before[name])  # type: ignore[union-attr]
+        value = field.to_python(before[name])  # type: ignore[union-attr]  # a field of the table, not a relation
         setattr(case, getattr(field, "attname", name), value)
     case.updated_at = timezone.now()
     case.save()

@@ -168,7 +168,7 @@ class PlaceForm(forms.Form):
     def __init__(self, *args: Any, categories: Sequence[Category], language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.categories = {category.pk: category for category in categories}
-        self.fields["category"].choices = _grouped(categories, language)  # type: ignore[attr-defined]
+        self.fields["category"].choices = _grouped(categories, language)  # type: ignore[attr-defined]  # the stubs know a Field only
         for name in ("latitude", "longitude"):
             self.fields[name].widget.attrs |= {"step": "any", "data-place": name}
         self.fields["address"].widget.attrs |= {"autocomplete": "off", "list": "addresses"}

@@ -152,14 +152,14 @@ def _text(message: EmailMessage) -> str:
     return "\n".join(plain).strip() or "\n".join(marked).strip()
 
 
-def _content(part: EmailMessage) -> str:  # type: ignore[type-arg, unused-ignore]
+def _content(part: EmailMessage) -> str:  # type: ignore[type-arg, unused-ignore]  # generic in newer stubs only
     raw = part.get_payload(decode=True)
     if not isinstance(raw, bytes):
         return ""
     return _decoded(raw, _charset(part)).replace("\x00", "")
 
 
-def _charset(part: EmailMessage) -> str:  # type: ignore[type-arg, unused-ignore]
+def _charset(part: EmailMessage) -> str:  # type: ignore[type-arg, unused-ignore]  # generic in newer stubs only
     try:
         return (part.get_content_charset() or "utf-8").lower()
     except (ValueError, LookupError, TypeError, AttributeError):
@@ -222,7 +222,7 @@ def _pictures(message: EmailMessage) -> list[bytes]:
     return found
 
 
-def _is_picture(part: EmailMessage, raw: bytes) -> bool:  # type: ignore[type-arg, unused-ignore]
+def _is_picture(part: EmailMessage, raw: bytes) -> bool:  # type: ignore[type-arg, unused-ignore]  # generic in newer stubs only
     unnamed = part.get_content_type() in _UNNAMED and raw.startswith(_PICTURES_BEGIN)
     return part.get_content_maintype() == "image" or unnamed
 
@@ -243,7 +243,7 @@ def _files(message: EmailMessage) -> list[tuple[str, bytes]]:
     return found
 
 
-def _name(part: EmailMessage) -> str:  # type: ignore[type-arg, unused-ignore]
+def _name(part: EmailMessage) -> str:  # type: ignore[type-arg, unused-ignore]  # generic in newer stubs only
     try:
         return "".join(c for c in part.get_filename() or "" if c.isprintable())[:150] or "?"
     except (ValueError, TypeError, LookupError, AttributeError):

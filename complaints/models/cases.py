@@ -167,7 +167,7 @@ class Case(models.Model):
     decision = models.CharField(_("decision"), max_length=12, choices=Decision, blank=True)
     corrective_action = models.TextField(_("corrective action"), blank=True)
     concerned_text = models.CharField(_("whom it concerns"), max_length=200, blank=True)
-    concerned_people: ClassVar[models.ManyToManyField] = models.ManyToManyField(  # type: ignore[type-arg]
+    concerned_people: ClassVar[models.ManyToManyField] = models.ManyToManyField(  # type: ignore[type-arg]  # generic in the stubs only
         "portal.User", related_name="+", blank=True, verbose_name=_("hidden from")
     )
 

@@ -14,7 +14,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def with_case(self) -> "DraftQuerySet":
         """With `sent_as`, the number of the case that a draft has become."""
         cases = Case.objects.filter(form_key=models.OuterRef("pk")).order_by()
-        return self.annotate(sent_as=models.Subquery(cases.values("number")))  # type: ignore[no-redef]
+        return self.annotate(sent_as=models.Subquery(cases.values("number")))  # type: ignore[no-redef]  # a column of the query
 
 
 class Draft(models.Model):

@@ -36,7 +36,7 @@ class PeriodForm(forms.Form):
 
     def __init__(self, data: Any, departments: Any) -> None:
         super().__init__(data)
-        self.fields["department"].queryset = departments  # type: ignore[attr-defined]
+        self.fields["department"].queryset = departments  # type: ignore[attr-defined]  # the stubs know a Field only
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

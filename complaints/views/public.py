@@ -39,8 +39,8 @@ def index(request: HttpRequest) -> HttpResponse:
     cases, following = listing.page(wish, request.GET.get("before", ""))
     language = get_language() or "de"
     for case in cases:
-        case.label = case.category.name_in(language) if case.category else case.get_kind_display()  # type: ignore[attr-defined]
-        case.sentence = status.said_to_all(case.state)  # type: ignore[attr-defined]
+        case.label = case.category.name_in(language) if case.category else case.get_kind_display()  # type: ignore[attr-defined]  # for the template
+        case.sentence = status.said_to_all(case.state)  # type: ignore[attr-defined]  # for the template
     context = {
         "cases": cases,
         # what the list shows, in short: the same list is drawn once, a changed one anew
@@ -124,7 +124,7 @@ def photo(request: HttpRequest, key: str) -> HttpResponse:
     except FileNotFoundError:
         raise Http404 from None
     response["Cache-Control"] = "public, max-age=300"
-    return response  # type: ignore[return-value]
+    return response  # type: ignore[return-value]  # a file is an answer too
 
 
 @require_safe

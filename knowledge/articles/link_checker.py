@@ -182,7 +182,7 @@ class _SecureHandler(HTTPSHandler):
 class _StayOnTheWeb(HTTPRedirectHandler):
     """A redirect is followed only to a web address again; the connection checks where that lies."""
 
-    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
+    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]  # as urllib writes it
         refuse_other_schemes(newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

@@ -63,5 +63,5 @@ def after_response(request: HttpRequest, write: Callable[[], object]) -> None:
     pending = getattr(request, "_after_response", None)
     if pending is None:
         pending = []
-        request._after_response = pending  # type: ignore[attr-defined]
+        request._after_response = pending  # type: ignore[attr-defined]  # carried by the request to the end
     pending.append(write)

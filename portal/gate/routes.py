@@ -18,8 +18,8 @@ class SharedResolver(URLResolver):
             super()._populate()
             return
         language = get_language()
-        self._namespace_dict[language] = self._namespace_dict[known]  # type: ignore[attr-defined]
-        self._app_dict[language] = self._app_dict[known]  # type: ignore[attr-defined]
+        self._namespace_dict[language] = self._namespace_dict[known]  # type: ignore[attr-defined]  # Django's own, without a name in the stubs
+        self._app_dict[language] = self._app_dict[known]  # type: ignore[attr-defined]  # Django's own, without a name in the stubs
         self._reverse_dict[language] = self._reverse_dict[known]  # last: it is looked at first
 
 
@@ -29,8 +29,8 @@ class LateResolver(URLResolver):
     def _populate(self) -> None:
         language = get_language()
         self._reverse_dict[language] = MultiValueDict()
-        self._namespace_dict[language] = {}  # type: ignore[attr-defined]
-        self._app_dict[language] = {}  # type: ignore[attr-defined]
+        self._namespace_dict[language] = {}  # type: ignore[attr-defined]  # Django's own, without a name in the stubs
+        self._app_dict[language] = {}  # type: ignore[attr-defined]  # Django's own, without a name in the stubs
         self._populated = True
 
 

@@ -20,7 +20,7 @@ message.MAX_REQUEST_LINE = LONGEST_LINE  # gunicorn cuts its own setting down to
 _STATUS: dict[type[Exception], int] = {LimitRequestLine: 414, LimitRequestHeaders: 431}
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Headers that are too long, a broken method, raw bytes in the address: 4xx, without the visitor's address in the log."""
         if not isinstance(exc, ParseException):

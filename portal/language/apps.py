@@ -1,3 +1,5 @@
+"""The language of search as an app: it has tables of its own."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

@@ -40,7 +40,7 @@ def _markdown() -> MarkdownIt:
 
 def _lower_headings(state: object) -> None:
     """An editor's first heading becomes the page's third level, and so on down."""
-    tokens: list[Token] = state.tokens  # type: ignore[attr-defined]
+    tokens: list[Token] = state.tokens  # type: ignore[attr-defined]  # the parser's own list
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     if not headings:
         return

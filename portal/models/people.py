@@ -37,8 +37,8 @@ class User(AbstractUser):
     departments = models.ManyToManyField(Department, through="Membership", verbose_name=_("departments"))
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("member of staff")  # type: ignore[assignment]
-        verbose_name_plural = _("members of staff")  # type: ignore[assignment]
+        verbose_name = _("member of staff")  # type: ignore[assignment]  # lazy texts are texts
+        verbose_name_plural = _("members of staff")  # type: ignore[assignment]  # lazy texts are texts
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -48,7 +48,7 @@ class OutgoingMail(models.Model):
     headers = models.JSONField(default=dict, blank=True)
     about_type = models.CharField(max_length=60, blank=True)
     about_id = models.CharField(max_length=40, blank=True)
-    once = models.CharField(max_length=120, unique=True, null=True)  # noqa: DJ001
+    once = models.CharField(max_length=120, unique=True, null=True)  # noqa: DJ001 - many mails without a name, one with each
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)

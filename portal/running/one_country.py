@@ -24,7 +24,7 @@ def _enter() -> None:
         folders = [Path(place) / name for place in whole.submodule_search_locations]
         package = ModuleType(f"holidays.{name}")
         package.__path__ = [str(folder) for folder in folders]
-        package.__getattr__ = _finder(package.__name__, folders[0] / "__init__.py")  # type: ignore[method-assign]
+        package.__getattr__ = _finder(package.__name__, folders[0] / "__init__.py")  # type: ignore[method-assign]  # how a module is asked, PEP 562
         sys.modules[package.__name__] = package
 
 

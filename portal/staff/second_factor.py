@@ -20,7 +20,7 @@ from portal import throttle
 OFFICE, ACCOUNT = "/amt/", "/amt/konto/"
 
 
-class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Staff are made by an administrator: no signing up, no mails from the sign-in itself."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--concurrency", type=int, default=2)
 
     def handle(self, *args: Any, once: bool, concurrency: int, **options: Any) -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]  # this connector has one
             asyncio.run(_work(worker_app, once=once, concurrency=concurrency))
 
 
