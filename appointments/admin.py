@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from appointments.forms.office import BookableServiceForm, SeasonForm
 from appointments.models import (
     Absence,
     Appointment,
@@ -106,6 +107,7 @@ class AbsenceAdmin(RulesAdmin):
 
 @admin.register(BookableService, site=backoffice.site)
 class BookableServiceAdmin(RulesAdmin):
+    form = BookableServiceForm
     department_path = "service__department"
     list_display = ("service", "base_minutes", "extra_minutes", "max_count", "online", "active")
     list_filter = ("active", "online")
@@ -122,6 +124,7 @@ class ResourceAdmin(RulesAdmin):
 
 @admin.register(Season, site=backoffice.site)
 class SeasonAdmin(RulesAdmin):
+    form = SeasonForm
     department_path = "service__service__department"
     list_display = ("name", "service", "opens_at", "closes_at", "born_from", "born_until", "forget_after")
 

@@ -1,15 +1,14 @@
 """The rows of the appointment service."""
 
+from appointments.models.exceptions import Absence, SpecialDay
 from appointments.models.fairness import ReadyDocument
+from appointments.models.resources import Resource
 from appointments.models.rules import (
-    Absence,
     BookableService,
     Offer,
     Opening,
     Pool,
-    Resource,
     RuleStamp,
-    SpecialDay,
     Switches,
 )
 from appointments.models.seasons import Child, Season

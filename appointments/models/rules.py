@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from appointments.pure.availability import MOST_PLACES, Kind
+from appointments.pure.availability import MOST_PLACES
 from portal.models import Office, Service
 from portal.models.places import Weekday
 from portal.models.stamps import Stamp
@@ -34,11 +34,25 @@ class Pool(models.Model):
         verbose_name_plural = _("groups of counters")
         ordering = ["office__name", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["office", "name"], name="pool_name_unique_in_office"),
-            models.CheckConstraint(
-                name="pool_grid_in_units", condition=Q(grid_minutes__in=[5, 10, 15, 20, 30, 45, 60, 90, 120])
+            models.UniqueConstraint(
+                fields=["office", "name"],
+                name="pool_name_unique_in_office",
+                violation_error_message=_("This office has a group of counters of this name already."),
             ),
-            models.CheckConstraint(name="pool_letter_is_a_letter", condition=Q(letter__regex=r"^[A-Z]$")),
+            models.CheckConstraint(
+                name="pool_grid_in_units",
+                condition=Q(grid_minutes__in=[5, 10, 15, 20, 30, 45, 60, 90, 120]),
+                violation_error_message=_(
+                    "Between two starts there are 5, 10, 15, 20, 30, 45, 60, 90 or 120 minutes."
+                ),
+            ),
+            models.CheckConstraint(
+                name="pool_letter_is_a_letter",
+                condition=Q(letter__regex=r"^[A-Z]$"),
+                violation_error_message=_(
+                    "The letter of the call numbers is one capital letter from A to Z."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,13 +113,24 @@ class BookableService(models.Model):
         ordering = ["service__name"]
         constraints = [
             models.CheckConstraint(
-                name="bookable_length_sane", condition=Q(base_minutes__range=(5, 480), extra_minutes__lte=240)
+                name="bookable_length_sane",
+                condition=Q(base_minutes__range=(5, 480), extra_minutes__lte=240),
+                violation_error_message=_("The first takes 5 to 480 minutes, each further one at most 240."),
             ),
-            models.CheckConstraint(name="bookable_count_positive", condition=Q(max_count__range=(1, 20))),
-            models.CheckConstraint(name="bookable_horizon_sane", condition=Q(horizon_days__range=(1, 730))),
+            models.CheckConstraint(
+                name="bookable_count_positive",
+                condition=Q(max_count__range=(1, 20)),
+                violation_error_message=_("The most persons or documents are a number from 1 to 20."),
+            ),
+            models.CheckConstraint(
+                name="bookable_horizon_sane",
+                condition=Q(horizon_days__range=(1, 730)),
+                violation_error_message=_("The days ahead are a number from 1 to 730."),
+            ),
             models.CheckConstraint(
                 name="bookable_desk_horizon_sane",
                 condition=Q(desk_horizon_days__isnull=True) | Q(desk_horizon_days__range=(1, 730)),
+                violation_error_message=_("The days ahead at the desk are a number from 1 to 730, or empty."),
             ),
         ]
 
@@ -128,15 +153,29 @@ class Offer(models.Model):
         verbose_name = _("offer")
         verbose_name_plural = _("offers")
         constraints = [
-            models.UniqueConstraint(fields=["pool", "service"], name="offer_once_per_pool"),
+            models.UniqueConstraint(
+                fields=["pool", "service"],
+                name="offer_once_per_pool",
+                violation_error_message=_("These counters offer this service already."),
+            ),
             models.CheckConstraint(
                 name="offer_length_sane",
                 condition=Q(base_minutes__isnull=True) | Q(base_minutes__range=(5, 480)),
+                violation_error_message=_("The first takes 5 to 480 minutes, or leave it empty."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.service} · {self.pool}"
+
+
+class NthOfMonth(models.IntegerChoices):
+    FIRST = 1, _("first")
+    SECOND = 2, _("second")
+    THIRD = 3, _("third")
+    FOURTH = 4, _("fourth")
+    FIFTH = 5, _("fifth")
+    LAST = -1, _("last")
 
 
 class Opening(models.Model):
@@ -152,9 +191,13 @@ class Opening(models.Model):
     public_capacity = models.PositiveSmallIntegerField(_("of these for online booking"), default=1)
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
-    every_weeks = models.PositiveSmallIntegerField(_("every … weeks"), default=1)
+    every_weeks = models.PositiveSmallIntegerField(
+        _("every … weeks"),
+        default=1,
+        help_text=_("1: every week. 2: every other week, beginning with the week of the first day."),
+    )
     nth_of_month = models.SmallIntegerField(
-        _("only the … of the month"), null=True, blank=True, help_text=_("1 to 5, or -1 for the last.")
+        _("only the … of the month"), null=True, blank=True, choices=NthOfMonth
     )
     services = models.ManyToManyField(
         BookableService, blank=True, verbose_name=_("only for these services"), related_name="openings"
@@ -165,136 +208,42 @@ class Opening(models.Model):
         verbose_name_plural = _("openings")
         ordering = ["pool", "weekday", "opens"]
         constraints = [
-            models.CheckConstraint(name="opening_weekday_known", condition=Q(weekday__range=(0, 6))),
             models.CheckConstraint(
-                name="opening_ends_after_start", condition=Q(closes__gt=F("opens")) | Q(closes=time(0))
+                name="opening_weekday_known",
+                condition=Q(weekday__range=(0, 6)),
+                violation_error_message=_("Please choose a weekday."),
+            ),
+            models.CheckConstraint(
+                name="opening_ends_after_start",
+                condition=Q(closes__gt=F("opens")) | Q(closes=time(0)),
+                violation_error_message=_("The end lies before the start."),
             ),
             models.CheckConstraint(
                 name="opening_public_within_total",
                 condition=Q(public_capacity__lte=F("capacity"), capacity__lte=MOST_PLACES),
+                violation_error_message=_(
+                    "More counters for online booking than there are, or more than 250."
+                ),
             ),
             models.CheckConstraint(
                 name="opening_dates_in_order",
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                violation_error_message=_("The last day lies before the first."),
             ),
-            models.CheckConstraint(name="opening_every_weeks_sane", condition=Q(every_weeks__range=(1, 53))),
+            models.CheckConstraint(
+                name="opening_every_weeks_sane",
+                condition=Q(every_weeks__range=(1, 53)),
+                violation_error_message=_("Every 1 to 53 weeks: 1 is every week."),
+            ),
             models.CheckConstraint(
                 name="opening_nth_known",
                 condition=Q(nth_of_month__isnull=True) | Q(nth_of_month__in=[-1, 1, 2, 3, 4, 5]),
+                violation_error_message=_("Please choose the first to the fifth, or the last of the month."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}, {self.capacity}"
-
-
-class SpecialDay(models.Model):
-    """A dated exception to the weekly openings: closed, changed or extra."""
-
-    class Kind(models.TextChoices):
-        CLOSED = Kind.CLOSED.value, _("closed")
-        CHANGED = Kind.CHANGED.value, _("changed hours")
-        EXTRA = Kind.EXTRA.value, _("extra hours")
-
-    pool = models.ForeignKey(
-        Pool, models.CASCADE, related_name="special_days", verbose_name=_("group of counters")
-    )
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    first_day = models.DateField(_("first day"))
-    last_day = models.DateField(_("last day"))
-    opens = models.TimeField(_("from"), null=True, blank=True)
-    closes = models.TimeField(_("until"), null=True, blank=True)
-    capacity = models.PositiveSmallIntegerField(_("counters"), default=0)
-    public_capacity = models.PositiveSmallIntegerField(_("of these for online booking"), default=0)
-    services = models.ManyToManyField(BookableService, blank=True, verbose_name=_("only for these services"))
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("special day")
-        verbose_name_plural = _("special days")
-        ordering = ["pool", "first_day"]
-        constraints = [
-            models.CheckConstraint(
-                name="special_kind_known", condition=Q(kind__in=["closed", "changed", "extra"])
-            ),
-            models.CheckConstraint(name="special_days_in_order", condition=Q(last_day__gte=F("first_day"))),
-            models.CheckConstraint(
-                name="special_hours_where_open",
-                condition=Q(kind="closed") | Q(opens__isnull=False, closes__isnull=False, capacity__gte=1),
-            ),
-            models.CheckConstraint(
-                name="special_hours_in_order",
-                condition=Q(opens__isnull=True, closes__isnull=True)
-                | Q(closes__gt=F("opens"))
-                | Q(opens__isnull=False, closes=time(0)),
-            ),
-            models.CheckConstraint(
-                name="special_public_within_total",
-                condition=Q(public_capacity__lte=F("capacity"), capacity__lte=MOST_PLACES),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.first_day:%d.%m.%Y}–{self.last_day:%d.%m.%Y}"
-
-
-class Absence(models.Model):
-    """Counters that nobody staffs for a while. Who is away is nobody's business here."""
-
-    pool = models.ForeignKey(
-        Pool, models.CASCADE, related_name="absences", verbose_name=_("group of counters")
-    )
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"))
-    places = models.PositiveSmallIntegerField(_("counters missing"), default=1)
-    note = models.CharField(_("note"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("absence")
-        verbose_name_plural = _("absences")
-        ordering = ["pool", "starts_at"]
-        constraints = [
-            models.CheckConstraint(name="absence_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
-            models.CheckConstraint(name="absence_places_positive", condition=Q(places__gte=1)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.starts_at:%d.%m.%Y %H:%M} −{self.places}"
-
-
-class Resource(models.Model):
-    """One of a kind: the wedding room, a certain registrar. A service needs one room and one person of those that list it."""
-
-    class Kind(models.TextChoices):
-        ROOM = "room", _("room or thing")
-        PERSON = "person", _("person")
-
-    office = models.ForeignKey(Office, models.PROTECT, related_name="resources", verbose_name=_("office"))
-    name = models.CharField(_("name"), max_length=120)
-    kind = models.CharField(
-        _("kind"),
-        max_length=6,
-        choices=Kind,
-        default=Kind.ROOM,
-        db_default=Kind.ROOM,
-        help_text=_("A service that rooms and persons are needed for takes one of each."),
-    )
-    services = models.ManyToManyField(
-        BookableService, blank=True, related_name="resources", verbose_name=_("needed for")
-    )
-    active = models.BooleanField(_("active"), default=True)
-
-    class Meta:
-        verbose_name = _("room or person")
-        verbose_name_plural = _("rooms and persons")
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(name="resource_kind_known", condition=Q(kind__in=["room", "person"])),
-            models.UniqueConstraint(fields=["office", "name"], name="resource_name_unique_in_office"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class RuleStamp(Stamp):
@@ -359,6 +308,9 @@ class Switches(models.Model):
                 & Q(pause_most__gte=F("pause_least"))
                 & Q(open_limit__gte=1)
                 & Q(proof_bits__range=(8, 22)),
+                violation_error_message=_(
+                    "A chosen time is kept for 2 to 60 minutes, one that waits for a mail for 5 to 1440, an offer for 10 to 1440; the most minutes until a cancelled time is public are not fewer than the least; at least one open appointment is allowed; the work is 8 to 22 bits."
+                ),
             ),
         ]
 

@@ -31,9 +31,15 @@ class Season(models.Model):
         verbose_name_plural = _("enrolment seasons")
         ordering = ["-opens_at"]
         constraints = [
-            models.CheckConstraint(name="season_window_in_order", condition=Q(closes_at__gt=F("opens_at"))),
             models.CheckConstraint(
-                name="season_cohort_in_order", condition=Q(born_until__gte=F("born_from"))
+                name="season_window_in_order",
+                condition=Q(closes_at__gt=F("opens_at")),
+                violation_error_message=_("Booking closes before it opens."),
+            ),
+            models.CheckConstraint(
+                name="season_cohort_in_order",
+                condition=Q(born_until__gte=F("born_from")),
+                violation_error_message=_("The last day of birth lies before the first."),
             ),
         ]
 

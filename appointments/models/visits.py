@@ -17,7 +17,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models.rules import Pool, Resource
+from appointments.models.resources import Resource
+from appointments.models.rules import Pool
 from appointments.pure.availability import MOST_PLACES
 from appointments.pure.states import ENDED, OPEN, State
 from portal.models import Service

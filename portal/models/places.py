@@ -53,6 +53,7 @@ class Office(models.Model):
                 name="office_position_whole_or_none",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                violation_error_message=_("Please give both latitude and longitude, or neither."),
             ),
         ]
 
@@ -79,13 +80,18 @@ class OpeningHours(models.Model):
         verbose_name_plural = _("opening hours")
         ordering = ["office", "weekday", "opens"]
         constraints = [
-            models.CheckConstraint(name="opening_hours_end_after_start", condition=Q(closes__gt=F("opens"))),
+            models.CheckConstraint(
+                name="opening_hours_end_after_start",
+                condition=Q(closes__gt=F("opens")),
+                violation_error_message=_("The end lies before the start."),
+            ),
             models.CheckConstraint(name="opening_hours_weekday_known", condition=Q(weekday__range=(0, 6))),
             models.CheckConstraint(
                 name="opening_hours_dates_in_order",
                 condition=Q(valid_from__isnull=True)
                 | Q(valid_until__isnull=True)
                 | Q(valid_until__gte=F("valid_from")),
+                violation_error_message=_("The last day lies before the first."),
             ),
         ]
 
@@ -108,7 +114,11 @@ class Closure(models.Model):
         verbose_name_plural = _("closures")
         ordering = ["first_day"]
         constraints = [
-            models.CheckConstraint(name="closure_days_in_order", condition=Q(last_day__gte=F("first_day"))),
+            models.CheckConstraint(
+                name="closure_days_in_order",
+                condition=Q(last_day__gte=F("first_day")),
+                violation_error_message=_("The last day lies before the first."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,7 +146,10 @@ class HolidayOverride(models.Model):
         ordering = ["day"]
         constraints = [
             models.UniqueConstraint(
-                fields=["office", "day"], name="holiday_override_once_per_day", nulls_distinct=False
+                fields=["office", "day"],
+                name="holiday_override_once_per_day",
+                nulls_distinct=False,
+                violation_error_message=_("This day has an exception already."),
             ),
         ]
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models import Absence, Opening, Pool, SpecialDay
+from appointments.models import Absence, BookableService, Opening, Pool, SpecialDay
 from portal.look.pickers import DayPicker, MomentPicker, TimePicker
 from portal.models import Office
 
@@ -78,7 +78,8 @@ class SpecialDayForm(forms.ModelForm[SpecialDay]):
     class Meta:
         model = SpecialDay
         fields = (
-            "pool", "kind", "first_day", "last_day", "opens", "closes", "capacity", "public_capacity", "reason",
+            "pool", "kind", "first_day", "last_day", "opens", "closes", "capacity", "public_capacity", "services",
+            "reason",
         )  # fmt: skip
         widgets = {
             "first_day": DayPicker(),
@@ -93,12 +94,17 @@ class SpecialDayForm(forms.ModelForm[SpecialDay]):
         self.fields["kind"].initial = SpecialDay.Kind.CHANGED
         for name in ("capacity", "public_capacity"):
             self.fields[name].required = False
+        self.fields["closes"].help_text = _("Closed with no times: the whole day.")
+        _services_of(Pool.objects.filter(office=office), self)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         days_in_order(self, values)
         if values.get("kind") == SpecialDay.Kind.CLOSED:
-            return values | {"opens": None, "closes": None, "capacity": 0, "public_capacity": 0}
+            if bool(values.get("opens")) != bool(values.get("closes")) and not self.errors:
+                self.add_error("closes", _("Give a start and an end, or neither to close the whole day."))
+            hours_in_order(self, values)
+            return values | {"capacity": 0, "public_capacity": 0}
         for name in ("opens", "closes", "capacity"):
             if not values.get(name) and name not in self.errors:
                 self.add_error(name, _("Needed unless the counters are closed."))
@@ -113,10 +119,21 @@ def _pools_of(office: Office, form: forms.ModelForm[Any]) -> None:
     pools.empty_label = None
 
 
+def _services_of(pools: Any, form: forms.ModelForm[Any]) -> None:
+    services: Any = form.fields["services"]
+    offered = BookableService.objects.filter(offers__pool__in=pools).select_related("service")
+    services.queryset = offered.order_by("service__name").distinct()
+    services.widget = forms.CheckboxSelectMultiple(choices=services.choices)
+    services.help_text = _("None ticked: for everything that is offered here.")
+
+
 class OpeningForm(forms.ModelForm[Opening]):
     class Meta:
         model = Opening
-        fields = ("weekday", "opens", "closes", "capacity", "public_capacity", "valid_from", "valid_until")
+        fields = (
+            "weekday", "opens", "closes", "capacity", "public_capacity", "valid_from", "valid_until",
+            "every_weeks", "nth_of_month", "services",
+        )  # fmt: skip
         widgets = {
             "opens": TimePicker(),
             "closes": TimePicker(),
@@ -124,9 +141,15 @@ class OpeningForm(forms.ModelForm[Opening]):
             "valid_until": DayPicker(),
         }
 
+    def __init__(self, *args: Any, pool: Pool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _services_of([pool], self)
+
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         hours_in_order(self, values)
+        if not 1 <= (values.get("every_weeks") or 1) <= 53:
+            self.add_error("every_weeks", _("Every 1 to 53 weeks: 1 is every week."))
         first, last = values.get("valid_from"), values.get("valid_until")
         if first and last and last < first:
             self.add_error("valid_until", _("The last day lies before the first."))

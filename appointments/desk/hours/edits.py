@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.core import serializers
@@ -13,9 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from appointments.desk.models import HoursChange
 from appointments.models import Absence, Opening, Pool, SpecialDay
+from appointments.pure.availability import Weekly
 from appointments.pure.refusals import Refused
 from portal.models import Closure, Office
 
+DAYS_LOOKED_AT = 2 * 53 * 7
 Exceptional = Closure | Absence | SpecialDay
 
 
@@ -126,6 +129,45 @@ def described(row: Exceptional) -> str:
         hours = f" {row.opens:%H:%M}–{row.closes:%H:%M}" if row.opens and row.closes else ""
         return f"{row.pool.name}, {row.get_kind_display()} {' – '.join(days)}{hours}"
     return f"{_('closed')} {' – '.join(days)}"
+
+
+def rhythm(row: Opening, today: date) -> str:
+    """What an opening says besides weekday and hours: how often, with its next days; from when, until when, for what."""
+    said = []
+    if row.valid_from > today:
+        said.append(_("from %(day)s") % {"day": _short(row.valid_from)})
+    if row.valid_until:
+        said.append(_("until %(day)s") % {"day": _short(row.valid_until)})
+    if row.every_weeks > 1:
+        said.append(_("every %(number)s weeks") % {"number": row.every_weeks})
+    if row.nth_of_month:
+        said.append(_("only the %(which)s of the month") % {"which": row.get_nth_of_month_display()})
+    if row.every_weeks > 1 or row.nth_of_month:
+        said.append(_("next: %(days)s") % {"days": ", ".join(map(_short, _next_days(row, today))) or "–"})
+    if only := [str(service) for service in row.services.all()]:
+        said.append(_("only for: %(services)s") % {"services": ", ".join(only)})
+    return "; ".join(said)
+
+
+def _next_days(row: Opening, today: date) -> list[date]:
+    rule = Weekly(
+        row.weekday,
+        row.opens,
+        row.closes,
+        row.capacity,
+        row.public_capacity,
+        row.valid_from,
+        row.valid_until,
+        row.every_weeks,
+        row.nth_of_month,
+    )
+    begin = max(today, row.valid_from)
+    days = (begin + timedelta(days=n) for n in range(DAYS_LOOKED_AT))
+    return list(islice((day for day in days if rule.falls_on(day)), 3))
+
+
+def _short(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
 
 
 def take_back(made: HoursChange) -> None:

@@ -24,6 +24,7 @@ from portal.pages import see_other
 from portal.untrusted import row_number
 
 CHANGES_SHOWN = 20
+WEEK = "openings__services__service"
 
 
 @require_safe
@@ -54,7 +55,7 @@ def overview(request: HttpRequest, office: str) -> HttpResponse:
     context = {
         "office": here,
         "may_edit": access.may(request.user, EDIT_HOURS, here),
-        "pools": [{"pool": pool, "week": _week(pool)} for pool in pools.prefetch_related("openings")],
+        "pools": [{"pool": pool, "week": _week(pool)} for pool in pools.prefetch_related(WEEK)],
         "exceptions": [{"kind": kind, "row": row, "what": edits.described(row)} for kind, row in exceptions],
         "unfitting": editing.unattended(here, timezone.now()),
         "changes": HoursChange.objects.filter(office=here).select_related("actor")[:CHANGES_SHOWN],
@@ -62,11 +63,11 @@ def overview(request: HttpRequest, office: str) -> HttpResponse:
     return backoffice.render(request, "appointments/desk/hours.html", context)
 
 
-def _week(pool: Pool) -> list[list[Opening]]:
-    """The openings per weekday that are valid today or later."""
+def _week(pool: Pool) -> list[list[tuple[Opening, str]]]:
+    """The openings per weekday that are valid today or later, with what is particular about each."""
     today = timezone.localdate()
     rows = [row for row in pool.openings.all() if row.valid_until is None or row.valid_until >= today]
-    return [[row for row in rows if row.weekday == weekday] for weekday in range(7)]
+    return [[(row, edits.rhythm(row, today)) for row in rows if row.weekday == day] for day in range(7)]
 
 
 @backoffice.page(permission=EDIT_HOURS)
@@ -132,7 +133,8 @@ def decide(request: HttpRequest, office: str) -> HttpResponse:
 def weekly(request: HttpRequest, office: str, pool: int) -> HttpResponse:
     here = rights.office(request, office, EDIT_HOURS)
     edited = get_object_or_404(Pool, pk=pool, office=here)
-    formset = OpeningFormSet(request.POST or None, instance=edited, prefix="openings")
+    kwargs = {"pool": edited}
+    formset = OpeningFormSet(request.POST or None, instance=edited, prefix="openings", form_kwargs=kwargs)
     title = _("Weekly hours: %(pool)s") % {"pool": edited.name}
     return _edit(request, here, formset, title, lambda: edits.openings(pool=edited, save=formset.save))
 
@@ -152,6 +154,8 @@ def _edit(
     if request.method == "POST" and form.is_valid():
         try:
             editing.must_be_newest(here, request.POST.get("seen"))
+            if request.POST.get("do") == "back":
+                return backoffice.render(request, "appointments/desk/hours_edit.html", context)
             if request.POST.get("do") == "apply":
                 actor: Any = request.user
                 made = editing.change(office=here, edit=edit(), actor=actor, **_wishes(request))
