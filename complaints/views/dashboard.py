@@ -123,34 +123,31 @@ def _charts(scope: Scope, period: Period) -> list[tuple[charts.Chart, str]]:
     ]
 
 
-def _lying(scope: Scope, period: Period, rows: list[periods.DepartmentRow]) -> list[dict[str, Any]]:
-    """The charts whose bars lie: their labels are long names."""
+def _lying(
+    scope: Scope, period: Period, rows: list[periods.DepartmentRow]
+) -> list[tuple[charts.LyingChart, str]]:
+    """The charts whose bars lie, since their labels are long names, each with the name of its CSV."""
     by_category = periods.by_category(scope, period)
     received = sum(row.received for row in rows)
     return [
-        {
-            "title": _("Open now, by department"),
-            "sentence": _("What waits at this moment, whenever it came in."),
-            "head": (_("Department"), _("open")),
-            "rows": _bars([(row.department.name, row.open) for row in rows[:15]]),
-            "table": "departments",
-        },
-        {
-            "title": _("What it is about"),
-            "sentence": _most_about(by_category, received),
-            "head": (_("Category"), _("received")),
-            "rows": _bars(by_category),
-            "table": "categories",
-        },
-    ]
-
-
-def _bars(rows: list[tuple[str, int]]) -> list[dict[str, Any]]:
-    """Each row with the place and length of its bar, in the units of a drawing that is 640 wide."""
-    most = max((count for _label, count in rows), default=0) or 1
-    return [
-        {"label": label, "count": count, "y": 28 * at, "length": round(320 * count / most)}
-        for at, (label, count) in enumerate(rows)
+        (
+            charts.lying(
+                [(row.department.name, row.open) for row in rows[:15]],
+                title=_("Open now, by department"),
+                sentence=_("What waits at this moment, whenever it came in."),
+                head=(_("Department"), _("open")),
+            ),
+            "departments",
+        ),
+        (
+            charts.lying(
+                by_category,
+                title=_("What it is about"),
+                sentence=_most_about(by_category, received),
+                head=(_("Category"), _("received")),
+            ),
+            "categories",
+        ),
     ]
 
 

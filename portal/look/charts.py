@@ -10,6 +10,7 @@ from math import ceil, floor, log10
 WIDTH, HEIGHT = 640, 220
 LEFT, BOTTOM, TOP = 44, 36, 12
 MOST_LABELS = 12
+LINE, LONGEST = 28, 320  # of a bar that lies: the height of its line, the length of the greatest
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,36 @@ class Chart:
     height: int = HEIGHT
     base: int = HEIGHT - BOTTOM
     left: int = LEFT
+
+
+@dataclass(frozen=True)
+class LyingBar:
+    """One line of a chart with long names: the name, its number, where it lies and how far it reaches."""
+
+    label: str
+    count: int
+    y: int
+    length: int
+
+
+@dataclass(frozen=True)
+class LyingChart:
+    """What `components/_lying_bars.html` draws."""
+
+    title: str
+    sentence: str
+    rows: tuple[LyingBar, ...]
+    head: tuple[str, str]
+
+
+def lying(rows: Sequence[tuple[str, int]], *, title: str, sentence: str, head: tuple[str, str]) -> LyingChart:
+    """One bar per row (label, value >= 0), below each other: for names that do not fit under an axis."""
+    most = max((count for _label, count in rows), default=0) or 1
+    placed = tuple(
+        LyingBar(label, count, LINE * at, round(LONGEST * count / most))
+        for at, (label, count) in enumerate(rows)
+    )
+    return LyingChart(title, sentence, placed, head)
 
 
 def bars(

@@ -87,6 +87,7 @@ def _shown(request: HttpRequest, found: Report, *, whole: bool) -> dict[str, Any
         "report": found,
         "summary": shown.summary(found, whole=whole),
         "charts": shown.drawn(found, whole=whole),
+        "asked_for": shown.asked_for(found),
         "tables": tables,
         "heads": shown.heads(),
         "query": request.GET.urlencode() if asked else f"first={found.first}&last={found.last}",
