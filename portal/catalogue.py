@@ -8,7 +8,7 @@ A consumer is called inside the import's transaction, after the shared rows (`Of
 were written; it finds them by `external_id` = `key` and must be idempotent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -21,10 +21,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class FeeRecord:
-    """A fee in the city's currency; `amount` is None where the source gives no clear figure (`condition` then tells all)."""
+    """A fee in the city's currency; `amount` is None where the source gives no clear figure (`condition` then tells all).
+
+    `conditions` says the same in other languages, by language code.
+    """
 
     amount: Decimal | None
     condition: str = ""
+    conditions: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

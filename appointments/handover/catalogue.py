@@ -172,13 +172,18 @@ def _fees(record: ServiceRecord) -> dict[str, str]:
         text.language: _items([text.fees_note])[0] for text in record.texts if text.fees_note.strip("*_# \n")
     }
     if record.fees:
-        said["de"] = "; ".join(_fee(fee) for fee in record.fees)[:500]
+        spoken = set.intersection(*(set(fee.conditions) for fee in record.fees))
+        said |= {language: _written(record.fees, language) for language in {"de", *spoken}}
     return said
 
 
-def _fee(fee: FeeRecord) -> str:
+def _written(fees: Iterable[FeeRecord], language: str) -> str:
+    with override(language):
+        return "; ".join(_fee(fee, fee.conditions.get(language, fee.condition)) for fee in fees)[:500]
+
+
+def _fee(fee: FeeRecord, condition: str) -> str:
     if fee.amount is None:
-        return fee.condition
-    with override("de"):
-        amount = money.written(fee.amount)
-    return f"{amount} ({fee.condition})" if fee.condition else amount
+        return condition
+    amount = money.written(fee.amount)
+    return f"{amount} ({condition})" if condition else amount

@@ -103,7 +103,11 @@ def draft_from(record: catalogue.ServiceRecord, service: Service) -> Draft:
         forms=tuple(LinkDraft(link.label, link.url) for link in record.forms),
         links=tuple(LinkDraft(link.label, link.url) for link in record.links),
         fees=tuple(
-            FeeDraft(fee.amount, fee.condition[:LONGEST_CONDITION])
+            FeeDraft(
+                fee.amount,
+                fee.condition[:LONGEST_CONDITION],
+                {language: said[:LONGEST_CONDITION] for language, said in fee.conditions.items()},
+            )
             for fee in record.fees
             if fee.amount is not None or fee.condition
         ),

@@ -100,16 +100,22 @@ def _offices(departments: dict[str, str]) -> Iterator[OfficeRecord]:
 
 
 def _services(departments: dict[str, str]) -> Iterator[ServiceRecord]:
-    texts = _translations()
+    texts, words = _translations(), _fee_conditions()
     for file in ("services", "pages"):
         for path in sorted((FOLDER / file).glob("*.toml")):
             for row in read(f"{file}/{path.name}")["service"]:
-                yield _service(row, departments, texts.pop(row["key"], []))
+                yield _service(row, departments, texts.pop(row["key"], []), words[row["key"]])
     if texts:
         raise KeyError(f"texts without a service: {sorted(texts)}")
 
 
-def _service(row: dict[str, Any], departments: dict[str, str], others: list[ArticleText]) -> ServiceRecord:
+def _service(
+    row: dict[str, Any],
+    departments: dict[str, str],
+    others: list[ArticleText],
+    words: dict[str, list[str]],
+) -> ServiceRecord:
+    """`words` are the conditions of its fees in other languages, in the order of the fees."""
     key, duration = row["key"], row.get("duration")
     return ServiceRecord(
         key=key,
@@ -122,8 +128,12 @@ def _service(row: dict[str, Any], departments: dict[str, str], others: list[Arti
         topics=tuple(row.get("topics", ())),
         texts=(_text(row, "de", title=row["name"]), *others),
         fees=tuple(
-            FeeRecord(Decimal(amount) if amount != "" else None, about)
-            for amount, about in row.get("fees", ())
+            FeeRecord(
+                Decimal(amount) if amount != "" else None,
+                about,
+                {language: said[place] for language, said in words.items()},
+            )
+            for place, (amount, about) in enumerate(row.get("fees", ()))
         ),
         forms=tuple(LinkRecord(label, url) for label, url in row.get("forms", ())),
         links=tuple(LinkRecord(label, url) for label, url in row.get("links", ())),
@@ -148,6 +158,16 @@ def _translations() -> dict[str, list[ArticleText]]:
         for row in read(f"texts/{path.name}")["text"]:
             language, plain = ("de", True) if path.stem == "plain" else (path.stem, False)
             found[row["key"]].append(replace(_text(row, language, title=row["title"]), plain=plain))
+    return found
+
+
+def _fee_conditions() -> dict[str, dict[str, list[str]]]:
+    """What the fees of a service are for, by its key and the language; each list has one line a fee."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for path in sorted((FOLDER / "texts").glob("*.toml")):
+        for row in read(f"texts/{path.name}")["text"]:
+            if "fee_conditions" in row:
+                found[row["key"]][path.stem] = row["fee_conditions"]
     return found
 
 

@@ -170,7 +170,7 @@ def the_catalogue(**fields):
         slug="pass",
         name="Pass",
         texts=(text,),
-        fees=(FeeRecord(Decimal("37.5"), "ab 24"),),
+        fees=(FeeRecord(Decimal("37.5"), "ab 24", {"en": "from 24"}),),
         offices=(OfficeLink("A", 15, True),),
         max_count=4,
         **fields,
@@ -187,7 +187,7 @@ def test_a_catalogue_brings_pools_and_bookable_services_once():
     assert (first.added, again.added) == (1, 0)
     service = BookableService.objects.get()
     assert service.bring == {"de": ["Ihr Ausweis", "Foto"]}
-    assert service.fee == {"de": "37,50\u00a0€ (ab 24)"}
+    assert service.fee == {"de": "37,50\u00a0€ (ab 24)", "en": "€37.50 (from 24)"}
     assert (service.base_minutes, service.extra_minutes) == (15, 15)
     assert Pool.objects.get().openings.count() == 2
     gone = catalogue.consume(Catalogue("test"), withdrawn={"S"}, progress=lambda name: None)

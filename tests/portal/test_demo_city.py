@@ -49,6 +49,13 @@ def test_every_service_tells_what_it_costs_and_what_to_do(catalogue):
             assert text.procedure, record.key
 
 
+def test_what_a_fee_is_for_is_said_in_each_language_of_its_service(catalogue):
+    for record in catalogue.services:
+        spoken = {text.language for text in record.texts} - {"de"}
+        for fee in record.fees:
+            assert set(fee.conditions) == spoken, (record.key, fee.condition)
+
+
 def test_the_texts_speak_plainly(catalogue):
     """B1: short sentences; one long sentence of law would spoil the page."""
     for record in catalogue.services:
