@@ -32,7 +32,10 @@ def test_an_import_makes_public_articles_with_topics_and_fees() -> None:
         catalogue.TopicRecord("ausweise", "Ausweise", parent="leben"),
         catalogue.TopicRecord("leben", "Leben"),
     )
-    fees = (catalogue.FeeRecord(Decimal("37.50"), "unter 24", {"pl": "do 24 lat"}), catalogue.FeeRecord(None, ""))
+    fees = (
+        catalogue.FeeRecord(Decimal("37.50"), "unter 24", {"pl": "do 24 lat"}),
+        catalogue.FeeRecord(None, ""),
+    )
     catalogue_import.take_over(catalogue=a_catalogue(a_record(fees=fees), topics=topics))
     article = Article.objects.get()
     assert article.get_absolute_url() == "/leistungen/reisepass/"

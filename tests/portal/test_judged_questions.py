@@ -53,7 +53,8 @@ def test_the_assistants_questions_are_many_and_of_every_kind(services):
 
 def everything_said(record, language):
     said = [
-        f"{fee.amount if fee.amount else 'kostenlos'} {fee.condition}".replace(".", ",") for fee in record.fees
+        f"{fee.amount if fee.amount else 'kostenlos'} {fee.condition}".replace(".", ",")
+        for fee in record.fees
     ]
     said += [OFFICES[link.office_key].name for link in record.offices]
     for text in record.texts:
