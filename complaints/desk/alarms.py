@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from complaints.correspondence import telling
 from complaints.models import Case, ComplaintSettings
 from complaints.rules import clock, deadlines
 from complaints.rules.deadlines import Step
+from complaints.workflow import OPEN
 from portal import audit, links, opening
 from portal.models import Department, Membership, Office, Role, User
 
@@ -67,14 +69,9 @@ def speak(*, case: Case, now: datetime) -> bool:
 @transaction.atomic
 def digest(*, clerk: User, now: datetime) -> bool:
     """One mail a working day with what waits for this clerk; none when nothing does."""
-    open_ = (
-        Case.objects.visible_to(clerk)
-        .open()
-        .filter(assignee=clerk)
-        .select_related("category")
-        .order_by("due_at")
-    )
-    unread = list(open_.filter(unread=True)[:50])
+    mine = Case.objects.visible_to(clerk).filter(assignee=clerk).select_related("category").order_by("due_at")
+    unread = list(mine.filter(unread=True)[:50])  # also answers to what is closed
+    open_ = mine.open()
     overdue = list(open_.filter(due_at__lt=now)[:50])
     soon = list(open_.filter(due_at__gte=now, due_at__lt=now + timedelta(days=3))[:50])
     if not (unread or overdue or soon):
@@ -97,7 +94,10 @@ def digests(now: datetime | None = None) -> int:
     if not clock.calendar(None).is_working_day(timezone.localdate(moment)):
         return 0
     clerks = User.objects.filter(
-        is_active=True, pk__in=Case.objects.open().exclude(assignee=None).values("assignee")
+        is_active=True,
+        pk__in=Case.objects.filter(Q(state__in=sorted(OPEN)) | Q(unread=True), assignee__isnull=False).values(
+            "assignee"
+        ),
     )
     return sum(digest(clerk=clerk, now=moment) for clerk in clerks.exclude(email=""))
 

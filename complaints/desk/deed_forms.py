@@ -54,6 +54,7 @@ def _photo(case: Case, values: Values, user: User) -> None:
 
 DEEDS: dict[str, Deed] = {
     "take": Deed(forms.TakeForm, lambda c, v, u: handling.take(case=c, actor=u), _("The case is yours.")),
+    "read": Deed(forms.ReadForm, lambda c, v, u: messages.read(case=c, actor=u), _("Noted.")),
     "assign": Deed(forms.AssignForm, lambda c, v, u: handling.assign(case=c, actor=u, **v), _("Assigned.")),
     "move": Deed(
         forms.MoveForm, lambda c, v, u: handling.move(case=c, actor=u, **v), _("The state is changed.")
@@ -116,6 +117,7 @@ def offered(case: Case) -> list[str]:
     formal, open_ = case.kind == Kind.COMPLAINT, case.is_open
     wanted = {
         "take": case.assignee_id is None and open_,
+        "read": case.unread,
         "write": case.state not in workflow.HIDDEN,
         "publish": not publishing.may_never(case),
         "hide": case.is_public,

@@ -45,6 +45,10 @@ class TakeForm(CaseForm):
     pass
 
 
+class ReadForm(CaseForm):
+    pass
+
+
 class AssignForm(SeenForm):
     department = forms.ModelChoiceField(label=_("Department"), queryset=Department.objects.all())
     assignee = forms.ModelChoiceField(label=_("Clerk"), queryset=User.objects.none(), required=False)

@@ -104,6 +104,7 @@ def move(
     case.public_note = words.plain(public_note, 2000) or case.public_note
     if body is not None:
         case.outside_body = body
+    case.unread = False
     message = _say(case, to, reason, actor)
     if to is State.REFUSED:
         case.is_public = False

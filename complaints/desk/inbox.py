@@ -40,7 +40,7 @@ _SHOWN = (
 TABS: tuple[tuple[Any, str], ...] = (
     (_("My cases"), "who=me"),
     (_("Not assigned"), "who=nobody"),
-    (_("New answers"), "unread=1"),
+    (_("New answers"), "state=all&unread=1"),  # also to closed cases
     (_("Overdue"), "due=over"),
     (_("Due this week"), "due=week"),
     (_("To be moderated"), "public=no"),

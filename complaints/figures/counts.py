@@ -12,7 +12,7 @@ from portal.models import User
 
 _SHOWN = (
     (_("My overdue cases"), "who=me&due=over", True),
-    (_("New answers from citizens"), "who=me&unread=1", False),
+    (_("New answers from citizens"), "who=me&unread=1&state=all", False),
     (_("My cases due this week"), "who=me&due=week", False),
     (_("Cases without a clerk"), "who=nobody", False),
     (_("Overdue in my departments"), "due=over", True),

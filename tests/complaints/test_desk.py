@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.utils import timezone
 
 from complaints.correspondence import messages
-from complaints.desk import handling
+from complaints.desk import alarms, handling
 from complaints.models import Case, Message, OutsideBody, ReplyTemplate, RoutingRule
 from complaints.workflow import State
 from portal.models import OutgoingMail
@@ -185,6 +186,22 @@ def test_rules_look_at_category_area_and_words():
     assert a_case(category=category, at=HERE, text="Überall Glasscherben").department == other
     assert a_case(category=category, at=HERE, text="Alles voll Laub").department == category.department
     assert a_case(category=category, text="Überall Glasscherben").department == category.department
+
+
+def test_an_answer_to_a_closed_case_waits_until_somebody_has_read_it(client, office):
+    case = a_case(department=office[1], email="eva@example.org")
+    handling.take(case=case, actor=office[0])
+    handling.move(case=case, to=State.SOLVED, reason="Fertig", actor=office[0])
+    messages.from_citizen(reporter=the_reporter(case), text="Danke!")
+    page = client.get("/amt/anliegen/?state=all&unread=1").content.decode()
+    assert case.number in page
+    assert tab_counts(page)["state=all&amp;unread=1"] == "1"
+    office[0].email = "ada@stadt.example"
+    office[0].save()
+    assert alarms.digest(clerk=office[0], now=timezone.now())
+    assert act(client, case, "read").status_code == 303
+    case.refresh_from_db()
+    assert not case.unread
 
 
 def test_saved_filters_are_tabs_with_counts(client, office):
