@@ -10,12 +10,22 @@ from django.utils import timezone
 
 from complaints.correspondence import ways_in
 from complaints.models import Case, ComplaintSettings, OutsideBody, Reporter, Subscription
-from portal import links, outbox
+from portal import links, outbox, throttle
 from portal.models import User
+
+RECEIPTS_AN_HOUR = 20  # to an address that nobody has confirmed
 
 
 def receipt(case: Case, reporter: Reporter, settings: ComplaintSettings) -> None:
-    """The first mail: number, link, when to expect an answer, and the wish to confirm the address."""
+    """The first mail: number, link, when to expect an answer, and the wish to confirm the address.
+
+    Anybody can type the address of somebody else: beyond `RECEIPTS_AN_HOUR` the page alone says the number and the link.
+    """
+    if reporter.confirmed_at is None:
+        try:
+            throttle.hit(scope="complaints.receipt", key=reporter.email, limit=RECEIPTS_AN_HOUR, seconds=3600)
+        except throttle.TooMany:
+            return
     kind = "received" if reporter.is_first else "me_too"
     _to(case, reporter, kind, settings, once=f"{kind}.{reporter.pk}")
 

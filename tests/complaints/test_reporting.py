@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.db import connection
 
+from complaints.correspondence import telling
 from complaints.intake import reporting
 from complaints.intake.reporting import Contact, Report
 from complaints.models import Case, Photo, Reporter
@@ -35,6 +36,14 @@ def test_the_first_mail_asks_to_confirm_and_names_the_number():
     assert mail.recipient == "eva@example.org"
     assert case.number in mail.subject
     assert "/anliegen/mein/" in mail.text
+
+
+def test_nobody_fills_the_mailbox_of_somebody_else_with_receipts(monkeypatch):
+    monkeypatch.setattr(telling, "RECEIPTS_AN_HOUR", 2)
+    cases = [a_case(email="eva@example.org", confirmed=False) for _ in range(3)]
+    a_case(department=cases[0].department, email="kai@example.org", confirmed=False)
+    told = OutgoingMail.objects.filter(kind="complaints/received").values_list("recipient", flat=True)
+    assert sorted(told) == ["eva@example.org", "eva@example.org", "kai@example.org"]
 
 
 def test_an_anonymous_report_is_a_report_and_nobody_is_mailed():
