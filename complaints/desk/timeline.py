@@ -24,6 +24,7 @@ VERBS: dict[str, Any] = {
     "redacted": _("personal data removed"),
     "photo_shown": _("photo published"),
     "photo_hidden": _("photo hidden"),
+    "photo_blurred": _("photo blurred for good"),
     "merged": _("joined with another case"),
     "joined_by": _("another case was joined"),
     "split": _("split"),

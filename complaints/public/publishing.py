@@ -95,7 +95,7 @@ def show_photo(
     photo = photos.blur(photo=photo, boxes=boxes, public=public, for_good=for_good)
     Case.objects.filter(pk=case.pk).update(updated_at=timezone.now())
     audit.record(
-        verb="photo_shown" if public else "photo_hidden",
+        verb="photo_blurred" if for_good else "photo_shown" if public else "photo_hidden",
         subject=case,
         actor=actor,
         photo=photo.pk,

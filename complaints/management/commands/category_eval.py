@@ -61,7 +61,7 @@ class Command(BaseCommand):
         self.stdout.write(f"main category right               {found['parent']:.3f}")
         self.stdout.write(f"certainty of the first suggestion {found['certainty']:.3f}")
         self.stdout.write(f"time for one text                 {found['ms']:.2f} ms")
-        self.stdout.write("most often mistaken:")
+        self.stdout.write("most often mistaken:" if found["worst"] else "nothing was mistaken")
         for one in found["worst"]:
             instead = ", ".join(f"{name} ({times})" for name, times in one["instead"])
             self.stdout.write(
