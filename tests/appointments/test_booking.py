@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from appointments.fairness import contacts
 from appointments.letters.mails import VISIT_LINK
-from appointments.models import Appointment, Channel, Resource, ResourceClaim
+from appointments.models import Appointment, Channel, Resource, ResourceClaim, WaitingEntry
 from appointments.pure.refusals import (
     AlreadyBooked,
     AlreadyExtended,
@@ -25,7 +25,8 @@ from appointments.pure.refusals import (
 )
 from appointments.pure.states import State
 from appointments.times import rulebook, search, slots
-from appointments.visit import booking, changing, holding
+from appointments.visit import booking, changing, holding, rows
+from appointments.waiting import waitlist
 from portal import audit, links
 from portal.models import OutgoingMail
 from tests.appointments.builders import (
@@ -325,3 +326,34 @@ def test_a_service_has_its_own_lead_and_horizon_at_the_desk():
     assert a_hold(pool, at("11:00", NOW.date()), channel=Channel.DESK)
     with pytest.raises(TooFar):
         a_hold(pool, at("09:00", NOW.date() + timedelta(days=8)), channel=Channel.DESK)
+
+
+def test_what_one_citizen_does_changes_nobody_else():
+    """Each command on one held time or appointment, beside neighbours in every state who wait for something earlier."""
+    pool = a_pool(a_bookable(asks_confirmation=True, max_count=3), capacity=9)
+    for n in range(2):
+        held, asked, booked = (a_hold(pool) for _three in range(3))
+        for kept in (asked, booked):
+            holding.fill(appointment=kept, contact=contact(f"eva{n}{kept.pk}@example.org"), now=NOW)
+            booking.confirm(appointment=kept, now=NOW)
+        booking.confirm_address(appointment=booked, now=NOW)
+        waitlist.ask_earlier(appointment=rows.fresh(booked), now=NOW)
+    mine = {held.pk, asked.pk, booked.pk}
+    entry = WaitingEntry.objects.get(appointment=booked)
+    theirs = list(Appointment.objects.exclude(pk__in=mine).values_list("pk", flat=True))
+
+    def state():
+        visits = Appointment.objects.filter(pk__in=theirs).order_by("pk").values()
+        return list(visits), list(WaitingEntry.objects.exclude(pk=entry.pk).order_by("pk").values())
+
+    before = state()
+    holding.extend(appointment=held, now=NOW)
+    holding.renew(appointment=held, now=NOW)
+    holding.fill(appointment=held, contact=contact("mia@example.org"), now=NOW)
+    booking.correct_address(appointment=asked, email="kai@example.org", now=NOW)
+    booking.confirm_address(appointment=asked, now=NOW)
+    waitlist.leave(entry=entry, now=NOW)
+    changing.move(appointment=booked, pool_id=pool.pk, start=at("10:00"), now=NOW)
+    changing.cancel(appointment=asked, now=NOW)
+    changing.let_go(appointment=held, now=NOW)
+    assert state() == before
