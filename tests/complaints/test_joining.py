@@ -2,10 +2,13 @@
 
 import pytest
 
-from complaints.desk import merging
-from complaints.models import Case, Reporter
+from complaints.correspondence import messages
+from complaints.desk import handling, merging
+from complaints.models import Case, Message, Reporter, Subscription
+from complaints.public import following, publishing
+from complaints.workflow import State
 from portal.models import OutgoingMail
-from tests.complaints.builders import a_case, a_category, act
+from tests.complaints.builders import a_case, a_category, a_published_case, act, the_reporter
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +71,38 @@ def test_parts_have_one_level_also_if_a_colleague_was_faster(office):
         merging.make_part(case=part, of=seen_before, actor=office[0])
     with pytest.raises(merging.CannotBePart):
         merging.make_part(case=larger, of=case, actor=office[0])
+
+
+def test_what_is_done_with_one_case_changes_no_other(office):
+    """Commands of clerks and citizens, beside a neighbour of every kind that has a reporter, a thread and a follower."""
+    clerk, department = office
+    mine, second = (a_published_case(department=department, email=f"{name}@example.org") for name in "ab")
+    neighbours = [a_published_case(department=department, email=f"{name}@example.org") for name in "cd"]
+    messages.write(case=neighbours[0], text="Welche Lampe?", actor=clerk, question=True)
+    for case in (mine, neighbours[1]):
+        following.subscribe(email="kai@example.org", language="de", case=case)
+    ours = {mine.pk, second.pk}
+
+    def others():
+        cases = Case.objects.exclude(pk__in=ours).order_by("pk").values()
+        people = Reporter.objects.exclude(case__in=ours).order_by("pk").values()
+        said = Message.objects.exclude(case__in=ours).order_by("pk").values()
+        return list(cases), list(people), list(said), list(Subscription.objects.exclude(case=mine).values())
+
+    before, eva = others(), the_reporter(mine)
+    following.confirm(reporter=eva)
+    following.confirm_subscription(subscription=Subscription.objects.get(case=mine))
+    handling.take(case=mine, actor=clerk)
+    messages.from_citizen(reporter=eva, text="Die linke")
+    messages.read(case=mine, actor=clerk)
+    messages.from_outside(case=mine, text="Wir kommen")
+    publishing.redact(case=mine, text="Die Lampe", actor=clerk)
+    handling.move(case=mine, to=State.SOLVED, reason="Erledigt", actor=clerk)
+    handling.answer_survey(reporter=eva, satisfied=True, comment="")
+    handling.reopen(reporter=eva, reason="Wieder dunkel")
+    publishing.hide(case=mine, actor=clerk)
+    merging.merge(case=second, into=mine, actor=clerk)
+    merging.take_apart(case=second, reason="Andere Lampe", actor=clerk)
+    following.sign_off(reporter=the_reporter(second))
+    handling.withdraw(reporter=eva)
+    assert others() == before
