@@ -13,29 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from benchmarks import complaints_open311, complaints_rush, measure  # noqa: F401 - two register their figures
-from benchmarks.complaints_city import a_large_city, a_plain_category
+from benchmarks import complaints_filters, complaints_open311, complaints_rush, measure  # noqa: F401 - three register their figures
+from benchmarks.complaints_city import a_clerk, a_large_city, a_plain_category
 from benchmarks.harness import Figure, figures
 from complaints.intake import duplicates
 from complaints.models import Area, Case, Category
-from portal.models import Department, Membership, Role, User
-
-
-def a_clerk() -> User:
-    """One of three departments, with cases of her own."""
-    clerk = User.objects.create_user(username=f"bench-{uuid4().hex[:8]}", password=None, is_staff=True)
-    for department in Department.objects.all()[:3]:
-        Membership.objects.create(user=clerk, department=department, role=Role.CLERK)
-    mine = Case.objects.open().filter(department__memberships__user=clerk, assignee=None).values("pk")[:300]
-    Case.objects.filter(pk__in=list(mine.values_list("pk", flat=True))).update(assignee=clerk)
-    return clerk
-
-
-def a_client() -> Client:
-    clerk = a_clerk()
-    client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(clerk, backend="portal.access.RoleBackend")
-    return client
+from portal.models import Department
 
 
 def pages() -> dict[str, tuple[Client, str]]:
@@ -43,9 +26,13 @@ def pages() -> dict[str, tuple[Client, str]]:
     leaf = Category.objects.filter(parent__isnull=False).order_by("pk")[0]
     box = f"{longitude - 0.1},{latitude - 0.1},{longitude + 0.1},{latitude + 0.1}"
     near = f"{longitude - 0.01},{latitude - 0.01},{longitude + 0.01},{latitude + 0.01}"
-    anyone, clerk = Client(headers={"host": "127.0.0.1"}), a_client()
+    anyone, clerk, everything = (
+        Client(headers={"host": "127.0.0.1"}),
+        a_clerk(3),
+        a_clerk(0, is_superuser=True),
+    )
     listed = {
-        "": "", "one topic": f"category={leaf.slug}&state=open", "words": "q=dunkel", "a rare word": "q=zebrafink",
+        "": "", "one topic": f"category={leaf.slug}&state=open", "words": "q=dunkel", "a rare word": "q=zebrafink", "a word of old texts": "q=altlast",
         "main topic, area, words": f"category={leaf.parent.slug}&area={Area.objects.all()[0].slug}&state=closed&q=gefahr",
         "ideas of a month": "kind=idea&days=30",
     }  # fmt: skip
@@ -56,14 +43,26 @@ def pages() -> dict[str, tuple[Client, str]]:
     }  # fmt: skip
     maps = {
         "city": f"box={box}&zoom=12", "one topic": f"box={box}&zoom=12&category={leaf.slug}", "streets": f"box={near}&zoom=16",
-        "words": f"box={box}&zoom=12&q=dunkel",
+        "words": f"box={box}&zoom=12&q=dunkel", "a word of old texts": f"box={box}&zoom=12&q=altlast",
     }  # fmt: skip
     found = {f"public list, {name}": (anyone, f"/anliegen/?{query}") for name, query in listed.items()}
     found |= {
         f"public map, {name}": (anyone, f"/anliegen/karte.json?{query}") for name, query in maps.items()
     }
     found |= {f"inbox, {name}": (clerk, f"/amt/anliegen/?{query}") for name, query in of_clerk.items()}
-    found["inbox, marks of the map"] = (clerk, f"/amt/anliegen/karte.json?box={box}&zoom=12")
+    for name, query in {
+        "marks of the map": "", "marks, all": "state=all", "marks, all, a word of every text": "state=all&q=bitte",
+        "marks, all, a word of old texts": "state=all&q=altlast", "marks, closed, two words": "state=closed&q=bitte+dringend",
+    }.items():  # fmt: skip
+        found[f"inbox of everything, {name}"] = (
+            everything,
+            f"/amt/anliegen/karte.json?box={box}&zoom=12&{query}",
+        )
+    for name, query in {
+        "all, a word of old texts": "state=all&q=altlast", "open, a word of closed ones": "q=vorbei", "sorted out": "state=refused",
+        "page 100, a word of every text": "state=all&q=bitte&page=100",
+    }.items():  # fmt: skip
+        found[f"inbox of everything, {name}"] = (everything, f"/amt/anliegen/?{query}")
     return {name.removesuffix(", "): page for name, page in found.items()}
 
 
@@ -98,7 +97,7 @@ def shares() -> Iterator[Figure]:
         share = measure.share_of_bare_view(*paths)
         yield Figure(f"{name}, share of a bare view", share, "ratio", at_least=0.10)
     cookie = (
-        f"Cookie: {settings.SESSION_COOKIE_NAME}={a_client().cookies[settings.SESSION_COOKIE_NAME].value}\r\n"
+        f"Cookie: {settings.SESSION_COOKIE_NAME}={a_clerk(3).cookies[settings.SESSION_COOKIE_NAME].value}\r\n"
     )
     share = measure.share_of_bare_view("/amt/anliegen/", headers=cookie)
     yield Figure("inbox, share of a bare view", share, "ratio", at_least=0.10)
