@@ -29,6 +29,12 @@ def is_administrator(user: Anyone) -> bool:
     return user.is_active and (user.is_superuser or bool(_departments_by_role(user)[Role.ADMINISTRATOR]))
 
 
+def standing(user: Anyone) -> str:
+    """All that the rights of a person hang on: whoever has the same may do the same."""
+    roles = sorted((role, sorted(pks)) for role, pks in _departments_by_role(user).items() if pks)
+    return f"{user.is_active and user.is_superuser}{roles}"
+
+
 def departments(user: Anyone, *roles: str) -> QuerySet[Department]:
     """The departments in which `user` has one of `roles` (any role when none is named)."""
     if is_administrator(user):

@@ -1,6 +1,6 @@
 """The clerk's inbox: which cases, in which order, and how many behind each tab. Counting stops at a thousand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,12 +9,14 @@ from urllib.parse import parse_qsl
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Case as Either
-from django.db.models import F, Q, QuerySet, When
-from django.utils import timezone
+from django.db.models import Q, QuerySet, When
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from complaints.desk import lines
+from complaints.desk.lines import Line
 from complaints.models import WORDS, Case, CaseQuerySet, Category, SavedFilter
-from complaints.public.finding import NEWEST, URGENT, Search, in_order, laid_down
+from complaints.public.finding import NEWEST, URGENT, Search, laid_down
 from complaints.workflow import CLOSED, OPEN, Kind, State
 from portal import numbers
 from portal.models import User
@@ -31,12 +33,6 @@ _DEEDS = "complaints.deeds"
 _PARAMETERS = (
     "state", "who", "due", "kind", "category", "area", "department", "unread", "public", "q", "order",
 )  # fmt: skip
-_SHOWN = (
-    "number", "kind", "state", "text", "address", "created_at", "due_at", "unread", "escalation", "is_public", "latitude",
-    "longitude", "assignee__first_name", "assignee__last_name",
-    "assignee__username", "paused_at", "closed_at", "office",
-)  # fmt: skip
-
 TABS: tuple[tuple[Any, str], ...] = (
     (_("My cases"), "who=me"),
     (_("Not assigned"), "who=nobody"),
@@ -73,23 +69,25 @@ def search(user: User, wish: dict[str, str], *, among: CaseQuerySet | None = Non
     return Search(visible.filter(asked), is_open, "" if _number(wish) else _typed(wish), WORDS)
 
 
-def page(found: Search, wish: dict[str, str], number: int) -> tuple[Sequence[Case], bool]:
+def page(
+    user: User, wish: dict[str, str], number: int, *, among: Callable[[], CaseQuerySet]
+) -> tuple[list[Line], bool]:
     """One page in the order of the filter (what is due first), and whether there is a next one."""
     state = wish.get("state", "")
     newest_first = wish.get("order") == "new" or state == "all" or _is_over(state)
     start = (number - 1) * PER_PAGE
-    if found.typed:
-        keys = (found.newest if newest_first else found.most_urgent)(PER_PAGE + 1, start)
-        rows = in_order(_as_rows(Case.objects.all()), keys)
+
+    def cases() -> QuerySet[Case]:
+        found = search(user, wish, among=among()).walked()
+        return found.order_by(*(NEWEST if newest_first else URGENT))[start : start + PER_PAGE + 1]
+
+    if _typed(wish) and not _number(wish):
+        found = search(user, wish, among=among())
+        rows = lines.of_keys((found.newest if newest_first else found.most_urgent)(PER_PAGE + 1, start))
     else:
-        ordered = _as_rows(found.walked()).order_by(*(NEWEST if newest_first else URGENT))
-        rows = list(ordered[start : start + PER_PAGE + 1])
+        parts = _with_parts(int(wish["category"])) if _is_key(wish.get("category", "")) else ""
+        rows = lines.of_filter(user, f"{sorted(wish.items())}{number}{parts}", cases, often=number == 1)
     return rows[:PER_PAGE], len(rows) > PER_PAGE
-
-
-def _as_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
-    named = cases.annotate(category_name=F("category__name"), department_name=F("department__name"))
-    return named.select_related("assignee").only(*_SHOWN)
 
 
 def _is_over(state: str) -> bool:
@@ -101,12 +99,14 @@ def acted(session: Any) -> None:
     session[_DEEDS] = session.get(_DEEDS, 0) + 1
 
 
-def tabs(user: User, current: dict[str, str], *, among: CaseQuerySet, session: Any) -> list[Tab]:
+def tabs(
+    user: User, current: dict[str, str], *, among: Callable[[], CaseQuerySet], session: Any
+) -> list[Tab]:
     """All tabs with their counts: one query for the saved filters, one that counts all of them, both kept for seconds."""
     key = f"complaints.tabs.{user.pk}.{session.session_key}.{session.get(_DEEDS, 0)}"
     counted: list[tuple[SavedFilter | None, str, int]] | None = cache.get(key)
     if counted is None:
-        counted = _counted(user, among)
+        counted = _counted(user, among())
         cache.set(key, counted, COUNTS_KEPT)
     labels = [str(label) for label, _query in TABS] + [row.name for row, _query, _count in counted if row]
     return [
@@ -183,11 +183,10 @@ def _conditions(user: User, wish: dict[str, str]) -> Q:
     asked = Q()
     for name in ("category", "area", "department"):
         value = wish.get(name, "")
-        if value.isdecimal() and len(value) < 10:
-            ids = [int(value)]
-            if name == "category":
-                ids += Category.objects.filter(parent=int(value)).values_list("pk", flat=True)
-            asked &= Q(**{f"{name}__in": ids})
+        if _is_key(value):
+            asked &= (
+                Q(category__in=_with_parts(int(value))) if name == "category" else Q(**{name: int(value)})
+            )
     for name, known in (("kind", set(Kind)), ("state", set(State))):
         if wish.get(name) in known:
             asked &= Q(**{name: wish[name]})
@@ -196,8 +195,16 @@ def _conditions(user: User, wish: dict[str, str]) -> Q:
     return asked & _people_and_time(user, wish)
 
 
+def _is_key(typed: str) -> bool:
+    return typed.isdecimal() and len(typed) < 10
+
+
+def _with_parts(category: int) -> list[int]:
+    return [category, *Category.objects.filter(parent=category).values_list("pk", flat=True)]
+
+
 def _people_and_time(user: User, wish: dict[str, str]) -> Q:
-    now, asked = timezone.now(), Q()
+    asked = Q()
     if wish.get("who") == "me":
         asked &= Q(assignee=user)
     elif wish.get("who") == "nobody":
@@ -205,9 +212,9 @@ def _people_and_time(user: User, wish: dict[str, str]) -> Q:
     if wish.get("unread"):
         asked &= Q(unread=True)
     if wish.get("due") == "over":
-        asked &= Q(due_at__lt=now)
+        asked &= Q(due_at__lt=Now())
     elif wish.get("due") == "week":
-        asked &= Q(due_at__gte=now, due_at__lt=now + timedelta(days=7))
+        asked &= Q(due_at__gte=Now(), due_at__lt=Now() + timedelta(days=7))
     if wish.get("due") in _DUE and _is_over(wish.get("state", "")):
         asked &= Q(state__in=OPEN)  # only open cases have a deadline
     if wish.get("public") == "no":

@@ -4,6 +4,7 @@ These functions change the case in memory; the command that calls them saves it 
 """
 
 from datetime import date, datetime, tzinfo
+from typing import Protocol
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -103,6 +104,16 @@ def answered(case: Case, now: datetime) -> None:
     settle(case)
 
 
+class Dated(Protocol):
+    """What has a deadline: a case, or the line of one in a list."""
+
+    due_at: datetime | None
+    office_id: int | None
+
+    @property
+    def office(self) -> Office | None: ...
+
+
 class DaysLeft:
     """Working days until the next deadline of many cases at one moment, negative when it is over; None when nothing is
     due. Each calendar is fetched once, each day counted once."""
@@ -114,7 +125,7 @@ class DaysLeft:
             dict[tuple[int, date], int](),
         )
 
-    def __call__(self, case: Case) -> int | None:
+    def __call__(self, case: Dated | Case) -> int | None:
         if case.due_at is None:
             return None
         office, zone = case.office_id or 0, _zone()

@@ -1,6 +1,7 @@
 """The clerk's inbox and the page of a case. Everything that changes a case is a deed (complaints/desk/deed_forms.py)."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.desk import bulk, deed_forms, inbox, related, replies, timeline
@@ -32,17 +34,20 @@ def index(request: HttpRequest) -> HttpResponse:
     user, wish = _person(request), inbox.parameters(request.GET)
     number = request.GET.get("page", "1")
     page = min(inbox.MOST_PAGES, max(1, int(number))) if number.isdecimal() and len(number) < 6 else 1
-    visible = Case.objects.visible_to(user)
-    rows, more = inbox.page(inbox.search(user, wish, among=visible), wish, page)
+    visible = cache(lambda: Case.objects.visible_to(user))
+    rows, more = inbox.page(user, wish, page, among=visible)
     days_left = clock.DaysLeft(timezone.now())
     for case in rows:
-        case.left = days_left(case)  # type: ignore[attr-defined]  # for the template
+        case.left = days_left(case)
+    tabs = inbox.tabs(user, wish, among=visible, session=request.session)
     context = {
-        "cases": rows, "shown": repr([_shown(case) for case in rows]), "tabs": inbox.tabs(user, wish, among=visible, session=request.session),
+        "cases": rows, "shown": repr([case.shown() for case in rows]), "tabs": tabs, "shown_tabs": repr(tabs),
         "wish": wish, "query": urlencode(wish), "page": page, "more": more, "last_page": inbox.MOST_PAGES,
         "states": State.choices, "kinds": Kind.choices, "on_map": request.GET.get("view") == "map",
-        "categories": Category.objects.filter(active=True).only("name", "parent_id").order_by("name"),
-        "areas": Area.objects.only("name"), "departments": access.departments(user),
+        # the filter is kept for half a minute
+        "categories": SimpleLazyObject(lambda: list(Category.objects.filter(active=True).only("name", "parent_id").order_by("name"))),
+        "areas": SimpleLazyObject(lambda: list(Area.objects.only("name"))),
+        "departments": SimpleLazyObject(lambda: list(access.departments(user))),
         "may_return": bulk.may_return(request.session.get(bulk.WAY_BACK) or []),
     }  # fmt: skip
     response = backoffice.render(request, "complaints/desk/inbox.html", context)
@@ -146,14 +151,6 @@ def attachment(request: HttpRequest, number: str, key: UUID) -> HttpResponse:
         )  # type: ignore[return-value]  # a file is an answer too
     except FileNotFoundError:
         raise Http404 from None
-
-
-def _shown(case: Any) -> tuple[Any, ...]:
-    """What a row of the inbox shows: the same rows are drawn once, whoever looks at them, changed ones anew."""
-    return (
-        case.number, case.created_at.date(), case.kind, case.category_name, case.unread, case.text[:120],
-        case.address, case.state, str(case.assignee), case.department_name, case.left, case.paused_at, case.is_overdue,
-    )  # fmt: skip
 
 
 def the_case(request: HttpRequest, number: str) -> Case:

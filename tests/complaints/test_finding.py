@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.utils import timezone
 
 from complaints.desk import inbox
 from complaints.models import IS_OPEN, PUBLIC_WORDS, WORDS, Case
 from complaints.places.geometry import Box
 from complaints.public import finding
 from complaints.public.finding import Search
+from portal.models import Membership, Role
+from tests.builders import a_department
 from tests.complaints.builders import a_case, a_category, a_published_case
 from tests.complaints.test_desk import tab_counts
 
@@ -141,3 +144,32 @@ def test_the_public_list_goes_on_with_words(client):
     assert shown[0].number in second
     assert shown[1].number in second
     assert shown[2].number not in second
+
+
+def test_who_gets_another_department_sees_its_cases_at_once(client, office):
+    clerk, _department = office
+    elsewhere = a_case(department=a_department(), text="Laterne dunkel")
+    assert elsewhere.number not in client.get("/amt/anliegen/").content.decode()
+    membership = Membership.objects.create(user=clerk, department=elsewhere.department, role=Role.CLERK)
+    assert elsewhere.number in client.get("/amt/anliegen/").content.decode()
+    membership.delete()
+    assert elsewhere.number not in client.get("/amt/anliegen/").content.decode()
+
+
+def test_a_line_of_the_inbox_says_who_has_the_case_and_until_when(client, office):
+    clerk, department = office
+    case = a_case(department=department, text="100% dunkel", address="Am Ring 5")
+    Case.objects.filter(pk=case.pk).update(
+        assignee=clerk, due_at=timezone.now() - timedelta(days=20), unread=True
+    )
+    row = client.get("/amt/anliegen/").content.decode().partition("<tbody>")[2]
+    for said in (
+        "100% dunkel",
+        "Am Ring 5",
+        "Ada Lund",
+        department.name,
+        "seit",
+        "neue Antwort",
+        "eingegangen",
+    ):
+        assert said in row
