@@ -29,8 +29,9 @@ class CaseClosed(Exception):
 
 
 @transaction.atomic
-def write(*, case: Case, text: str, actor: User, question: bool = False) -> Message:
-    """The city writes to everyone who reported. A question stops the clock until an answer comes.
+def write(*, case: Case, text: str, actor: User, question: bool = False, interim: bool = False) -> Message:
+    """The city writes to everyone who reported. A question stops the clock until an answer comes; an interim notice names the
+    day of the answer.
 
     Raises TextMissing, TextTooLong, or CaseClosed for a question.
     """
@@ -49,7 +50,7 @@ def write(*, case: Case, text: str, actor: User, question: bool = False) -> Mess
     case.unread, case.updated_at = False, now
     case.save(update_fields=["state", "unread", "updated_at", *clock.FIELDS])
     audit.record(verb="asked" if question else "answered", subject=case, actor=actor, message=message.pk)
-    kind = "question" if question else "message"
+    kind = "question" if question else "interim" if interim and case.is_open else "message"
     telling.reporters(case, kind, settings, event=f"{message.pk}", message=message)
     return message
 

@@ -97,6 +97,13 @@ class WriteForm(SeenForm):
     question = forms.BooleanField(
         label=_("This is a question: the deadline rests until the answer"), required=False
     )
+    interim = forms.BooleanField(
+        label=_("This is an interim notice: the mail names the day of the answer"), required=False
+    )
+
+    def set_up(self) -> None:
+        if not self.case.is_open:
+            del self.fields["question"], self.fields["interim"]
 
 
 class NoteForm(CaseForm):

@@ -89,7 +89,7 @@ def places(
     if missing := [name for name in needed if name not in found]:
         raise FileRefused(
             f"No column for {', '.join(missing)}. The file has: {', '.join(header)[:500]}. "
-            f"Name it with --column {missing[0]}=HEADER."
+            f"Name it with --column {missing[0]}=HEADER; if the letters look strange, name the --encoding."
         )
     return found
 

@@ -108,6 +108,16 @@ def test_an_ordinary_clerk_does_not_see_formal_complaints(client, office):
     assert case.number not in client.get("/amt/anliegen/?state=all").content.decode()
 
 
+def test_an_interim_notice_names_the_day_of_the_answer_and_meets_its_deadline(client, office):
+    case = a_case(department=office[1], email="eva@example.org")
+    act(client, case, "write", text="Wir warten auf das Ersatzteil.", interim="on")
+    mail = OutgoingMail.objects.get(kind="complaints/interim")
+    assert "Wir warten auf das Ersatzteil." in mail.text
+    assert "spätestens" in mail.text
+    case.refresh_from_db()
+    assert case.due_at == case.answer_by
+
+
 def test_a_note_stays_inside(client, office):
     case = a_case(department=office[1], email="eva@example.org")
     act(client, case, "note", text="Kennt die Rechtslage")
