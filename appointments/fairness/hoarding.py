@@ -6,7 +6,7 @@ from django.db import connection
 from django.http import HttpRequest
 
 from appointments.fairness import contacts
-from appointments.models import Appointment, Purpose
+from appointments.models import Appointment
 from appointments.pure.refusals import TooManyKept, TooManyOpen
 from appointments.pure.states import State
 from portal import throttle
@@ -26,7 +26,6 @@ def refuse_more_holds(network: str, most: int, now: datetime) -> None:
         client_key=network,
         created_at__gt=now - HOLD_LIVES,
         state=State.HOLD,  # not those that wait for a click: a school or a phone network books hundreds in an hour
-        purpose=Purpose.VISIT,
         held_until__gt=now,
     )
     if living.count() >= most:

@@ -40,6 +40,7 @@ from tests.appointments.builders import (
     at,
     later,
 )
+from tests.builders import a_clerk
 
 pytestmark = pytest.mark.django_db
 
@@ -326,6 +327,21 @@ def test_a_service_has_its_own_lead_and_horizon_at_the_desk():
     assert a_hold(pool, at("11:00", NOW.date()), channel=Channel.DESK)
     with pytest.raises(TooFar):
         a_hold(pool, at("09:00", NOW.date() + timedelta(days=8)), channel=Channel.DESK)
+
+
+def test_the_lead_time_ends_with_its_last_minute():
+    pool = a_pool(a_bookable(lead_minutes=120), capacity=2)
+    a_hold(pool, now=NINE - timedelta(minutes=120))
+    with pytest.raises(TooSoon):
+        a_hold(pool, now=NINE - timedelta(minutes=119))
+
+
+def test_once_it_has_begun_only_a_clerk_moves_a_visit(pool):
+    kept = an_appointment(pool)
+    to = {"appointment": kept, "pool_id": pool.pk, "start": at("11:00"), "now": NINE}
+    with pytest.raises(NotChangeable):
+        changing.move(**to)
+    assert changing.move(**to, actor=a_clerk()).starts_at == at("11:00")
 
 
 def test_what_one_citizen_does_changes_nobody_else():
