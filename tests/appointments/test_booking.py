@@ -22,9 +22,10 @@ from appointments.pure.refusals import (
     TooManyOpen,
     TooSoon,
     UnknownPool,
+    UnknownService,
 )
 from appointments.pure.states import State
-from appointments.times import rulebook, search, slots
+from appointments.times import orders, rulebook, search, slots
 from appointments.visit import booking, changing, holding, rows
 from appointments.waiting import waitlist
 from portal import audit, links
@@ -327,6 +328,17 @@ def test_a_service_has_its_own_lead_and_horizon_at_the_desk():
     assert a_hold(pool, at("11:00", NOW.date()), channel=Channel.DESK)
     with pytest.raises(TooFar):
         a_hold(pool, at("09:00", NOW.date() + timedelta(days=8)), channel=Channel.DESK)
+
+
+def test_what_is_not_offered_online_is_booked_at_the_desk_alone():
+    inside, passport = a_bookable(online=False), a_bookable()
+    passport.combinable.set([inside])
+    pool = a_pool(inside, passport)
+    with pytest.raises(UnknownService):
+        a_hold(pool)
+    assert a_hold(pool, channel=Channel.DESK).state == State.HOLD
+    book = rulebook.current()
+    assert orders.partners(book.services[passport.pk], book) == []
 
 
 def test_the_lead_time_ends_with_its_last_minute():

@@ -162,3 +162,14 @@ def test_an_appointment_can_be_forgotten_whether_it_ended_or_not(kept):
         changing.cancel(appointment=appointment, now=NOW, pause=False)
     Appointment.objects.filter(pk=appointment.pk).delete()
     assert not capacity.recount()
+
+
+def test_a_place_that_the_hours_no_longer_have_is_not_kept_for_those_who_wait():
+    pool = a_pool(a_bookable(), capacity=2)
+    first, second = (an_appointment(pool, channel=Channel.DESK) for _two in range(2))
+    pool.openings.update(capacity=1, public_capacity=1)
+    capacity.realign(rulebook.current(), since=NOW)
+    changing.cancel(appointment=first, now=NOW)
+    assert not Appointment.objects.filter(purpose=Purpose.PAUSE).exists()
+    changing.cancel(appointment=second, now=NOW)
+    assert Appointment.objects.filter(purpose=Purpose.PAUSE).count() == 1
