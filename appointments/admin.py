@@ -1,19 +1,23 @@
 """The rules in the back office. What commands own is read-only; hours act on the next request."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from appointments.forms.office import BookableServiceForm, SeasonForm
 from appointments.models import (
     Absence,
     Appointment,
     BookableService,
+    Child,
     Offer,
     Opening,
     Pool,
@@ -23,6 +27,7 @@ from appointments.models import (
     Switches,
     WaitingEntry,
 )
+from appointments.pure.states import ENDED, State
 from appointments.times import capacity, rulebook
 from portal import access, backoffice
 from portal.staff.office_lists import AuditedAdmin, NamedFilter, OwnRowsAdmin, ReadOnlyAdmin, named
@@ -159,3 +164,26 @@ class WaitingEntryAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return WaitingEntry.objects.visible_to(request.user)
+
+
+@admin.register(Child, site=backoffice.site)
+class ChildAdmin(ReadOnlyAdmin):
+    """Who is registered in a season: for the kindergarten or school that expects them."""
+
+    list_display = ("name", "birth_date", "season", "office", "starts_at")
+    list_filter = ("season", ("appointment__pool", NamedFilter))
+    list_select_related = ("season", "appointment__pool__office")
+    search_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        own = access.departments_with(request.user, "appointments.view_child")
+        rows = super().get_queryset(request).filter(appointment__pool__office__department__in=own)
+        return rows.exclude(appointment__state__in=[State.HOLD, *ENDED])
+
+    @admin.display(description=gettext_lazy("office"), ordering="appointment__pool__office__name")
+    def office(self, child: Child) -> str:
+        return child.appointment.pool.office.name
+
+    @admin.display(description=gettext_lazy("appointment"), ordering="appointment__starts_at")
+    def starts_at(self, child: Child) -> datetime:
+        return timezone.localtime(child.appointment.starts_at)

@@ -54,6 +54,7 @@ def _grant() -> None:
             role,
             "appointments.view_appointment",
             "appointments.view_waitingentry",
+            "appointments.view_child",
             "appointments.import_ready",
         )
         grant(role, *(f"appointments.view_{name}" for name in RULES))

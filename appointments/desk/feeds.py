@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.desk.models import CalendarFeed
-from appointments.letters import ics
+from appointments.letters import ics, summary
 from appointments.letters.calendars import uid_of
 from appointments.models import Appointment, Pool
 from portal import audit, links
@@ -63,7 +64,7 @@ def calendar_of(feed: CalendarFeed) -> bytes:
 
 
 def _event(row: Appointment, moved_at: datetime | None, *, with_name: bool) -> list[ics.Line]:
-    what = str(row.service or _("Appointment"))
+    what = summary.of(row, settings.LANGUAGE_CODE).title or _("Appointment")
     changed_at = ics.utc(moved_at or row.confirmed_at or row.created_at)
     lines = [
         ("UID", ics.text(f"desk-{uid_of(row)}")),

@@ -18,6 +18,7 @@ from appointments.desk.models import Counter, Visit
 from appointments.desk.people.arrivals import LATE_AFTER
 from appointments.desk.people.queue import UNDO_WITHIN
 from appointments.desk.pure.states import AT_COUNTER, OVER
+from appointments.letters import summary
 from appointments.letters.summary import text_in
 from appointments.models import Appointment
 from appointments.pure.states import State
@@ -248,10 +249,8 @@ def services_at(counter: Counter, visit: Visit) -> list[Service]:
 
 def documents(visit: Visit) -> list[str]:
     """What the person was asked to bring, for the clerk to check."""
-    services = rulebook.current().services
-    order = visit.appointment.order if visit.appointment else []
-    wanted = [line[0] for line in order] or [visit.service_id]
-    asked = [
-        item for pk in wanted if pk in services for item in text_in(services[pk].bring, get_language() or "")
-    ]
-    return list(dict.fromkeys(asked))
+    language = get_language() or ""
+    if visit.appointment:
+        return list(summary.of(visit.appointment, language).bring)
+    service = rulebook.current().services.get(visit.service_id or 0)
+    return list(text_in(service.bring, language)) if service else []

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from appointments.desk import rights
 from appointments.desk.forms.booking import CancelForm, DeskBookingForm, DeskSearchForm
+from appointments.desk.people import told
 from appointments.desk.rights import BOOK
 from appointments.models import Appointment, Channel, Pool
 from appointments.pure.refusals import NotOffered, Refused
@@ -120,6 +121,8 @@ def booked(request: HttpRequest, office: str, pk: int) -> HttpResponse:
     context = {
         "office": here,
         "appointment": found,
+        "matter": told.matter(found),
+        "told": told.about(found),
         "form": form if found.state == State.CONFIRMED else None,
         "refusal": refusal,
     }

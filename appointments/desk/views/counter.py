@@ -11,7 +11,7 @@ from django_htmx.http import retarget
 from appointments.desk import rights
 from appointments.desk.forms.people import ForwardForm
 from appointments.desk.models import Counter, Visit
-from appointments.desk.people import board, queue, steps, turns
+from appointments.desk.people import board, queue, steps, told, turns
 from appointments.desk.pure.states import AT_COUNTER, Step
 from appointments.desk.rights import CALL
 from appointments.desk.views import buttons
@@ -70,6 +70,7 @@ def _counter_page(
         "seen": _seen(person),
         "order": person.appointment.order if person and person.appointment else [],
         "documents": board.documents(person) if person else [],
+        "told": told.about(person.appointment) if person else [],
         "services": board.services_at(here, person) if person and person.step == Step.SERVING else [],
         "forward_form": ForwardForm(office=here.office) if person else None,
         "history": audit.history(person)[:8] if person else [],

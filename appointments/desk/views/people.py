@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from appointments.desk import rights
 from appointments.desk.forms.people import ForwardForm, NoteForm, TicketForm
 from appointments.desk.models import Visit
-from appointments.desk.people import arrivals, queue, steps, waiting_times
+from appointments.desk.people import arrivals, queue, steps, told, waiting_times
 from appointments.desk.pure.states import NEXT, Press, Step
 from appointments.desk.rights import RUN_DAY
 from appointments.pure.refusals import Refused
@@ -79,6 +79,8 @@ def _person_page(
         "office": here,
         "visit": visit,
         "form": form,
+        "matter": told.matter(visit.appointment) if visit.appointment else "",
+        "told": told.about(visit.appointment),
         "steps": _steps(visit) if today else [],
         "forward_form": ForwardForm(office=here) if today and visit.step in _FORWARDABLE else None,
         "refusal": refusal,
