@@ -6,11 +6,13 @@ Requests are drawn at random (always the same ones), each is asked twice with no
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.cache import caches
 from django.test import Client
+from django.utils import timezone
 
 from benchmarks.complaints_city import SIDE, a_large_city, clients
 from benchmarks.harness import Figure, figures
@@ -18,7 +20,7 @@ from complaints.models import Area, Case, Category
 from complaints.workflow import Kind, State
 from portal.models import Department
 
-DRAWN = 60
+DRAWN = 40
 # in every text, in half of them, in old ones, in new ones, in closed ones, in open ones, in a tenth, in few, in none; and together
 WORDS = (
     "bitte", "dringend", "altlast", "neuling", "vorbei", "offenbar", "zehnt", "gefahr", "zebrafink", "nirgendwo", "der",
@@ -56,6 +58,17 @@ def open_data() -> Iterator[Figure]:
         next(iter(answer.streaming_content))  # type: ignore[attr-defined]
         yield Figure(f"CSV, {name}, first lines", 1000 * (time.perf_counter() - started), "ms", at_most=500)
         answer.close()
+
+
+@figures
+def dashboard() -> Iterator[Figure]:
+    """Ten departments by a person who may see all of them: the usual three months, a year, and all four years."""
+    a_large_city()
+    everything, today = clients()[0], timezone.localdate()
+    for name, days, limit in (("three months", 90, 500), ("a year", 365, 1000), ("four years", 1500, None)):
+        path = f"/amt/anliegen/berichte/?first={today - timedelta(days=days)}&last={today}"
+        took = min(_second_ms(everything, path) for _ in range(2))
+        yield Figure(f"dashboard, {name}", took, "ms", at_most=limit)
 
 
 def _second_ms(client: Client, path: str) -> float:

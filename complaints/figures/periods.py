@@ -1,5 +1,6 @@
 """What the cases of a period add up to: the numbers behind the dashboard and the yearly report. Reads only."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,16 +12,15 @@ from django.db.models import (
     DurationField,
     ExpressionWrapper,
     F,
-    FloatField,
     Max,
     Min,
     Q,
     QuerySet,
 )
-from django.db.models.functions import Cast, Round, TruncDay, TruncMonth, TruncWeek
+from django.db.models.functions import Floor, TruncDay, TruncMonth, TruncWeek
 from django.utils import timezone
 
-from complaints.models import Case, CaseQuerySet, Survey
+from complaints.models import Case, CaseQuerySet, Category, Survey
 from complaints.workflow import ENDINGS, HIDDEN, Kind
 from portal.models import Department, User
 
@@ -196,35 +196,34 @@ def over_time(scope: Scope, period: Period) -> list[tuple[date, int, int]]:
 
 
 def by_category(scope: Scope, period: Period, most: int = 12) -> list[tuple[str, int]]:
+    """The most frequent ones first. Counted by key: carrying the name along with each case took three times as long."""
     rows = (
-        _received(scope, period)
-        .filter(category__isnull=False)
-        .values_list("category__name")
-        .annotate(cases=Count("pk"))
-        .order_by("-cases", "category__name")[:most]
+        _received(scope, period).filter(category__isnull=False).values_list("category").annotate(Count("pk"))
     )
-    return [(str(name), int(cases)) for name, cases in rows]
+    counted = Counter[str]()
+    names = _category_names()
+    for key, cases in rows:
+        counted[names[key]] += cases
+    return sorted(counted.items(), key=lambda row: (-row[1], row[0]))[:most]
 
 
 def hot_spots(scope: Scope, period: Period, most: int = 10) -> list[HotSpot]:
     """The squares of a thousandth of a degree with most reports about public space."""
     placed = _received(scope, period).filter(latitude__isnull=False).exclude(kind=Kind.COMPLAINT)
     squares = (
-        placed.annotate(
-            row=Round(Cast("latitude", FloatField()) * 1000),
-            column=Round(Cast("longitude", FloatField()) * 1000),
-        )
+        placed.annotate(row=_thousandths("latitude"), column=_thousandths("longitude"))
         .values("row", "column")
         .annotate(
             cases=Count("pk"),
             open=Count("pk", filter=Q(closed_at=None)),
             where=Max("address"),
-            what=Min("category__name"),
-            kinds=Count("category", distinct=True),
+            what=Min("category"),
+            last=Max("category"),
         )
         .filter(cases__gt=1)
         .order_by("-cases", "row", "column")[:most]
     )
+    names = _category_names()
     return [
         HotSpot(
             latitude=square["row"] / 1000,
@@ -232,10 +231,19 @@ def hot_spots(scope: Scope, period: Period, most: int = 10) -> list[HotSpot]:
             cases=square["cases"],
             open=square["open"],
             address=square["where"] or "",
-            category=(square["what"] or "") if square["kinds"] == 1 else "",
+            category=names.get(square["what"], "") if square["what"] == square["last"] else "",
         )
         for square in squares
     ]
+
+
+def _thousandths(column: str) -> Floor:
+    """Rounded as a float: rounding goes through decimal numbers otherwise, which costs more than all the rest."""
+    return Floor(F(column) * 1000 + 0.5)
+
+
+def _category_names() -> dict[int, str]:
+    return dict(Category.objects.values_list("pk", "name"))
 
 
 def _received(scope: Scope, period: Period) -> QuerySet[Case]:

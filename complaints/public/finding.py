@@ -27,7 +27,7 @@ SPAN = 20_000  # cases in the newest span; the next one holds twice as many, the
 MOST_ON_MAP = 10_000  # the newest so many of a filter are counted into squares
 _SPANS_KEPT = 600  # seconds; where the spans are cut decides what a search costs, never what it finds
 _SPANS = "complaints.spans"
-_IN_ONE_GO = 2000  # rows of open data that are read with one statement
+_IN_ONE_GO = 500  # rows of open data that are read with one statement
 _LAID_DOWN = (
     "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; "
     "SET LOCAL max_parallel_workers_per_gather = 0; "
@@ -95,7 +95,7 @@ class Search:
         return _keys(*page.query.sql_with_params())
 
     def all_newest_first(self) -> Iterator[list[int]]:
-        """All keys, in lists of at most a few thousand; the first is there as soon as the newest span is read."""
+        """All keys, in lists of a few hundred; the first is there as soon as the newest span is read."""
         for span in _spans():
             keys = _keys(*self._of(span).values_list("pk").query.sql_with_params())
             yield from (keys[at : at + _IN_ONE_GO] for at in range(0, len(keys), _IN_ONE_GO))

@@ -24,6 +24,10 @@ from portal import links, spreadsheets
 from portal.models import City
 
 COLUMNS = ["number", "kind", "category", "main_category", "state", "open", "created", "changed", "closed", "text", "answer", "area", "address", "latitude", "longitude", "url"]  # fmt: skip
+_READ = (
+    "number", "kind", "state", "created_at", "updated_at", "closed_at", "public_text", "public_note", "address", "latitude",
+    "longitude", "category__name", "category__parent__name", "area__name",
+)  # fmt: skip
 FEEDS: dict[str, Any] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
 IN_FEED = 50
 
@@ -46,7 +50,7 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
         language=language,
         author_name=City.current().name,
     )
-    for case in listing.newest(wish, IN_FEED, "category", "area"):
+    for case in listing.newest(wish, IN_FEED, "category"):
         page = links.absolute(reverse("complaints:case", args=[case.number]))
         name = case.category.name_in(language) if case.category else case.get_kind_display()
         made.add_item(
@@ -85,8 +89,8 @@ def geojson(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _all(wish: Wanted) -> Iterator[Case]:
-    """In pieces: the first is on its way at once, and no more than a few thousand rows are ever held."""
-    cases = Case.objects.public().select_related("category", "category__parent", "area")
+    """In pieces: the first is on its way at once, and no more than some hundred rows are ever held."""
+    cases = Case.objects.public().select_related("category", "category__parent", "area").only(*_READ)
     for keys in wish.search().all_newest_first():
         yield from in_order(cases, keys)
 
