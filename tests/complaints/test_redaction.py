@@ -4,6 +4,7 @@ import pytest
 
 from complaints.correspondence import messages, photos
 from complaints.models import Case
+from complaints.public import publishing
 from tests.complaints.builders import a_case, a_photo, a_published_case, act, the_reporter
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +60,13 @@ def test_personal_data_is_removed_from_a_message_and_from_what_was_published_wor
     assert message.text == "Grüße"
     elsewhere = messages.from_citizen(reporter=the_reporter(a_case()), text="Fremd")
     assert client.get(f"/amt/anliegen/fall/{case.number}/", {"redact": elsewhere.pk}).status_code == 404
+
+
+def test_a_text_of_signs_that_nobody_sees_replaces_nothing(office):
+    case = a_case(department=office[1], text="Die Lampe ist dunkel")
+    with pytest.raises(publishing.TextMissing):
+        publishing.redact(case=case, text="\u200b \u202e", actor=office[0])
+    with pytest.raises(publishing.TextMissing):
+        publishing.publish(case=case, public_text="\u200b", actor=office[0])
+    case.refresh_from_db()
+    assert (case.text, case.is_public) == ("Die Lampe ist dunkel", False)
