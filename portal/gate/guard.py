@@ -9,14 +9,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, Query
 from portal.env import UNREADABLE
 from portal.gate import errors
 from portal.throttle import TooMany
+from portal.untrusted import row_number
 
 MACHINE_PATHS = ("/api/", "/open311/", "/healthz", "/readyz")
 PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 MACHINE_METHODS = (*PAGE_METHODS, "PUT", "PATCH", "DELETE")
+LARGEST_BODY = (
+    80 * 1024 * 1024
+)  # five photos as large as we take them; more would fill the disk before any form sees it
 
 
 class InputGuardMiddleware:
-    """NUL bytes, which PostgreSQL cannot store, are a bad request; a used-up limit is 429; 405 gets a page."""
+    """NUL bytes, which PostgreSQL cannot store, are a bad request; what is too large is refused before it is read; a used-up
+    limit is 429; 405 gets a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,6 +29,8 @@ class InputGuardMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if UNREADABLE in request.META:
             return errors.unreadable(request, request.META[UNREADABLE])
+        if row_number(request.META.get("CONTENT_LENGTH")) > LARGEST_BODY:
+            return errors.unreadable(request, 413)
         is_machine = request.path.startswith(MACHINE_PATHS)
         if request.method not in (MACHINE_METHODS if is_machine else PAGE_METHODS):
             return errors.wrong_method(request, HttpResponseNotAllowed(PAGE_METHODS))

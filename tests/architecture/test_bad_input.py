@@ -13,6 +13,7 @@ from gunicorn.http import RequestParser
 from gunicorn.http.errors import InvalidRequestMethod, LimitRequestHeaders, LimitRequestLine
 
 from portal import gunicorn
+from portal.gate import guard
 from portal.gate.web_worker import Worker
 from portal.models import Role
 from tests.architecture.routes import Route, every_route
@@ -125,6 +126,13 @@ ODD_HEADERS = {
 
 def test_an_unknown_host_is_refused(client):
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/anliegen/melden/", "/gibt-es-nicht/", "/open311/v2/requests.xml"])
+def test_what_is_too_large_for_the_disk_is_refused_before_it_is_read(client, path):
+    unread = client.post(path, {"text": "x"}, CONTENT_LENGTH=str(guard.LARGEST_BODY + 1))
+    assert unread.status_code == 413
+    assert unread.wsgi_request._read_started is False
 
 
 @pytest.mark.django_db(transaction=True)  # the server's own handler closes connections between requests
