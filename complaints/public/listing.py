@@ -211,13 +211,21 @@ INSERT INTO complaints_mapcell (level, x, y, category_id, is_open, cases, latitu
 SELECT %(level)s, floor(c.longitude / %(step)s), floor(c.latitude / %(step)s), {group}, c.closed_at IS NULL, count(*),
        avg(c.latitude), avg(c.longitude), max(c.id)
 FROM complaints_case c {join}
-WHERE c.is_public AND c.latitude IS NOT NULL {only}
+WHERE c.is_public AND c.latitude IS NOT NULL
 GROUP BY 2, 3, 4, 5
 """
 _BUILD_MAIN = _BUILD.format(
-    group="coalesce(k.parent_id, k.id)", join="JOIN complaints_category k ON k.id = c.category_id", only=""
+    group="coalesce(k.parent_id, k.id)", join="JOIN complaints_category k ON k.id = c.category_id"
 )
-_BUILD_ALL = _BUILD.format(group="NULL::bigint", join="", only="")
+_BUILD_ALL = _BUILD.format(group="NULL::bigint", join="")
+# a square is four of the next level: only the smallest are counted from the cases (>> 1 rounds down below zero, too)
+_BUILD_COARSER = """
+INSERT INTO complaints_mapcell (level, x, y, category_id, is_open, cases, latitude, longitude, newest)
+SELECT %(level)s, x >> 1, y >> 1, category_id, is_open, sum(cases), sum(latitude * cases) / sum(cases),
+       sum(longitude * cases) / sum(cases), max(newest)
+FROM complaints_mapcell WHERE level = %(level)s + 1
+GROUP BY 2, 3, 4, 5
+"""
 _BUILD_COUNTS = """
 INSERT INTO complaints_mapcell (level, x, y, category_id, is_open, cases, latitude, longitude, newest)
 SELECT 0, 0, 0, category_id, closed_at IS NULL, count(*), 0, 0, max(id)
@@ -236,9 +244,11 @@ def rebuild_map(*, now: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM complaints_mapcell")
         cursor.execute(_BUILD_COUNTS)
-        for level in CELL_LEVELS:
-            for statement in (_BUILD_ALL, _BUILD_MAIN):
-                cursor.execute(statement, {"level": level, "step": 360 / 2**level})
+        *coarser, finest = CELL_LEVELS
+        for statement in (_BUILD_ALL, _BUILD_MAIN):
+            cursor.execute(statement, {"level": finest, "step": 360 / 2**finest})
+        for level in reversed(coarser):
+            cursor.execute(_BUILD_COARSER, {"level": level})
     ComplaintSettings.objects.filter(pk=1).update(map_built_at=now)
     return True
 
