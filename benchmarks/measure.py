@@ -162,7 +162,7 @@ def share_of_bare_view(
     """
     with portal() as ours:
         one, turns = Connection(ours.port), cycle(paths)
-        for path in paths:
+        for path in paths[:50]:  # of thousands that nobody asked before, most must stay so
             status, _ = one.get(path, headers)
             if status != 200:
                 raise ValueError(f"{path} answers {status}")
