@@ -88,16 +88,18 @@ GOES_ON = {
 NAMES_THING = 1.8
 SECOND_BEST = 0.35  # of the best sentence's points: worth telling beside it
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜÁÉÍÓÚŐŰŠČŘŽŁŚŻА-Я„\"])|\n+")
+_HEADING = re.compile(r"\s*(?:#{1,6}\s|\*\*[^*]+\*\*\s*$|__[^_]+__\s*$)")
 _ABBREVIATION = re.compile(r"(?:\b(?:z|B|ca|bzw|Nr|Str|Tel|d|h|u|a|inkl|evtl|ggf)|\d)\.$")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, its section, and the text of that section."""
+    """One sentence, its section, the text of that section, and the heading it stands under."""
 
     text: str
     section: str
     around: str
+    heading: str = ""
 
 
 def best_sentences(text: ArticleText, asked: Asked, aspect: str, met: Collection[str] = ()) -> list[Sentence]:
@@ -107,7 +109,7 @@ def best_sentences(text: ArticleText, asked: Asked, aspect: str, met: Collection
     """
     words = analyser(text.language if text.language in LANGUAGES else "de")
     read = [
-        (sentence, place, {words.stem(word) for word in words_of(sentence.text)})
+        (sentence, place, {words.stem(word) for word in words_of(f"{sentence.heading} {sentence.text}")})
         for sentence, place in sentences(text)
     ]
     wanted = _wanted(text, asked, words)
@@ -219,13 +221,22 @@ def tells(text: str, aspect: str) -> bool:
 
 
 def sentences(text: ArticleText) -> Iterator[tuple[Sentence, int]]:
-    """Every sentence of the page with its place in its section; list items count as sentences."""
+    """Every sentence of the page with its place in its section; list items count as sentences.
+
+    A heading says nothing by itself, least of all one that asks: its words count for what stands below it.
+    """
     for section in SECTIONS:
         value = getattr(text, section)
         lines = value if isinstance(value, list) else str(value).splitlines()
         around = "\n".join(filter(None, (richtext.plain(line) for line in lines)))
-        for place, sentence in enumerate(split(around)):
-            yield Sentence(sentence, section, around), place
+        place, heading = 0, ""
+        for line in lines:
+            if _HEADING.match(line):
+                heading = richtext.plain(line)
+                continue
+            for sentence in split(richtext.plain(line)):
+                yield Sentence(sentence, section, around, heading), place
+                place += 1
 
 
 def split(text: str) -> list[str]:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.assistant import guard, questions, reading
+from knowledge.assistant.sentences import sentences
+from knowledge.models import ArticleText
 from portal import numbers
 
 
@@ -180,3 +182,15 @@ def test_what_no_page_answers_is_heard_in_six_languages(language, route):
 )
 def test_a_word_of_danger_in_an_everyday_question_calls_nobody(question):
     assert not set(reading.read(question, "de").routes) & set(reading.URGENT)
+
+
+def test_a_heading_is_no_answer_but_counts_for_what_stands_below_it():
+    """Least of all one that asks: an answer that begins with the question says nothing."""
+    body = (
+        "### Sack nicht abgeholt?\n\nRufen Sie die Firma an.\n\n**Was gehört hinein?**\n\nDosen und Folien."
+    )
+    read = [(one.text, one.heading) for one, _place in sentences(ArticleText(language="de", body=body))]
+    assert read == [
+        ("Rufen Sie die Firma an.", "Sack nicht abgeholt?"),
+        ("Dosen und Folien.", "Was gehört hinein?"),
+    ]
