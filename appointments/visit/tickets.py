@@ -20,8 +20,9 @@ def is_token(text: str) -> bool:
 def find(token: str) -> Appointment | None:
     """The held time, in whatever state it is by now; None for a token that we did not sign."""
     key = _key(token)
-    visits = Appointment.objects.select_related("pool__office").filter(purpose=Purpose.VISIT)
-    return None if key is None else visits.filter(pk=key).first()
+    if key is None:
+        return None
+    return Appointment.objects.select_related("pool__office").filter(pk=key, purpose=Purpose.VISIT).first()
 
 
 def by_token(token: str) -> Appointment:

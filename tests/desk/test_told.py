@@ -1,6 +1,6 @@
 """What citizens told when booking reaches the clerk: children, birth date, answers, further services, language."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -79,3 +79,28 @@ def test_the_house_that_expects_the_children_has_their_list_and_no_other_house_h
     for user, seen in ((a_clerk_of(hall, Role.CLERK), 2), (a_clerk(Role.CLERK), 0)):
         client.force_login(user)
         assert client.get(address).context["cl"].result_count == seen
+
+
+def test_two_things_are_booked_into_one_visit_on_the_phone_where_that_is_allowed(client, hall):
+    main, card, alone = hall.offers.first().service, a_bookable(base_minutes=20), a_bookable()
+    for service in (card, alone):
+        hall.offers.create(service=service)
+    main.combinable.set([card])
+    client.force_login(a_clerk_of(hall, Role.RECEPTION))
+    address = reverse("desk:book", args=[hall.office.slug])
+    query = {"service": main.pk, "count": 1, "also": card.pk}
+    page = client.get(address, query)
+    assert list(page.context["search"]["also"].field.queryset) == [main, card]
+    first = page.context["days"][0].slots[0]
+    form = {"start": f"{first.pool.id}@{first.start.isoformat()}", "name": "Otto", "by_phone": "on"}
+    form |= {"form_key": str(page.context["form"]["form_key"].value())}
+    made = client.post(reverse("desk:book", args=[hall.office.slug], query=query), form)
+    assert made.status_code == 303
+    kept = Appointment.objects.get()
+    assert ([line[:2] for line in kept.order], kept.ends_at - kept.starts_at) == (
+        [[main.pk, 1], [card.pk, 1]],
+        timedelta(minutes=35),
+    )
+    main.combinable.clear()
+    alone.combinable.set([card])
+    assert client.get(address, query).status_code == 409

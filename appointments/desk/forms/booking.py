@@ -48,10 +48,16 @@ class FirstDayForm(forms.Form):
 class DeskSearchForm(FirstDayForm):
     """What for, for how many, from which day."""
 
-    field_order = ("service", "count", "first_day", "in_a_row")
+    field_order = ("service", "count", "first_day", "in_a_row", "also")
 
     service = forms.ModelChoiceField(label=_("Matter"), queryset=BookableService.objects.none())
     count = forms.IntegerField(label=_("Persons or documents"), min_value=1, max_value=20, initial=1)
+    also = forms.ModelMultipleChoiceField(
+        label=_("Something else in the same visit"),
+        queryset=BookableService.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     in_a_row = forms.TypedChoiceField(
         label=_("List to pass on"),
         choices=[("", _("no list")), *((most, most) for most in (5, 10, 20))],
@@ -62,8 +68,17 @@ class DeskSearchForm(FirstDayForm):
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         services: Any = self.fields["service"]
+        also: Any = self.fields["also"]
         services.queryset = (
             BookableService.objects.filter(offers__pool__office=office, active=True)
             .select_related("service")
             .distinct()
         )
+        also.queryset = services.queryset.exclude(combinable=None)
+
+    @property
+    def lines(self) -> tuple[tuple[int, int], ...]:
+        """Each service with its count; what is done besides is done once."""
+        values = self.cleaned_data
+        main = values["service"].pk
+        return ((main, values["count"]), *((row.pk, 1) for row in values["also"] if row.pk != main))

@@ -37,9 +37,7 @@ def book(request: HttpRequest, office: str) -> HttpResponse:
     if wanted.is_valid():
         values = wanted.cleaned_data
         try:
-            order = orders.check(
-                [(values["service"].pk, values["count"])], rulebook.current(), channel=Channel.DESK, now=now
-            )
+            order = orders.check(wanted.lines, rulebook.current(), channel=Channel.DESK, now=now)
             form = DeskBookingForm(request.POST or None, initial={"form_key": uuid4()})
             context["form"] = form
             if request.method == "POST" and form.is_valid():
@@ -49,8 +47,7 @@ def book(request: HttpRequest, office: str) -> HttpResponse:
             context["refusal"], status = refusal, 409
         else:
             status = 422 if form.errors else 200
-        wish = Order(((values["service"].pk, values["count"]),))
-        free = free_days(here, wish, values["first_day"], now)
+        free = free_days(here, Order(wanted.lines), values["first_day"], now)
         context["days"] = list(islice(free, DAYS_SHOWN))
         context["row"] = search.in_a_row(chain(context["days"], free), values["in_a_row"] or 0)
     return backoffice.render(request, "appointments/desk/book.html", context, status=status)
