@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.conf import settings
 from django.http import QueryDict
@@ -60,7 +60,7 @@ class Value(NamedTuple):
 
     mark: str
     label: str
-    number: str
+    number: int
     url: str
     current: bool
     language: str
@@ -77,6 +77,8 @@ class Facet:
 class Results:
     asked: Asked
     rows: Sequence[listing.Row] = ()
+    quotes: Mapping[int, Quote | None] = field(default_factory=dict)
+    """What was found in each article."""
     total: int = 0
     facets: Sequence[Facet] = ()
     corrected: str = ""
@@ -98,12 +100,12 @@ def look(wish: Asked, stamp: int | None = None) -> Results:
         plain=wish.plain,
         stamp=stamp,
     )
-    passages = {int(hit.key): hit.passage for hit in found.hits}
-    rows = listing.rows(passages, wish.language, plain=wish.plain, stamp=stamp)
+    quotes = {int(hit.key): hit.passage for hit in found.hits}
     more = found.total > wish.page * PER_PAGE and wish.page < LAST_PAGE
     return Results(
         asked=wish,
-        rows=[_with_passage(row, passages[row.article_id]) for row in rows],
+        rows=listing.rows(quotes, wish.language, plain=wish.plain, stamp=stamp),
+        quotes=quotes,
         total=found.total,
         facets=_facets(found.facets, wish, stamp),
         corrected=found.corrected_query,
@@ -113,27 +115,26 @@ def look(wish: Asked, stamp: int | None = None) -> Results:
     )
 
 
-def _with_passage(row: listing.Row, passage: Quote | None) -> listing.Row:
-    """The passage under the summary, or in its place where the summary is what matched best."""
-    if passage is not None and not passage.anchor:
-        return replace(row, marked_summary=passage.pieces)
-    return replace(row, passage=passage)
-
-
 def _facets(counts: Mapping[str, int], wish: Asked, stamp: int | None) -> list[Facet]:
     """Only groups that divide the results, or that are chosen (so that one can undo it)."""
     headings = {"thema": _("Topic"), "ort": _("Place"), "fuer": _("For whom"), "art": _("Kind")}
     names = _names(wish.language, stamp)
+    found: dict[str, dict[str, int]] = {kind: {} for kind in FACETS.values()}
+    for tag, number in counts.items():
+        kind, _colon, value = tag.partition(":")
+        if kind in found:
+            found[kind][value] = number
     groups = []
     for parameter, kind in FACETS.items():
-        found = {tag.partition(":")[2]: n for tag, n in counts.items() if tag.partition(":")[0] == kind}
-        chosen = wish.facets.get(parameter)
-        if not chosen and len(found) < 2:
+        numbers, chosen = found[kind], wish.facets.get(parameter)
+        if not chosen and len(numbers) < 2:
             continue
-        best = sorted(found, key=lambda value: (value != chosen, -found[value], value))[:MOST_VALUES]
+        best = sorted(numbers, key=lambda value: (value != chosen, -numbers[value], value))[:MOST_VALUES]
         without = wish.address(**{parameter: ""})
         choices = [
-            _value(parameter, value, found[value], names.get(f"{kind}:{value}", (value, "")), without, chosen)
+            _value(
+                parameter, value, numbers[value], names.get(f"{kind}:{value}", (value, "")), without, chosen
+            )
             for value in best
         ]
         groups.append(Facet(headings[parameter], choices))
@@ -144,8 +145,8 @@ def _value(
     parameter: str, value: str, number: int, name: tuple[str, str], without: str, chosen: str | None
 ) -> Value:
     """`without` is the address of the page without this filter, which the chosen value leads to."""
-    url = without if value == chosen else f"{without}&{urlencode({parameter: value})}"
-    return Value(f"{parameter}-{value}", name[0], str(number), url, value == chosen, name[1])
+    url = without if value == chosen else f"{without}&{parameter}={quote_plus(value)}"
+    return Value(f"{parameter}-{value}", name[0], number, url, value == chosen, name[1])
 
 
 def _names(language: str, stamp: int | None) -> dict[str, tuple[str, str]]:

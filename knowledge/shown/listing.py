@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import caches
@@ -23,6 +23,10 @@ from portal.models import Office
 
 BOOKING_SECONDS = 15
 ROWS_SECONDS = 3600
+NOWHERE: Mapping[int, str] = {}
+DRAWN = (
+    "title", "summary", "url", "kind", "language", "fee", "state", "office", "book_url", "online_url", "office_ids",
+)  # fmt: skip
 FOLDED = {"Ä": "A", "Ö": "O", "Ü": "U"}
 
 
@@ -41,12 +45,19 @@ class Row:
     office: str = ""
     book_url: str = ""
     online_url: str = ""
-    passage: Any = None
-    marked_summary: Sequence[Any] = ()
     service_id: int | None = None
     office_ids: Sequence[int] = field(default=())
     mark: int = 0
-    """The same for rows that say the same of fee, doors and ways to go on: what is drawn of these is drawn once."""
+    """The same for rows that say the same: they are drawn once."""
+
+
+class KeptRow(NamedTuple):
+    """A row as its texts say it, and as it was `told` last, by which doors and ways to book."""
+
+    row: Row
+    now: doors.Doors
+    booking: Mapping[int, str]
+    told: Row
 
 
 def rows(
@@ -57,24 +68,25 @@ def rows(
     With the content stamp of this request, what doesn't change by the minute is kept as long as the stamp holds.
     """
     ids = list(article_ids)
-    now = doors.now()
+    now, booking = doors.now(), book_urls()
     if stamp is None:
-        found = _fresh_rows(ids, language, plain=plain)
-    else:
-        found = _kept_rows(ids, language, plain=plain, held_by=f"{stamp}.{now.mark}")
-    booking = book_urls(language)
-    return [_as_of_now(found[pk], booking, now.of) for pk in ids if pk in found]
-
-
-def _kept_rows(ids: Sequence[int], language: str, *, plain: bool, held_by: str) -> dict[int, Row]:
+        fresh = _fresh_rows(ids, language, plain=plain)
+        return [_as_of_now(fresh[pk], booking, now.of) for pk in ids if pk in fresh]
+    keys = {pk: f"{stamp}.{now.mark}.{get_language()}.{language}.{plain:d}.{pk}" for pk in ids}
     shelf = caches["rows"]
-    keys = {f"{held_by}.{get_language()}.{language}.{plain:d}.{pk}": pk for pk in ids}
-    found = {keys[key]: row for key, row in shelf.get_many(keys).items()}
-    missing = [pk for pk in ids if pk not in found]
-    if missing:
-        fresh = _fresh_rows(missing, language, plain=plain)
-        shelf.set_many({key: fresh[pk] for key, pk in keys.items() if pk in fresh}, ROWS_SECONDS)
-        found |= fresh
+    kept: dict[str, KeptRow] = shelf.get_many(keys.values())
+    missing = [pk for pk, key in keys.items() if key not in kept]
+    texts = _fresh_rows(missing, language, plain=plain) if missing else {}
+    found = []
+    for pk, key in keys.items():
+        known = kept.get(key)
+        if known is None or known.now is not now or known.booking is not booking:
+            row = known.row if known else texts.get(pk)
+            if row is None:
+                continue
+            known = KeptRow(row, now, booking, _as_of_now(row, booking, now.of))
+            shelf.set(key, known, ROWS_SECONDS)
+        found.append(known.told)
     return found
 
 
@@ -120,15 +132,15 @@ def _row(text: Any, language: str) -> Row:
         fee=money.span(readable_price(fee, language).amount for fee in text.fee_rows),
         online_url=article.online_url,
         service_id=article.service_id,
-        office_ids=text.office_ids,
+        office_ids=tuple(text.office_ids),
     )
 
 
 def _as_of_now(row: Row, booking: Mapping[int, str], doors_of: Mapping[int, tuple[str, Any]]) -> Row:
     office, state = _best_door(row.office_ids, doors_of)
     book_url = booking.get(row.service_id, "") if row.service_id else ""
-    said = (row.title, row.kind, row.fee, row.online_url, book_url, office, state, len(row.office_ids) == 1)
-    return replace(row, office=office, state=state, book_url=book_url, mark=hash(said))
+    told = replace(row, office=office, state=state, book_url=book_url)
+    return replace(told, mark=hash(tuple(getattr(told, name) for name in DRAWN)))
 
 
 def _best_door(
@@ -142,10 +154,11 @@ def _best_door(
     return min(known, key=lambda door: (not door[1].is_open, door[1].opens_next or door[1].closes_at))
 
 
-def book_urls(language: str) -> dict[int, str]:
-    """Where each service is booked, kept for 15 seconds per language."""
-    known = values().get_or_set(f"knowledge.book_urls.{language}", _all_book_urls, BOOKING_SECONDS)
-    return known or {}
+def book_urls() -> Mapping[int, str]:
+    """Where each service is booked, kept for 15 seconds per language of the page."""
+    key = f"knowledge.book_urls.{get_language()}"
+    known: Mapping[int, str] | None = values().get_or_set(key, _all_book_urls, BOOKING_SECONDS)
+    return NOWHERE if known is None else known
 
 
 def _all_book_urls() -> dict[int, str]:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from html import escape
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.core.cache import caches
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from knowledge.search.result_page import Value
+from knowledge.shown.listing import Row
 from portal.language.marking import Piece
+from portal.language.search import Quote
 from portal.look import money as fees
 from portal.look import richtext
 
 register = template.Library()
+ROW_SECONDS = 600
+HOLE = "\0"  # stands in no text: PostgreSQL takes none of it
+# What only one search shows is put together here and not in a template: a result page has ten passages and thirty filters, and as
+# template nodes they were a quarter of what a new search costs. Every value goes through `escape`.
 
 
 @register.filter
@@ -24,10 +35,56 @@ def money(amount: Decimal) -> str:
 @register.filter
 def marked(pieces: Sequence[Piece]) -> SafeString:
     """The pieces of a passage, the words that were met in <mark>."""
-    return format_html_join(
-        "",
-        "{}",
-        ((format_html("<mark>{}</mark>", piece.text) if piece.hit else piece.text,) for piece in pieces),
+    found = ((piece.hit, escape(piece.text)) for piece in pieces)
+    return SafeString("".join([f"<mark>{text}</mark>" if hit else text for hit, text in found]))
+
+
+@register.simple_tag
+def article_rows(rows: Iterable[Row], quotes: Mapping[int, Quote | None] | None = None) -> SafeString:
+    """Articles as rows with facts and buttons; `quotes`: what a search found in each."""
+    language, found = get_language(), quotes or {}
+    return SafeString("".join([_row(row, found.get(row.article_id), language) for row in rows]))
+
+
+def _row(row: Row, quote: Quote | None, language: str | None) -> str:
+    """The passage stands under the summary, or in its place where the summary is what matched best."""
+    head, summary, rest = _drawn(row, language)
+    if quote is None:
+        return f"{head}{summary}{rest}"
+    words = marked(quote.pieces)
+    if not quote.anchor:
+        return f"{head}<p>{words}</p>{rest}"
+    url = escape(f"{row.url}#{quote.anchor}")
+    heading = f'<a href="{url}">{escape(quote.heading)}</a>: ' if quote.heading else ""
+    return f'{head}{summary}<p class="muted small">{heading}{words}</p>{rest}'
+
+
+def _drawn(row: Row, language: str | None) -> list[str]:
+    """What all searches show of a row, drawn once: up to its summary, the summary, what follows the passage."""
+    key, shelf = f"row.{language}.{row.mark}", caches["template_fragments"]
+    parts: list[str] | None = shelf.get(key)
+    if parts is None:
+        context = {"row": row, "language": language, "hole": HOLE}
+        parts = render_to_string("knowledge/_row.html", context).split(HOLE)
+        shelf.set(key, parts, ROW_SECONDS)
+    return parts
+
+
+@register.simple_tag
+def facet_links(values: Iterable[Value]) -> SafeString:
+    """Filters as links: they work without JavaScript; htmx puts the focus on the link of the same id again."""
+    return SafeString("".join([_facet_link(value) for value in values]))
+
+
+def _facet_link(value: Value) -> str:
+    url = escape(value.url)
+    current = ' aria-current="true"' if value.current else ""
+    spoken = f' lang="{escape(value.language)}"' if value.language else ""
+    undo = f'<span class="visually-hidden"> ({escape(_("remove filter"))})</span>' if value.current else ""
+    return (
+        f'<li><a id="{escape(value.mark)}" href="{url}" hx-get="{url}" hx-target="#results" hx-swap="outerHTML"'
+        f' hx-push-url="true"{current}><span{spoken}>{escape(value.label)}{undo}</span>'
+        f'<span class="count">{value.number}</span></a></li>'
     )
 
 

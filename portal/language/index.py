@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
 from psycopg.types.json import Jsonb
 
 from portal.language import compounds, data
@@ -19,8 +18,7 @@ from portal.language.analysis import Analyser, analyser
 from portal.language.chunks import chunks
 from portal.language.documents import Bag, Document, bag
 from portal.language.marking import places
-from portal.language.models import Document as DocumentRow
-from portal.language.models import Shelf, Term
+from portal.language.models import Shelf
 from portal.language.ranking import impact
 from portal.language.sounds import sound
 
@@ -132,7 +130,7 @@ def _load(shelf: Shelf, documents: Iterable[Document], met: set[str], average: f
     words = analyser(shelf.language)
     parts = _remembering(words, met.__contains__)
     with connection.cursor() as cursor:
-        document_id, term_id = _last_id(DocumentRow), _last_id(Term)
+        document_id, term_id = _last_id(cursor, "document"), _last_id(cursor, "term")
         ids: dict[str, int] = {}
         counts: dict[int, int] = {}
         vocabulary: dict[str, str] = {}
@@ -169,9 +167,7 @@ def _load(shelf: Shelf, documents: Iterable[Document], met: set[str], average: f
             ((shelf.pk, word, ids[term], sound(word)) for word, term in vocabulary.items() if word.isalpha()),
         )
         for table, last in (("document", document_id), ("term", term_id)):
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('language_{table}', 'id'), %s)", [max(last, 1)]
-            )
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('language_{table}', 'id'), %s)", [last])
     Shelf.objects.filter(pk=shelf.pk).update(count=len(keys), length=length, rules=data.fingerprint())
 
 
@@ -318,5 +314,7 @@ def _locked_shelf(collection: str, language: str) -> Shelf:
     return Shelf.objects.select_for_update().get(collection=collection, language=language)
 
 
-def _last_id(model: type[DocumentRow] | type[Term]) -> int:
-    return int(model.objects.aggregate(last=Max("pk", default=0))["last"])
+def _last_id(cursor: Any, table: str) -> int:
+    """The greatest number ever given: none is given again, because who searches remembers documents by it."""
+    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [f"language_{table}"])
+    return int(cursor.fetchone()[0])

@@ -1,8 +1,9 @@
 """Put candidates in order: BM25 over fields, times how much of the query is covered, times how well a name fits. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
+from typing import NamedTuple
 
 K1 = 1.2
 B = 0.75
@@ -64,101 +65,122 @@ def impact(weight: float, length: float, average: float) -> float:
     return weight * (K1 + 1) / (weight + K1 * (1 - B + B * length / max(average, 1.0)))
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
-    """What a candidate's terms are worth before its names are read.
+class _Way(NamedTuple):
+    """An alternative with what is the same for all candidates: what an impact × idf of it gains, the idf of all its terms, how
+    many of them the candidates were not asked for, and which word of the query it stands for."""
 
-    `most` is the value if its names fitted as well as its terms let them; `strength` is how well each term met the query.
-    """
-
-    total: float
-    popularity: float
-    coverage: float
-    most: float
-    used: tuple[Alternative, ...]
-    strength: Mapping[str, float]
-    reachable: Sequence[tuple[float, Sequence[Alternative]]]
+    said: Alternative
+    gain: float
+    whole: float
+    unasked: int
+    word: int
 
 
 class Ranking:
     """A query ready to score candidates: what is the same for all of them is worked out once.
 
-    `idfs` holds the terms that the candidates were asked for; of the others only their names can tell.
+    `idfs` holds the terms that the candidates were asked for; of the others only their names can tell. A word may be said in a
+    dozen ways and a candidate has one or two of them, so ways are found by the terms that are there.
 
-    Two steps, because reading the names of a candidate is most of the work and only the best need it:
-    `meet` all, then `name` them in the order of `Met.most` until the next could no longer be among the best.
+    Two steps, because the score of a candidate is most of the work and only the best need it: ask all for the `most` they could
+    reach, then `score` them in that order until the next could no longer be among the best.
     """
 
     def __init__(self, groups: Sequence[Group], idfs: Mapping[str, float]) -> None:
         self._idfs = idfs
-        self._groups = [
-            (
-                group,
-                group.weight * _importance(group, idfs),
-                [
-                    (
-                        way,
-                        way.weight * way.portion,
-                        _whole(way, idfs),
-                        sum(term not in idfs for term in way.terms),
-                    )
-                    for way in group.alternatives
-                ],
-            )
-            for group in groups
-        ]
-        self._possible = sum(importance for _, importance, _ in self._groups)
+        self._weights = [group.weight for group in groups]
+        self._importance = [group.weight * _importance(group, idfs) for group in groups]
+        self._possible = sum(self._importance) or 1.0
+        self._ways: list[_Way] = []
+        self._by_term: dict[str, list[int]] = {}
+        """Numbers of the ways that a term takes part in, those of the first word first."""
+        self._alone: dict[str, list[tuple[int, float, float]]] = {}
+        """Ways of one term by it: (word of the query, what an impact of 1 gains, weight)."""
+        self._together: dict[str, list[int]] = {}
+        """Numbers of the ways that need several terms, by each of them."""
+        self._at_any_rate = [0.0] * len(groups)
+        """How well each word may be met by the names of a candidate that has none of the terms asked for."""
+        for word, group in enumerate(groups):
+            for said in group.alternatives:
+                self._add(word, said)
 
-    def meet(self, impacts: Mapping[str, float], popularity: float) -> Met | None:
-        """Score the terms of one candidate. Only the best alternative of a word counts, so that synonyms never add up."""
-        idfs = self._idfs
-        total = covered = within_reach = 0.0
-        used: list[Alternative] = []
+    def _add(self, word: int, said: Alternative) -> None:
+        terms, gain = said.terms, said.weight * said.portion
+        unasked = sum(term not in self._idfs for term in terms)
+        number = len(self._ways)
+        self._ways.append(_Way(said, gain, _whole(said, self._idfs), unasked, word))
+        reach = said.weight * unasked / len(terms)
+        self._at_any_rate[word] = max(self._at_any_rate[word], reach)
+        for term in dict.fromkeys(terms):
+            self._by_term.setdefault(term, []).append(number)
+            if len(terms) > 1:
+                self._together.setdefault(term, []).append(number)
+        if len(terms) == 1:
+            alone = word, gain * self._idfs.get(terms[0], 0.0) * self._weights[word], said.weight
+            self._alone.setdefault(terms[0], []).append(alone)
+
+    def most(self, impacts: Mapping[str, float], popularity: float) -> float:
+        """What the score of a candidate with these terms is at most: if its names fitted as well as its terms let them."""
+        words = len(self._weights)
+        gains, met, reach = [0.0] * words, [0.0] * words, list(self._at_any_rate)
+        several: set[int] = set()
+        for term, impact in impacts.items():
+            for word, gain, weight in self._alone.get(term, ()):
+                if impact * gain > gains[word]:
+                    gains[word] = impact * gain
+                if weight > met[word]:
+                    met[word] = weight
+            several.update(self._together.get(term, ()))
+        for way in map(self._ways.__getitem__, several):
+            terms = [term for term in way.said.terms if term in impacts]
+            value, share = self._value(way, terms, impacts)
+            gains[way.word] = max(gains[way.word], value * share * self._weights[way.word])
+            met[way.word] = max(met[way.word], way.said.weight * share)
+            known = way.said.weight * (len(terms) + way.unasked) / len(way.said.terms)
+            reach[way.word] = max(reach[way.word], known)
+        coverage = self._of_all(met)
+        recall = self._of_all(map(max, met, reach))
+        fit = 2 * recall / (1 + recall)
+        value = sum(gains) * (1 - COVERAGE + COVERAGE * coverage)
+        return value * (1 + NAME * fit + TITLE_BONUS * fit) * popularity * ROUNDED_UP
+
+    def score(
+        self, impacts: Mapping[str, float], popularity: float, names: Sequence[Sequence[Sequence[str]]]
+    ) -> Score:
+        """How well a candidate meets the query: its terms, and the best of its names; the title is the first.
+
+        Only the best alternative of a word counts, so that synonyms never add up.
+        """
+        words = len(self._weights)
+        best: list[_Way | None] = [None] * words
+        gains, met = [0.0] * words, [0.0] * words
         strength: dict[str, float] = {}
-        reachable: list[tuple[float, Sequence[Alternative]]] = []
-        for group, importance, ways in self._groups:
-            best, gain, met, reach = None, 0.0, 0.0, 0.0
-            present: list[Alternative] = []
-            for way, weight, whole, unasked in ways:
-                terms = [term for term in way.terms if term in impacts]
-                if not terms and not unasked:
-                    continue
-                present.append(way)
-                reach = max(reach, way.weight * (len(terms) + unasked) / len(way.terms))
-                value = weight * sum(impacts[term] * idfs.get(term, 0.0) for term in terms)
-                if value <= 0:
-                    continue
-                share = sum(idfs.get(term, 1.0) for term in terms) / whole if whole else 0.0
-                for term in terms:
-                    strength[term] = max(strength.get(term, 0.0), way.weight * group.weight)
-                if value * share > gain:
-                    best, gain = way, value * share
-                met = max(met, way.weight * share)
-            if present:
-                reachable.append((importance, present))
-                within_reach += importance * min(reach, 1.0)
-            if best is not None:
-                used.append(best)
-                total += group.weight * gain
-                covered += importance * min(met, 1.0)
-        if not used or not self._possible:
-            return None
-        coverage, recall = covered / self._possible, within_reach / self._possible
-        value = total * (1 - COVERAGE + COVERAGE * coverage)
-        fit = 2 * recall / (1 + recall) * ROUNDED_UP
-        most = value * (1 + NAME * fit + TITLE_BONUS * fit) * popularity
-        return Met(value, popularity, coverage, most, tuple(used), strength, reachable)
+        numbers = {number for term in impacts for number in self._by_term.get(term, ())}
+        for way in map(self._ways.__getitem__, sorted(numbers)):
+            word, weight = way.word, way.said.weight
+            terms = [term for term in way.said.terms if term in impacts]
+            value, share = self._value(way, terms, impacts)
+            for term in terms:
+                strength[term] = max(strength.get(term, 0.0), weight * self._weights[word])
+            if value * share > gains[word]:
+                best[word], gains[word] = way, value * share
+            met[word] = max(met[word], weight * share)
+        coverage = self._of_all(met)
+        total = sum(weight * gain for weight, gain in zip(self._weights, gains, strict=True))
+        fits = [self._fit(strength, name) for name in names]
+        fit, title = max(fits, default=0.0), fits[0] if fits else 0.0
+        value = total * (1 - COVERAGE + COVERAGE * coverage) * (1 + NAME * fit + TITLE_BONUS * title)
+        used = tuple(way.said for way in best if way is not None)
+        return Score(value * popularity, coverage, fit, title, frozenset(strength), used)
 
-    def name(self, met: Met, names: Sequence[Sequence[Sequence[str]]]) -> Score:
-        """The score of a candidate: how well the best name fits, and the title, which is the first name."""
-        fits = [self._fit(met, name) for name in names]
-        best, title = max(fits, default=0.0), fits[0] if fits else 0.0
-        value = met.total * (1 + NAME * best + TITLE_BONUS * title)
-        return Score(value * met.popularity, met.coverage, best, title, frozenset(met.strength), met.used)
+    def _value(self, way: _Way, terms: Sequence[str], impacts: Mapping[str, float]) -> tuple[float, float]:
+        """What these of its terms are worth, and their share in it."""
+        idfs = self._idfs
+        worth = way.gain * sum([impacts[term] * idfs[term] for term in terms])
+        return worth, sum([idfs[term] for term in terms]) / way.whole
 
-    def _fit(self, candidate: Met, name: Sequence[Sequence[str]]) -> float:
-        """How well a name fits the query: 1 = the same words."""
-        strength = candidate.strength
+    def _fit(self, strength: Mapping[str, float], name: Sequence[Sequence[str]]) -> float:
+        """How well a name fits the query: 1 = the same words. `strength`: how well each term of the document met it."""
         met = 0.0
         for word in name:
             whole = strength.get(word[0], 0.0)
@@ -168,17 +190,28 @@ class Ranking:
         if not met:
             return 0.0
         precision = met / len(name)
-        terms = {term for word in name for term in word}
-        asked = 0.0
-        for importance, ways in candidate.reachable:
-            reach = 0.0
-            for way in ways:
-                hit = len(terms.intersection(way.terms))
-                if hit:
-                    reach = max(reach, way.weight * hit / len(way.terms))
-            asked += importance * min(reach, 1.0)
-        recall = asked / self._possible
+        recall = self._of_all(self._reached({term for word in name for term in word}))
         return 2 * precision * recall / (precision + recall) if recall else 0.0
+
+    def _reached(self, terms: Collection[str]) -> Sequence[float]:
+        """How well these terms say each word of the query."""
+        reach = [0.0] * len(self._weights)
+        hits: dict[int, int] = {}
+        for term in terms:
+            for word, _, weight in self._alone.get(term, ()):
+                if weight > reach[word]:
+                    reach[word] = weight
+            for number in self._together.get(term, ()):
+                hits[number] = hits.get(number, 0) + 1
+        for number, hit in hits.items():
+            said, word = self._ways[number].said, self._ways[number].word
+            reach[word] = max(reach[word], said.weight * hit / len(said.terms))
+        return reach
+
+    def _of_all(self, met: Iterable[float]) -> float:
+        """The share of the query that is met, where each of its words is met so well."""
+        pairs = zip(self._importance, met, strict=True)
+        return sum([importance * min(share, 1.0) for importance, share in pairs]) / self._possible
 
 
 def _importance(group: Group, idfs: Mapping[str, float]) -> float:

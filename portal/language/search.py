@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappush, heappushpop
+from itertools import chain
 
 from portal.language import tables
 from portal.language.analysis import Analyser, analyser
 from portal.language.confidence import COMPARED, EVERYDAY_ONLY, REFUSAL, probability, verdict
 from portal.language.marking import Piece, cut
 from portal.language.query import COMMON, Plan, plan
-from portal.language.ranking import Met, Ranking, Score
+from portal.language.ranking import Ranking, Score
 from portal.language.thesaurus import Thesaurus, shipped
 
 
@@ -87,34 +88,24 @@ def search(
     shelf = tables.Shelves(collection, language)
     general = shipped(language)
     asked = plan(query, analyser=words, vocabulary=shelf, city=synonyms, general=general)
-    rows = tables.candidates(_wanted(asked, shelf), tags=tags, phrases=asked.phrases)
-    met, best = _best_first(asked, rows, shelf, pinned, max(offset + limit, COMPARED))
+    met = tables.candidates(_wanted(asked, shelf), tags=tags, phrases=asked.phrases)
+    best = _best_first(asked, met, pinned, max(offset + limit, COMPARED))
     shown = best[offset : offset + limit]
     marked = {row.pk: _telling(asked, why) for row, why in shown}
     quotes = _quotes(asked, marked) if quote else {}
-    texts = [row.title for row, _ in shown] + [quote.text for quote in quotes.values()]
-    names = general.names(term for word in asked.corrections.values() for term in words.terms(word))
     return Found(
         query,
         language,
         hits=tuple(
-            Hit(
-                row.key,
-                row.title,
-                tuple(row.tags),
-                why.value,
-                why,
-                quotes.get(row.pk),
-            )
-            for row, why in shown
+            Hit(row.key, row.title, row.tags, why.value, why, quotes.get(row.pk)) for row, why in shown
         ),
         total=len(met),
         corrections=asked.corrections,
         expansions=_expansions(asked, [why for _, why in shown]),
         unknown=tuple(asked.unknown),
         words=tuple(group.word for group in asked.groups),
-        facets=Counter(tag for row in met for tag in row.tags),
-        corrected_query=_corrected(query, asked, words, [*names, *texts]),
+        facets=Counter(chain.from_iterable(row.tags for row, _ in met)),
+        corrected_query=_corrected(query, asked, words, general, [row.title for row, _ in shown], quotes),
         confidence=probability(asked, [why for _, why in best]),
     )
 
@@ -142,40 +133,41 @@ def _telling(asked: Plan, why: Score) -> frozenset[str]:
     return frozenset(term for way in ways for term in way.terms)
 
 
-def _wanted(asked: Plan, shelf: tables.Shelves) -> list[tuple[int, int, float]]:
-    strongest: dict[tuple[int, int], float] = {}
+def _wanted(asked: Plan, shelf: tables.Shelves) -> list[tables.Wanted]:
+    strongest: dict[tuple[str, int], float] = {}
     for number, group in enumerate(asked.groups):
         for alternative in group.alternatives:
             for term in alternative.terms:
-                if term in shelf.ids and term in asked.idfs:
-                    place = (shelf.ids[term], number)
+                if term in shelf.kept and term in asked.idfs:
                     weight = group.weight * alternative.weight * asked.idfs[term]
-                    strongest[place] = max(strongest.get(place, 0.0), weight)
-    return [(term, number, weight) for (term, number), weight in strongest.items()]
+                    if weight > strongest.get((term, number), 0.0):
+                        strongest[term, number] = weight
+    return [
+        tables.Wanted(term, shelf.kept[term], number, weight) for (term, number), weight in strongest.items()
+    ]
 
 
 def _best_first(
-    asked: Plan, rows: Sequence[tables.Row], shelf: tables.Shelves, pinned: Sequence[str], number: int
-) -> tuple[list[tables.Row], list[tuple[tables.Row, Score]]]:
-    """All rows that meet the query, and the best `number` of them with their scores: the pinned ones first."""
+    asked: Plan, met: Sequence[tables.Candidate], pinned: Sequence[str], number: int
+) -> list[tuple[tables.Row, Score]]:
+    """The best `number` of the candidates with their scores: the pinned ones first."""
     ranking = Ranking(asked.groups, asked.idfs)
-    terms = {pk: term for term, pk in shelf.ids.items()}
-    met: list[tuple[tables.Row, Met]] = []
-    for row in rows:
-        found = ranking.meet({terms[pk]: value for pk, value in row.impacts.items()}, row.popularity)
-        if found is not None:
-            met.append((row, found))
     place = {key: position for position, key in enumerate(pinned)}
+    promising = [
+        (row.key not in place, -ranking.most(impacts, row.popularity), candidate)
+        for candidate, (row, impacts) in enumerate(met)
+    ]
     best: list[tuple[tables.Row, Score]] = []
     values: list[float] = []  # of the best `number`, the least first
-    for row, found in sorted(met, key=lambda pair: (pair[0].key not in place, -pair[1].most)):
-        if row.key not in place and len(values) >= number and found.most < values[0]:
+    for is_not_pinned, most, candidate in sorted(promising):
+        if is_not_pinned and len(values) >= number and -most < values[0]:
             break
-        why = ranking.name(found, row.names())
+        row, impacts = met[candidate]
+        why = ranking.score(impacts, row.popularity, row.names)
         best.append((row, why))
         (heappush if len(values) < number else heappushpop)(values, why.value)
     best.sort(key=lambda pair: (place.get(pair[0].key, len(place)), -pair[1].value, pair[0].key))
-    return [row for row, _ in met], best[:number]
+    return best[:number]
 
 
 def _quotes(asked: Plan, marked: Mapping[int, frozenset[str]]) -> dict[int, Quote]:
@@ -189,14 +181,22 @@ def _quotes(asked: Plan, marked: Mapping[int, frozenset[str]]) -> dict[int, Quot
     }
 
 
-def _corrected(query: str, asked: Plan, words: Analyser, texts: Sequence[str]) -> str:
-    """The query as it was understood, the mistyped words as `texts` write them; "" if nothing was corrected."""
+def _corrected(
+    query: str,
+    asked: Plan,
+    words: Analyser,
+    general: Thesaurus,
+    titles: Sequence[str],
+    quotes: Mapping[int, Quote],
+) -> str:
+    """The query as it was understood, the mistyped words as what is shown writes them; "" if nothing was corrected."""
     if not asked.corrections:
         return ""
     meant = set(asked.corrections.values())
+    names = general.names(term for word in asked.corrections.values() for term in words.terms(word))
     written = {
         token.text: found[token.start : token.end]
-        for found in texts
+        for found in (*names, *titles, *(quote.text for quote in quotes.values()))
         for token in words.tokens(found)
         if token.text in meant
     }

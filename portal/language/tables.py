@@ -1,9 +1,11 @@
 """The statements that a search asks the index with; a handful per search, each bounded."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from sys import intern
 from typing import Any, NamedTuple
+
+from django.core.cache import caches
 
 from portal.language.query import Known
 from portal.language.sounds import sound
@@ -54,23 +56,24 @@ _LONGER = """
         ) met JOIN language_term term ON term.id = met.term_id WHERE term.df > 0
         ORDER BY term.df DESC, met.word LIMIT %s
     ) near"""
-_CANDIDATES = """
-    SELECT d.id, d.key, d.title, d.tags, d.popularity, d.names, p.terms, p.impacts FROM (
-        SELECT document_id, sum(best) AS worth FROM (
-            SELECT hit.document_id, asked.word, max(hit.impact * asked.weight) AS best
-            FROM unnest(%s::bigint[], %s::int[], %s::float[]) AS asked(term, word, weight) CROSS JOIN LATERAL (
-                SELECT document_id, impact FROM language_posting
-                WHERE term_id = asked.term ORDER BY impact DESC LIMIT %s
-            ) hit GROUP BY 1, 2
-        ) words """
-_STRONGEST = """
-        GROUP BY 1 ORDER BY worth DESC, document_id LIMIT %s
-    ) promising
-    JOIN language_document d ON d.id = promising.document_id
-    CROSS JOIN LATERAL (
-        SELECT array_agg(term_id) AS terms, array_agg(impact) AS impacts
-        FROM language_posting WHERE document_id = d.id AND term_id = ANY(%s)
-    ) p"""
+_PROMISING = """
+    WITH hit AS MATERIALIZED (
+        SELECT asked.term, asked.word, strongest.document_id, strongest.impact, strongest.impact * asked.weight AS worth
+        FROM unnest(%s::bigint[], %s::int[], %s::float[]) AS asked(term, word, weight) CROSS JOIN LATERAL (
+            SELECT document_id, impact FROM language_posting WHERE term_id = asked.term ORDER BY impact DESC LIMIT %s
+        ) strongest
+    ), promising AS (
+        SELECT document_id FROM (SELECT document_id, word, max(worth) AS best FROM hit GROUP BY 1, 2) words """
+# What was read once for the choice is not looked up again; only a term with more documents than were read has others.
+_IMPACTS = """
+        GROUP BY 1 ORDER BY sum(best) DESC, document_id LIMIT %s
+    )
+    SELECT document_id, term, impact FROM promising JOIN hit USING (document_id)
+    UNION ALL
+    SELECT document_id, term_id, impact FROM promising JOIN language_posting USING (document_id) WHERE term_id = ANY(%s::bigint[])"""
+_DOCUMENTS = (
+    "SELECT id, key, title, tags, popularity, names FROM language_document WHERE id = ANY(%s::bigint[])"
+)
 
 _QUOTES = """
     SELECT best.document_id, best.heading, best.anchor, best.text, ARRAY(
@@ -83,12 +86,29 @@ _QUOTES = """
     ) best"""
 
 
+class Kept(NamedTuple):
+    """A term as the tables hold it."""
+
+    pk: int
+    documents: int
+
+
+class Wanted(NamedTuple):
+    """A term to look for, for which word of the query, and what an impact of 1 is worth: weight × idf."""
+
+    term: str
+    kept: Kept
+    word: int
+    weight: float
+
+
 class Shelves:
     """The vocabulary of one collection in one language, straight from the tables (`query.Vocabulary`)."""
 
     def __init__(self, collection: str, language: str) -> None:
         self.place = [collection, language]
-        self.ids: dict[str, int] = {}
+        self.kept: dict[str, Kept] = {}
+        """The terms it was asked for and has."""
 
     def look(self, words: Collection[str], terms: Collection[str]) -> Known:
         """One statement; a shelf that is not there knows nothing."""
@@ -97,7 +117,7 @@ class Shelves:
         for _, word, term, pk, df in rows:
             if term is None:
                 continue
-            self.ids[term] = pk
+            self.kept[term] = Kept(pk, df)
             known.frequencies[term] = df
             if word is not None:
                 known.words[word] = term
@@ -122,61 +142,73 @@ class Shelves:
     def _near(self, statement: str, values: Sequence[Any]) -> Mapping[str, Sequence[tuple[str, int]]]:
         found: dict[str, list[tuple[str, int]]] = {}
         for asked, word, term, pk, df in prepared(statement, values):
-            self.ids[term] = pk
+            self.kept[term] = Kept(pk, df)
             found.setdefault(asked, []).append((word, df))
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A candidate as the tables hold it; `impacts` by term id."""
+Names = tuple[tuple[tuple[str, ...], ...], ...]
+"""Of each name of a document each word: its term first, then those of its parts."""
+
+
+class Row(NamedTuple):
+    """A document as the tables hold it. It is written once: what changes gets another number."""
 
     pk: int
     key: str
     title: str
-    tags: list[str]
+    tags: tuple[str, ...]
     popularity: float
-    named: str
-    impacts: dict[int, float]
+    names: Names
+    """Of title, synonyms and questions, the title first."""
 
-    def names(self) -> list[list[list[str]]]:
-        """The terms of title, synonyms and questions, word by word; read only where they decide."""
-        names: list[list[list[str]]] = json.loads(self.named)
-        return names
+
+Candidate = tuple[Row, Mapping[str, float]]
+"""A document and the impacts of the terms it has of those that were asked."""
 
 
 def candidates(
-    asked: Iterable[tuple[int, int, float]],
+    asked: Collection[Wanted],
     *,
     tags: Sequence[Sequence[str]],
     phrases: Sequence[str],
-) -> list[Row]:
-    """The most promising documents for `asked`: (term id, number of the query's word, weight × idf).
+) -> list[Candidate]:
+    """The most promising documents for `asked`.
 
     `tags`: of each inner list a document must carry one. `phrases` must stand in its title or text.
     """
-    asked = list(asked)
     if not asked:
         return []
     narrowed, narrowing = _narrowing(tags, phrases)
-    columns = [list(column) for column in zip(*asked, strict=True)]
-    terms = sorted(set(columns[0]))
-    rows = prepared(
-        _CANDIDATES + narrowed + _STRONGEST,
-        [*columns, DEPTH_FILTERED if narrowing else DEPTH, *narrowing, MOST_CANDIDATES, terms],
-    )
-    return [
-        Row(
-            pk,
-            key,
-            title,
-            tags,
-            popularity,
-            names,
-            dict(zip(ids or (), impacts or (), strict=True)),
-        )
-        for pk, key, title, tags, popularity, names, ids, impacts in rows
-    ]
+    depth = DEPTH_FILTERED if narrowing else DEPTH
+    named = {wish.kept.pk: wish.term for wish in asked}
+    deep = sorted({wish.kept.pk for wish in asked if wish.kept.documents > depth})
+    columns = [wish.kept.pk for wish in asked], [wish.word for wish in asked], [wish.weight for wish in asked]
+    statement = _PROMISING + narrowed + _IMPACTS
+    impacts: dict[int, dict[str, float]] = {}
+    for document, term, impact in prepared(statement, [*columns, depth, *narrowing, MOST_CANDIDATES, deep]):
+        impacts.setdefault(document, {})[named[term]] = impact
+    known = _documents(impacts)
+    return [(known[pk], impacts[pk]) for pk in impacts if pk in known]
+
+
+def _documents(ids: Collection[int]) -> Mapping[int, Row]:
+    """From the memory of this process; those that it has not met yet in one statement."""
+    shelf = caches["documents"]
+    found: dict[int, Row] = shelf.get_many(ids)
+    if missing := [pk for pk in ids if pk not in found]:
+        fresh = {
+            pk: Row(pk, key, title, tuple(map(intern, tags)), popularity, _read_names(names))
+            for pk, key, title, tags, popularity, names in prepared(_DOCUMENTS, [missing])
+        }
+        shelf.set_many(fresh, None)
+        found |= fresh
+    return found
+
+
+def _read_names(names: str) -> Names:
+    """One object for a word, in however many names it stands."""
+    return tuple(tuple(tuple(map(intern, word)) for word in name) for name in json.loads(names))
 
 
 class Quoted(NamedTuple):
