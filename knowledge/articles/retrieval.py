@@ -120,7 +120,7 @@ def search(
         found = ask(shelf, query)
         if found.total:
             break
-    in_doubt = found.confidence < SURE_ENOUGH or found.hits[0].why.coverage < SAYS_MOST
+    in_doubt = found.confidence < SURE_ENOUGH or found.coverage < SAYS_MOST
     if language != MOTHER_TONGUE and found.language != MOTHER_TONGUE and in_doubt:
         german = in_german(query, recognised or language)
         meant = ask(MOTHER_TONGUE, german) if german else found
@@ -133,9 +133,9 @@ def _is_surer(meant: Found, found: Found) -> bool:
 
     "Dog tax" meets a page about trades by the tax alone.
     """
-    if found.confidence < SURE_ENOUGH or not meant.hits:
+    if found.confidence < SURE_ENOUGH or not meant.first:
         return meant.confidence > found.confidence
-    return meant.confidence >= QUITE_SURE and meant.hits[0].key not in [hit.key for hit in found.hits[:1]]
+    return meant.confidence >= QUITE_SURE and meant.first != found.first
 
 
 def _with_pinned(found: Found, pinned: Sequence[str], shelf: str) -> Found:
@@ -151,7 +151,16 @@ def _with_pinned(found: Found, pinned: Sequence[str], shelf: str) -> Found:
         if hit.key == str(key)
     }
     added = [brought[key] for key in lacking if key in brought]
-    return replace(found, hits=(*added, *found.hits), total=found.total + len(added))
+    if not added:
+        return found
+    first, coverage = added[0].key, added[0].why.coverage
+    return replace(
+        found,
+        hits=(*added, *found.hits),
+        total=found.total + len(added),
+        first=first,
+        coverage=coverage,
+    )
 
 
 def _steering(query: str, language: str, stamp: int | None) -> tuple[list[str], Thesaurus | None]:

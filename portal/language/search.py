@@ -63,7 +63,10 @@ class Found:
     facets: Mapping[str, int] = field(default_factory=dict)
     corrected_query: str = ""
     confidence: float = 0.0
-    """How likely the first hit answers the question, from 0 to 1 (see `confidence`)."""
+    """How likely the first of all hits answers the question, from 0 to 1 (see `confidence`)."""
+    first: str = ""
+    """The key of the first of all hits, wherever `hits` begin, and how much of the query it says."""
+    coverage: float = 0.0
 
     @property
     def kind(self) -> str:
@@ -107,6 +110,8 @@ def search(
         facets=Counter(chain.from_iterable(row.tags for row, _ in met)),
         corrected_query=_corrected(query, asked, words, general, [row.title for row, _ in shown], quotes),
         confidence=probability(asked, [why for _, why in best]),
+        first=best[0][0].key if best else "",
+        coverage=best[0][1].coverage if best else 0.0,
     )
 
 

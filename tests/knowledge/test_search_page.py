@@ -68,6 +68,12 @@ def test_facets_narrow_and_can_be_undone(client: Client) -> None:
     assert 'href="?q=anmelden"' in narrowed
 
 
+def test_a_page_behind_the_last_result_is_a_page_in_every_language(client: Client) -> None:
+    a_public_article("Dog tax", language="en", summary="Register your dog with the city.")
+    for path in ("/suche/", "/en/suche/"):
+        assert client.get(path, {"q": "dog tax", "page": "3"}).status_code == 200
+
+
 def test_htmx_gets_the_results_alone(client: Client) -> None:
     answer = client.get("/suche/?q=x", headers={"HX-Request": "true"})
     assert b"<html" not in answer.content
