@@ -30,6 +30,7 @@ FORM = 0.95
 CUT_SHORT = 0.6
 PHRASE = 0.35
 """What several words say together counts once at 1, once for each word at 0."""
+TRIGGERING = frozenset(["", "part", "joined", "form", "beginning", "typo", "end"])
 _QUOTED = re.compile(r"[\"“”„‟«»]([^\"“”„‟«»]{2,120})[\"“”„‟«»]")
 
 
@@ -248,26 +249,24 @@ def _expansions(
 def _expand(
     found: Plan, expansions: Sequence[tuple[Expansion, float, str]], frequencies: Mapping[str, int]
 ) -> None:
+    known = [(group, _triggering(group), {way.terms for way in group.alternatives}) for group in found.groups]
     for expansion, weight, why in expansions:
         if not any(stem in frequencies for stem in expansion.stems):
             continue
-        triggered = [group for group in found.groups if _triggers(group, expansion)]
-        total = sum(group.weight for group in triggered)
-        portion = (max(group.weight for group in triggered) / total) ** PHRASE if total else 1.0
-        for group in triggered:
-            own = {alternative.terms for alternative in group.alternatives}
+        triggered = [(group, own) for group, stems, own in known if not stems.isdisjoint(expansion.trigger)]
+        total = sum(group.weight for group, _ in triggered)
+        portion = (max(group.weight for group, _ in triggered) / total) ** PHRASE if total else 1.0
+        for group, own in triggered:
             if expansion.stems not in own and len(own) < MOST_EXPANSIONS + 2:
+                own.add(expansion.stems)
                 shared = weight / len(expansion.stems) ** 0.5
                 group.alternatives.append(Alternative(expansion.stems, shared, why, expansion.shown, portion))
 
 
-def _triggers(group: Group, expansion: Expansion) -> bool:
-    return group.whole in expansion.trigger or any(
-        alternative.terms[0] in expansion.trigger
-        for alternative in group.alternatives
-        if len(alternative.terms) == 1
-        and alternative.why in ("", "part", "joined", "form", "beginning", "typo", "end")
-    )
+def _triggering(group: Group) -> set[str]:
+    """The stems by which a word of the query may be said in other ways."""
+    stems = {way.terms[0] for way in group.alternatives if len(way.terms) == 1 and way.why in TRIGGERING}
+    return {*stems, group.whole} if group.whole else stems
 
 
 def _correct(

@@ -10,7 +10,6 @@ A "not" of the query (`nicht`, `kein`, `ohne` …) is a word of its own in entri
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -47,8 +46,7 @@ class Entry(NamedTuple):
     german: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(NamedTuple):
     """`trigger` (stems of the query) may also be said as `stems`."""
 
     trigger: Stems
@@ -104,7 +102,7 @@ class Thesaurus:
                 for other in group
                 if other.stems != entry.stems
                 and (weight := _weight(entry, other))
-                and (set(other.stems) <= set(trigger) or not self._is_kind(other.stems, wholes))
+                and (not wholes or set(other.stems) <= set(trigger) or not self._is_kind(other.stems, wholes))
             ]
         found.sort(key=lambda expansion: (-len(expansion.trigger), -expansion.weight))
         return found
@@ -130,7 +128,7 @@ class Thesaurus:
 
     def _is_kind(self, stems: Stems, wholes: Collection[str]) -> bool:
         """Who names one kind does not mean its sister: a new `Personalausweis` is no `Reisepass`."""
-        lines = [line.split(" ") for line in _lines(self._kinds.get(stems[-1]))] if wholes else []
+        lines = [line.split(" ") for line in _lines(self._kinds.get(stems[-1]))]
         return any(whole in wholes and tuple(members) == stems for whole, *members in lines)
 
     def german(self, stems: Collection[str]) -> str:
