@@ -43,6 +43,13 @@ class Group:
     whole: str = ""
 
 
+class Name(NamedTuple):
+    """A name of a document: each word as its term and those of its parts, and all these terms once."""
+
+    words: Sequence[Sequence[str]]
+    terms: Collection[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """`value` orders; the rest says why and how sure. `coverage` and `name` lie between 0 and 1."""
@@ -96,8 +103,8 @@ class Ranking:
         """Numbers of the ways that a term takes part in, those of the first word first."""
         self._alone: dict[str, list[tuple[int, float, float]]] = {}
         """Ways of one term by it: (word of the query, what an impact of 1 gains, weight)."""
-        self._together: dict[str, list[int]] = {}
-        """Numbers of the ways that need several terms, by each of them."""
+        self._together: dict[str, list[tuple[int, float, float, float]]] = {}
+        """Ways that need several terms by each of them: (number, what an impact of 1 gains, share in the way, share of its weight)."""
         self._at_any_rate = [0.0] * len(groups)
         """How well each word may be met by the names of a candidate that has none of the terms asked for."""
         for word, group in enumerate(groups):
@@ -108,45 +115,48 @@ class Ranking:
         terms, gain = said.terms, said.weight * said.portion
         unasked = sum(term not in self._idfs for term in terms)
         number = len(self._ways)
-        self._ways.append(_Way(said, gain, _whole(said, self._idfs), unasked, word))
+        whole = _whole(said, self._idfs)
+        self._ways.append(_Way(said, gain, whole, unasked, word))
         reach = said.weight * unasked / len(terms)
         self._at_any_rate[word] = max(self._at_any_rate[word], reach)
         for term in dict.fromkeys(terms):
             self._by_term.setdefault(term, []).append(number)
-            if len(terms) > 1:
-                self._together.setdefault(term, []).append(number)
-        if len(terms) == 1:
-            alone = word, gain * self._idfs.get(terms[0], 0.0) * self._weights[word], said.weight
-            self._alone.setdefault(terms[0], []).append(alone)
+            telling = self._idfs.get(term, 0.0)
+            worth = gain * telling * self._weights[word]
+            if len(terms) == 1:
+                self._alone.setdefault(term, []).append((word, worth, said.weight))
+                continue
+            times = terms.count(term)
+            part = number, worth * times, telling * times / whole, said.weight * times / len(terms)
+            self._together.setdefault(term, []).append(part)
 
     def most(self, impacts: Mapping[str, float], popularity: float) -> float:
         """What the score of a candidate with these terms is at most: if its names fitted as well as its terms let them."""
         words = len(self._weights)
         gains, met, reach = [0.0] * words, [0.0] * words, list(self._at_any_rate)
-        several: set[int] = set()
+        several: dict[int, tuple[float, float, float]] = {}
         for term, impact in impacts.items():
             for word, gain, weight in self._alone.get(term, ()):
                 if impact * gain > gains[word]:
                     gains[word] = impact * gain
                 if weight > met[word]:
                     met[word] = weight
-            several.update(self._together.get(term, ()))
-        for way in map(self._ways.__getitem__, several):
-            terms = [term for term in way.said.terms if term in impacts]
-            value, share = self._value(way, terms, impacts)
-            gains[way.word] = max(gains[way.word], value * share * self._weights[way.word])
-            met[way.word] = max(met[way.word], way.said.weight * share)
-            known = way.said.weight * (len(terms) + way.unasked) / len(way.said.terms)
-            reach[way.word] = max(reach[way.word], known)
+            for number, gain, share, known in self._together.get(term, ()):
+                so_far = several.get(number, (0.0, 0.0, 0.0))
+                several[number] = so_far[0] + impact * gain, so_far[1] + share, so_far[2] + known
+        for number, (gain, share, known) in several.items():
+            way = self._ways[number]
+            word, weight = way.word, way.said.weight
+            gains[word] = max(gains[word], gain * share)
+            met[word] = max(met[word], weight * share)
+            reach[word] = max(reach[word], known + weight * way.unasked / len(way.said.terms))
         coverage = self._of_all(met)
         recall = self._of_all(map(max, met, reach))
         fit = 2 * recall / (1 + recall)
         value = sum(gains) * (1 - COVERAGE + COVERAGE * coverage)
         return value * (1 + NAME * fit + TITLE_BONUS * fit) * popularity * ROUNDED_UP
 
-    def score(
-        self, impacts: Mapping[str, float], popularity: float, names: Sequence[Sequence[Sequence[str]]]
-    ) -> Score:
+    def score(self, impacts: Mapping[str, float], popularity: float, names: Sequence[Name]) -> Score:
         """How well a candidate meets the query: its terms, and the best of its names; the title is the first.
 
         Only the best alternative of a word counts, so that synonyms never add up.
@@ -167,7 +177,8 @@ class Ranking:
             met[word] = max(met[word], weight * share)
         coverage = self._of_all(met)
         total = sum(weight * gain for weight, gain in zip(self._weights, gains, strict=True))
-        fits = [self._fit(strength, name) for name in names]
+        met_by = strength.keys()
+        fits = [0.0 if met_by.isdisjoint(name.terms) else self._fit(strength, name) for name in names]
         fit, title = max(fits, default=0.0), fits[0] if fits else 0.0
         value = total * (1 - COVERAGE + COVERAGE * coverage) * (1 + NAME * fit + TITLE_BONUS * title)
         used = tuple(way.said for way in best if way is not None)
@@ -179,18 +190,18 @@ class Ranking:
         worth = way.gain * sum([impacts[term] * idfs[term] for term in terms])
         return worth, sum([idfs[term] for term in terms]) / way.whole
 
-    def _fit(self, strength: Mapping[str, float], name: Sequence[Sequence[str]]) -> float:
+    def _fit(self, strength: Mapping[str, float], name: Name) -> float:
         """How well a name fits the query: 1 = the same words. `strength`: how well each term of the document met it."""
         met = 0.0
-        for word in name:
+        for word in name.words:
             whole = strength.get(word[0], 0.0)
             if len(word) > 1:
                 whole = max(whole, sum([strength.get(part, 0.0) for part in word[1:]]) / (len(word) - 1))
             met += min(whole, 1.0)
         if not met:
             return 0.0
-        precision = met / len(name)
-        recall = self._of_all(self._reached({term for word in name for term in word}))
+        precision = met / len(name.words)
+        recall = self._of_all(self._reached(name.terms))
         return 2 * precision * recall / (precision + recall) if recall else 0.0
 
     def _reached(self, terms: Collection[str]) -> Sequence[float]:
@@ -201,7 +212,7 @@ class Ranking:
             for word, _, weight in self._alone.get(term, ()):
                 if weight > reach[word]:
                     reach[word] = weight
-            for number in self._together.get(term, ()):
+            for number, *_ in self._together.get(term, ()):
                 hits[number] = hits.get(number, 0) + 1
         for number, hit in hits.items():
             said, word = self._ways[number].said, self._ways[number].word

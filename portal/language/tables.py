@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from sys import intern
 from typing import Any, NamedTuple
 
 from django.core.cache import caches
 
 from portal.language.query import Known
+from portal.language.ranking import Name
 from portal.language.sounds import sound
 from portal.language.typos import allowance
 from portal.postgresql.base import prepared
@@ -147,10 +149,6 @@ class Shelves:
         return found
 
 
-Names = tuple[tuple[tuple[str, ...], ...], ...]
-"""Of each name of a document each word: its term first, then those of its parts."""
-
-
 class Row(NamedTuple):
     """A document as the tables hold it. It is written once: what changes gets another number."""
 
@@ -159,7 +157,7 @@ class Row(NamedTuple):
     title: str
     tags: tuple[str, ...]
     popularity: float
-    names: Names
+    names: tuple[Name, ...]
     """Of title, synonyms and questions, the title first."""
 
 
@@ -218,9 +216,10 @@ def _documents(ids: Collection[int]) -> Mapping[int, Row]:
     return found
 
 
-def _read_names(names: str) -> Names:
+def _read_names(names: str) -> tuple[Name, ...]:
     """One object for a word, in however many names it stands."""
-    return tuple(tuple(tuple(map(intern, word)) for word in name) for name in json.loads(names))
+    read = (tuple(tuple(map(intern, word)) for word in name) for name in json.loads(names))
+    return tuple(Name(words, tuple(dict.fromkeys(chain.from_iterable(words)))) for words in read)
 
 
 class Quoted(NamedTuple):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -27,3 +28,17 @@ def reference_lang() -> SafeString:
     """` lang="de"` around what the city wrote in one language only, on pages of another language."""
     own = settings.LANGUAGE_CODE
     return NOTHING if get_language() == own else format_html(' lang="{}"', own)
+
+
+@register.simple_tag
+def language_menu(links: Iterable[Mapping[str, str]], current: str) -> SafeString:
+    """The page in each language of the city. On every page, so it is not drawn node by node."""
+    here = SafeString(' aria-current="true"')
+    return format_html_join(
+        "\n",
+        '<li><a href="{}" hreflang="{}" lang="{}"{}>{}</a></li>',
+        (
+            (link["path"], link["code"], link["code"], here if link["code"] == current else "", link["name"])
+            for link in links
+        ),
+    )

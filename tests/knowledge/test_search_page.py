@@ -8,12 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from knowledge.articles import publishing
+from knowledge.articles.drafts import TextDraft
 from knowledge.models import BlockedSuggestion, SearchEvent, Topic
 from knowledge.search import searched, suggestions
 from portal import masking
 from portal.models import City
 from tests.builders import a_service, an_office, the_city
-from tests.knowledge.builders import a_public_article
+from tests.knowledge.builders import a_draft, a_public_article
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,8 @@ def test_facets_narrow_and_can_be_undone(client: Client) -> None:
 
 
 def test_a_page_behind_the_last_result_is_a_page_in_every_language(client: Client) -> None:
-    a_public_article("Dog tax", language="en", summary="Register your dog with the city.")
+    both = a_draft("Hundesteuer").with_text(TextDraft("en", title="Dog tax", summary="Register your dog."))
+    publishing.publish(article=publishing.start(draft=both, actor=None), actor=None)
     for path in ("/suche/", "/en/suche/"):
         assert client.get(path, {"q": "dog tax", "page": "3"}).status_code == 200
 

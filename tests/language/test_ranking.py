@@ -2,7 +2,7 @@
 
 import random
 
-from portal.language.ranking import Alternative, Group, Ranking
+from portal.language.ranking import Alternative, Group, Name, Ranking
 
 TERMS = tuple("abcdefghijkl")
 IDFS = {term: 0.5 + place / 3 for place, term in enumerate(TERMS[:10])}  # k and l stand in no document
@@ -25,8 +25,9 @@ def a_query(draw):
 def a_document(draw):
     """Terms with their impacts, and names of some of them and of one that nobody was asked for."""
     impacts = {term: draw.random() * 2.2 for term in draw.sample(TERMS[:10], draw.randint(1, 6))}
-    words = [[term] for term in (*impacts, *TERMS[10:])]
-    return impacts, [draw.sample(words, draw.randint(1, len(words))) for _ in range(3)]
+    known = [*impacts, *TERMS[10:]]
+    names = [draw.sample(known, draw.randint(1, len(known))) for _ in range(3)]
+    return impacts, [Name([[term] for term in name], name) for name in names]
 
 
 def test_no_candidate_scores_more_than_the_most_that_was_expected_of_it():
