@@ -130,7 +130,7 @@ CACHES = {
     "pages": {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 400}},  # 5 KB each
     "values": {"BACKEND": _VALUES, "LOCATION": "values", "OPTIONS": {"MAX_ENTRIES": 2000}},
     "rows": {"BACKEND": _VALUES, "LOCATION": "rows", "OPTIONS": {"MAX_ENTRIES": 1000}},  # 1 KB each
-    "documents": {"BACKEND": _VALUES, "LOCATION": "documents", "OPTIONS": {"MAX_ENTRIES": 1000}},
+    "documents": {"BACKEND": _VALUES, "LOCATION": "documents", "OPTIONS": {"MAX_ENTRIES": 1000}},  # 2 KB each
     "template_fragments": {
         "BACKEND": _VALUES,
         "LOCATION": "parts",
