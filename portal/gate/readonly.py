@@ -1,4 +1,5 @@
-"""GET never writes. One named exemption: append-only counters, written after the page's own work."""
+"""GET never writes. Two named exemptions: append-only counters, written after the page's own work; and the steps of
+the city's own sign-in, which its protocol makes GETs and which keep a session (`writes_on_get`)."""
 
 import logging
 import re
@@ -37,16 +38,31 @@ def _only_reads(execute: Callable[..., Any], sql: str, params: Any, many: bool, 
     return execute(sql, params, many, context)
 
 
+class _Guard:
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def __call__(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        if getattr(self.request, "_writes_on_get", False):
+            return execute(*statement)
+        return _only_reads(execute, *statement)
+
+
 class ReadOnlyMiddleware:
     """Last in the list, so that the session, saved further out, still can be written."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> None:
+        request._writes_on_get = getattr(view, "writes_on_get", False)  # type: ignore[attr-defined]
+
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             return self.get_response(request)
-        with connection.execute_wrapper(_only_reads):
+        with connection.execute_wrapper(_Guard(request)):
             response = self.get_response(request)
         for write in getattr(request, "_after_response", ()):
             try:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
+from portal.staff import codes
 from portal.throttle import hit, limited
 
 
@@ -23,6 +24,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+codes.install()
 sign_in = limited("staff sign-in", limit=30, seconds=300)(views.LoginView.as_view())
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,6 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.OIDC_SERVER:
     urlpatterns += [
-        path("stadt/", include("allauth.socialaccount.providers.openid_connect.urls")),
+        path("stadt/", include("portal.staff.city_sign_in")),
         path("stadt/", include("allauth.socialaccount.urls")),
     ]

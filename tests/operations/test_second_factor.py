@@ -1,9 +1,13 @@
 """Nobody works in the back office with a password alone, where the city asks for a second factor."""
 
+import os
+import subprocess
+import sys
 import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, hotp_value
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -52,6 +56,19 @@ def test_with_an_app_the_code_is_asked_and_opens_the_door(client):
     assert client.get("/amt/").status_code == 200
 
 
+def test_a_code_opens_once_on_whichever_process_it_is_tried(client):
+    user = a_clerk()
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    right = code("JBSWY3DPEHPK3PXP")
+    sign_in(client, user)
+    assert client.post(reverse("mfa_authenticate"), {"code": right}).status_code == 302
+    cache.clear()  # what another process remembers
+    elsewhere = Client()
+    sign_in(elsewhere, user)
+    assert elsewhere.post(reverse("mfa_authenticate"), {"code": right}).status_code == 200
+    assert elsewhere.get("/amt/").status_code == 302
+
+
 def test_somebody_signed_in_does_not_become_another_by_that_ones_password_alone(client):
     me, chief = a_clerk(), a_clerk(Role.ADMINISTRATOR)
     TOTP.activate(me, "JBSWY3DPEHPK3PXP")
@@ -86,7 +103,10 @@ def test_the_whole_set_up_with_an_app(client):
     assert client.post(asked.url, {"password": PASSWORD}).status_code == 302
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
     secret = client.session["mfa.totp.secret"]
-    assert client.post(reverse("mfa_activate_totp"), {"code": code(secret)}).status_code == 302
+    codes = client.post(reverse("mfa_activate_totp"), {"code": code(secret)}, follow=True)
+    assert codes.redirect_chain[-1][0] == reverse("mfa_view_recovery_codes")
+    assert len(codes.context["unused_codes"]) == 10
+    assert client.get(reverse("mfa_download_recovery_codes")).status_code == 200
     assert client.get("/amt/").status_code == 200
 
 
@@ -133,3 +153,23 @@ def test_pages_hold_no_inline_script_or_style(client, name):
     for start in html.split("<script")[1:]:
         tag = start.split(">", 1)[0]
         assert "src=" in tag or "application/json" in tag, tag
+
+
+def test_the_way_to_the_citys_own_sign_in_and_back_is_a_link_that_may_keep_its_session():
+    """A form that is answered with a redirect to another house is stopped by the page's own policy."""
+    script = """
+import django; django.setup()
+from django.conf import settings
+from django.urls import resolve
+steps = [resolve("/amt/konto/stadt/oidc/city/login/" + step).func for step in ("", "callback/")]
+print(settings.SOCIALACCOUNT_LOGIN_ON_GET, [getattr(step, "writes_on_get", False) for step in steps])
+"""
+    surroundings = {
+        **os.environ,
+        "OIDC_SERVER": "https://sign-in.example",
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=surroundings, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "True [True, True]\n", done.stderr

@@ -67,7 +67,25 @@ def _writes(request):
 def test_a_page_that_writes_on_get_breaks_and_writes_nothing():
     with pytest.raises(readonly.GetMustNotWrite):
         readonly.ReadOnlyMiddleware(_writes)(RequestFactory().get("/"))
+    with pytest.raises(readonly.GetMustNotWrite):
+        _through(_writes)
     assert not WorkerHeartbeat.objects.exists()
+
+
+def test_a_step_that_its_protocol_makes_a_get_may_write():
+    def step(request):
+        return _writes(request)
+
+    step.writes_on_get = True
+    _through(step)
+
+
+def _through(view):
+    """As Django calls a middleware: around everything, and once more when the view is known."""
+    guard = readonly.ReadOnlyMiddleware(
+        lambda request: guard.process_view(request, view, [], {}) or view(request)
+    )
+    return guard(RequestFactory().get("/"))
 
 
 def test_the_same_page_may_write_on_post():
