@@ -4,11 +4,11 @@ Pure. Positions may be degrees or metres of the UTM zone (ETRS89/WGS84). Every l
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from complaints.imports import csv_lines, positions
-from complaints.imports.csv_lines import BrokenLine
+from complaints.imports.csv_lines import BrokenLine, Reading
 from complaints.places import streets
 
 FIELDS = ("street", "number", "suffix", "postal_code", "district", "id", "lat", "lon")
@@ -41,17 +41,6 @@ class HouseNumber:
     external_id: str
     latitude: float
     longitude: float
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How to read the file where finding out is not enough. `utm_zone` holds for metres without a zone before them."""
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    delimiter: str = ""
-    encoding: str = ""
-    legacy: str = "cp1252"  # what the file is in if it is no UTF
-    utm_zone: int = 0
 
 
 def read(stream: BinaryIO, how: Reading) -> Iterator[HouseNumber | BrokenLine]:

@@ -8,7 +8,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _SAYS_DELIMITER = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _LINES_PER_RECORD = 400  # more lines than this in one field: a quotation mark was not closed
@@ -22,6 +22,18 @@ class FileRefused(Exception):
 class BrokenLine:
     line: int
     reason: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read a file where finding out is not enough. `columns` maps our field to the header of the file; `utm_zone`
+    holds for metres without a zone before them."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    delimiter: str = ""
+    encoding: str = ""
+    legacy: str = "cp1252"  # what the file is in if it is no UTF
+    utm_zone: int = 0
 
 
 def named_columns(pairs: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ rest, not even a quotation mark that nobody closed.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import BinaryIO
@@ -100,16 +100,11 @@ class PastReport:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How to read the file where finding out is not enough. `columns` maps our field to the header of the file."""
+class Reading(csv_lines.Reading):
+    """The same for old reports: whose clock the moments are of, and which fields a file must have."""
 
-    columns: Mapping[str, str] = field(default_factory=dict)
-    delimiter: str = ""
-    encoding: str = ""
-    legacy: str = "cp1252"  # what the file is in if it is no UTF
     zone: tzinfo = UTC
     month_first: bool = False
-    utm_zone: int = 0
     needs: frozenset[str] = frozenset({"text", "category", "created"})
 
 

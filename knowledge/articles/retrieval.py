@@ -21,9 +21,8 @@ from math import log1p
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, CharField, Q, Value
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from knowledge.articles.sections import SECTIONS
 from knowledge.models import Article, ArticleText, Pin, Synonym
 from portal.kept_values import values
 from portal.language import index
@@ -250,16 +249,9 @@ def _passages(article: Article, text: ArticleText) -> Iterator[Passage]:
     """The sections as the page shows them, with their anchors and their headings in the text's language."""
     language = text.language if text.language in LANGUAGES else "de"
     with translation.override(language):
-        headings = {
-            "requirements": _("Requirements"),
-            "documents": _("What to bring"),
-            "procedure": _("How it works"),
-            "fees": _("Fees"),
-            "processing_time": _("Processing time"),
-            "deadlines": _("Deadlines"),
-            "body": pgettext("section of an article", "More information") if text.procedure else "",
-            "legal_basis": _("Legal basis"),
-        }
+        headings = {name: str(heading) for name, heading in SECTIONS.items() if name != "forms"}
+    if not text.procedure:  # alone it is the page itself, without a heading
+        headings["body"] = ""
     if text.summary:
         yield Passage(richtext.plain(text.summary), "", "")
     for name, heading in headings.items():

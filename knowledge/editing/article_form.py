@@ -14,8 +14,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.articles.drafts import Draft, FeeDraft, LinkDraft, TextDraft
+from knowledge.articles.sections import SECTIONS
 from knowledge.models import Article, Topic
-from knowledge.shown.service_page import SECTIONS
 from portal.look.pickers import DayPicker
 from portal.models import Service
 from portal.registries import report_topics

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.articles import publishing
 from knowledge.articles.drafts import PLAIN, Change, Draft, Gap, changes, from_json, gaps
+from knowledge.articles.sections import SECTIONS
 from knowledge.editing.article_form import ArticleForm
 from knowledge.editing.worddiff import Piece, compare
 from knowledge.models import Article, KnowledgeSettings, Topic
-from knowledge.shown.service_page import SECTIONS
 from portal import audit
 from portal.access import Anyone
 from portal.models import City, Service

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from knowledge.articles.publishing import reference_language
+from knowledge.articles.sections import SECTIONS
 from knowledge.models import Article, ArticleText
-from knowledge.shown.service_page import SECTIONS
 from portal import links, registries
 from portal.look import money
 from portal.models import City, Office, Service

@@ -12,8 +12,8 @@ from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from knowledge.articles.sections import SECTIONS
 from knowledge.models import Article
 from knowledge.shown import doors
 from knowledge.shown.reading import Reading
@@ -21,17 +21,6 @@ from portal import opening, registries
 from portal.kept_values import values
 from portal.models import Office, OpeningHours, Service
 
-SECTIONS = {
-    "requirements": _("Requirements"),
-    "documents": _("What to bring"),
-    "procedure": _("How it works"),
-    "fees": _("Fees"),
-    "processing_time": _("Processing time"),
-    "deadlines": _("Deadlines"),
-    "body": pgettext_lazy("section of an article", "More information"),
-    "forms": _("Forms and links"),
-    "legal_basis": _("Legal basis"),
-}
 ONLY_BODY = _("Description")
 BESIDE_SECONDS = 600
 

@@ -356,6 +356,12 @@ def test_once_it_has_begun_only_a_clerk_moves_a_visit(pool):
     assert changing.move(**to, actor=a_clerk()).starts_at == at("11:00")
 
 
+def test_what_is_booked_is_not_let_go_like_a_time_that_was_only_held(pool):
+    kept = an_appointment(pool)
+    assert not changing.let_go(appointment=kept, now=NOW)
+    assert rows.fresh(kept).state == State.CONFIRMED
+
+
 def test_what_one_citizen_does_changes_nobody_else():
     """Each command on one held time or appointment, beside neighbours in every state who wait for something earlier."""
     pool = a_pool(a_bookable(asks_confirmation=True, max_count=3), capacity=9)

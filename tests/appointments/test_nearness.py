@@ -1,7 +1,6 @@
 """The nearest office first: from a typed address, a street, a postal code, a district, or the place of a phone."""
 
 import pytest
-import time_machine
 from django.db.models import Model
 from django.urls import reverse
 
@@ -9,17 +8,11 @@ from appointments.models import WaitingEntry
 from complaints.models import Address
 from complaints.places import streets
 from portal.models import ThrottleCounter
-from tests.appointments.builders import NOW, a_bookable, a_pool
+from tests.appointments.builders import a_bookable, a_pool
 from tests.builders import an_office, the_city
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 NORTH, SOUTH = (48.640, 11.080), (48.600, 11.080)  # 4.5 km apart
-
-
-@pytest.fixture(autouse=True)
-def monday_morning():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

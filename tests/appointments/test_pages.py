@@ -4,7 +4,6 @@ import re
 from datetime import datetime
 
 import pytest
-import time_machine
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -15,13 +14,7 @@ from portal.models import Office, OutgoingMail
 from tests.appointments.builders import NINE, NOW, a_bookable, a_pool, an_appointment, at, later
 from tests.builders import the_city
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def monday_morning():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import time_machine
 from icalendar import Calendar
 
 from appointments.models import Appointment, WaitingEntry
@@ -18,13 +17,7 @@ from tests.appointments.builders import NINE, NOW, a_bookable, a_pool, an_appoin
 from tests.appointments.test_pages import book, filled, hidden, press, times
 from tests.builders import the_city
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def monday_morning():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 
 def link_in(mail):

@@ -3,7 +3,6 @@
 from datetime import time, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from appointments import jobs
@@ -30,14 +29,8 @@ from tests.appointments.builders import (
 )
 from tests.builders import an_office
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 _names = iter(range(1, 10**6))
-
-
-@pytest.fixture(autouse=True)
-def monday_morning():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from complaints.imports import address_file
-from complaints.imports.address_file import HouseNumber, Reading
-from complaints.imports.csv_lines import BrokenLine
+from complaints.imports.address_file import HouseNumber
+from complaints.imports.csv_lines import BrokenLine, Reading
 from complaints.intake import reporting
 from complaints.intake.reporting import Contact, Report
 from complaints.models import Address, Draft

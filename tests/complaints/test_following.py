@@ -248,8 +248,12 @@ def test_who_lost_the_first_mail_may_ask_for_it_again_but_floods_nobody():
     assert OutgoingMail.objects.filter(kind="complaints/subscribe").count() == 2
 
 
-def test_complaints_are_never_published():
-    case = a_case(kind="complaint", text="Schlimm")
+@pytest.mark.parametrize("hidden", ["complaint", "private topic", "sorted out"])
+def test_complaints_private_topics_and_what_was_sorted_out_are_never_published(hidden):
+    kind = "complaint" if hidden == "complaint" else "defect"
+    case = a_case(kind=kind, text="Schlimm", category=a_category(is_public=hidden != "private topic"))
+    if hidden == "sorted out":
+        handling.move(case=case, to=State.REFUSED, reason="Werbung", actor=a_clerk())
     with pytest.raises(publishing.NeverPublic):
         publishing.publish(case=case, public_text="Schlimm", actor=a_clerk())
 

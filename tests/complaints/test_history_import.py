@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from benchmarks.complaint_histories import SHAPES, Report, reports
 from complaints.imports import history
+from complaints.imports.history_file import FIELDS
 from complaints.models import Case, Category, HistoryImport, LearntModel
 from complaints.suggesting import learning, suggestion
 from portal.models import Department, OutgoingMail
@@ -23,21 +24,7 @@ def a_file(folder: Path, found: list[Report], name: str = "alt.csv") -> Path:
     path = folder / name
     with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
-        writer.writerow(
-            [
-                "id",
-                "created",
-                "closed",
-                "text",
-                "category",
-                "parent",
-                "department",
-                "lat",
-                "lon",
-                "address",
-                "status",
-            ]
-        )
+        writer.writerow(FIELDS)
         for number, one in enumerate(found, start=1):
             day = f"2025-{1 + number % 12:02}-{1 + number % 28:02}T08:00:00+01:00"
             writer.writerow(

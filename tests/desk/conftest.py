@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 
+from tests.appointments.builders import NOW
 from tests.desk.builders import a_hall, at
 
 
@@ -15,3 +16,9 @@ def nine_o_clock():
 @pytest.fixture
 def hall():
     return a_hall()
+
+
+@pytest.fixture
+def monday_morning():
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock

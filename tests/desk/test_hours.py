@@ -3,7 +3,6 @@
 from datetime import time, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from appointments.desk.hours import editing, edits
@@ -15,14 +14,8 @@ from portal.models import Closure, OutgoingMail, Role
 from tests.appointments.builders import NOW, later
 from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_hall, an_appointment, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 Wish, Outcome = AffectedBooking.Wish, AffectedBooking.Outcome
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

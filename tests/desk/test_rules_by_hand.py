@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from appointments.desk.models import HoursChange
@@ -15,14 +14,8 @@ from tests.builders import a_clerk, the_city
 from tests.desk.builders import TUESDAY, a_clerk_of, a_hall
 from tests.html_forms import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 HALF_DAY = date(2027, 3, 3)
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -247,3 +247,10 @@ class TestImport:
 def test_an_empty_draft_is_refused() -> None:
     with pytest.raises(publishing.Untitled):
         publishing.start(draft=Draft(), actor=None)
+
+
+def test_a_text_that_is_left_of_an_article_off_line_is_not_public():
+    article = a_public_article("Reisepass")
+    Article.objects.filter(pk=article.pk).update(live=False, live_version=None, state=Article.State.ARCHIVED)
+    assert ArticleText.objects.filter(article=article).exists()
+    assert not ArticleText.objects.public().exists()

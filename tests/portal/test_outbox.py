@@ -88,6 +88,12 @@ def test_sending_twice_sends_once(postbox, write):
     assert len(postbox.received) == 1
 
 
+def test_a_mail_that_waits_for_its_time_does_not_leave_before(postbox, write):
+    mail = write(not_before=timezone.now() + timedelta(minutes=1))
+    assert not outbox.deliver(mail.pk)
+    assert postbox.received == []
+
+
 def test_a_refused_mail_waits_1_5_30_minutes_then_half_hourly_for_two_days(postbox, write):
     postbox.answer = "451 greylisted"
     mail = write()

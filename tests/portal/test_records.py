@@ -140,3 +140,13 @@ def test_a_role_counts_once_per_department_and_must_be_known():
     for role in (Role.CLERK, "king"):
         with pytest.raises(IntegrityError), transaction.atomic():
             Membership.objects.create(user=clerk, department=membership.department, role=role)
+
+
+def test_a_link_belongs_to_one_kind_of_row_and_so_does_closing_it():
+    office, department = an_office(pk=77), a_department(pk=77)
+    tokens = {row: links.issue(subject=row, purpose="show") for row in (office, department)}
+    links.revoke(department, "show")
+    assert links.resolve(tokens[office], purpose="show", model=Office) == office
+    for token, model in ((tokens[office], Department), (tokens[department], Department)):
+        with pytest.raises(links.LinkUnknown):
+            links.resolve(token, purpose="show", model=model)

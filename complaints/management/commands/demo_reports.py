@@ -10,21 +10,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from complaints.demo.made_up import Reports
+from complaints.imports.history_file import FIELDS
 from portal.demo.content import read
-
-COLUMNS = [
-    "id",
-    "created",
-    "closed",
-    "text",
-    "category",
-    "parent",
-    "department",
-    "lat",
-    "lon",
-    "address",
-    "status",
-]
 
 
 class Command(BaseCommand):
@@ -42,7 +29,7 @@ class Command(BaseCommand):
         departments = {row["slug"]: row["name"] for row in read("departments.toml")["department"]}
         with options["file"].open("w", newline="", encoding="utf-8") as stream:
             writer = csv.writer(stream)
-            writer.writerow(COLUMNS)
+            writer.writerow(FIELDS)
             for number, report in enumerate(reports.different(options["count"]), start=1):
                 created = now - timedelta(days=5, hours=4 * number)
                 spot = report.spot

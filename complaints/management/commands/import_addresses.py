@@ -4,9 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from complaints.imports import address_list
-from complaints.imports.address_file import FIELDS, Reading, read
+from complaints.imports.address_file import FIELDS, read
 from complaints.imports.command import ImportCommand, legacy_encoding
-from complaints.imports.csv_lines import named_columns, one_delimiter
+from complaints.imports.csv_lines import Reading, named_columns, one_delimiter
 
 
 class Command(ImportCommand):

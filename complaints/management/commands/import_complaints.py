@@ -66,4 +66,4 @@ def _reading(options: dict[str, Any]) -> Reading:
     except (ZoneInfoNotFoundError, ValueError) as refusal:
         raise CommandError(f"There is no time zone {options['timezone']}.") from refusal
     encoding, legacy = options["encoding"], legacy_encoding()
-    return Reading(columns, delimiter, encoding, legacy, zone, options["month_first"], options["utm"])
+    return Reading(columns, delimiter, encoding, legacy, options["utm"], zone, options["month_first"])
