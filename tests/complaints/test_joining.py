@@ -77,7 +77,9 @@ def test_what_is_done_with_one_case_changes_no_other(office):
     """Commands of clerks and citizens, beside a neighbour of every kind that has a reporter, a thread and a follower."""
     clerk, department = office
     mine, second = (a_published_case(department=department, email=f"{name}@example.org") for name in "ab")
-    neighbours = [a_published_case(department=department, email=f"{name}@example.org") for name in "cd"]
+    neighbours = [
+        a_published_case(department=department, email=f"{name}@example.org", confirmed=False) for name in "cd"
+    ]
     messages.write(case=neighbours[0], text="Welche Lampe?", actor=clerk, question=True)
     for case in (mine, neighbours[1]):
         following.subscribe(email="kai@example.org", language="de", case=case)
