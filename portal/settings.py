@@ -135,7 +135,7 @@ CACHES = {
         "BACKEND": _VALUES,
         "LOCATION": "parts",
         "OPTIONS": {"MAX_ENTRIES": 1500},
-    },  # 1 KB each
+    },
 }
 
 AUTH_USER_MODEL = "portal.User"

@@ -62,9 +62,8 @@ def take_back(*, case: Case, before: Mapping[str, Any], seen: datetime, actor: U
     case.updated_at = timezone.now()
     case.save()
     moved = audit.history(case).filter(verb="moved").order_by("-id").first()
-    if moved is not None and moved.facts.get(
-        "message"
-    ):  # nobody was told: it never was a word to the citizen
+    # nobody was told: it never was a word to the citizen
+    if moved is not None and moved.facts.get("message"):
         said = Message.objects.filter(pk=moved.facts["message"], case=case)
         said.update(visibility=Message.Visibility.INTERNAL, is_question=False)
     audit.record(verb="taken_back", subject=case, actor=actor, old=old, new=case.state)

@@ -25,9 +25,8 @@ _SELDOM = sorted(CLOSED - {State.SOLVED, State.DECLINED})
 WORDS = SearchVector("text", "address", config="simple")
 PUBLIC_WORDS = SearchVector("public_text", "address", config="simple")
 DAY = TruncDate("created_at", tzinfo=ZoneInfo("UTC"))
-IS_OPEN = models.Case(
-    models.When(closed_at=None, then=1), default=0, output_field=models.IntegerField()
-)  # 1 or 0
+# 1 or 0
+IS_OPEN = models.Case(models.When(closed_at=None, then=1), default=0, output_field=models.IntegerField())
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -9,9 +9,8 @@ from typing import Any
 from portal.distances import METRES_PER_DEGREE, distance
 
 _FAR = 100_000  # metres from the centre: no area of a city lies farther away
-_IN_DEGREES = re.compile(
-    r"CRS:?84|\b(4326|4258)\b", re.IGNORECASE
-)  # WGS84, and ETRS89, which is the same to half a metre
+# WGS84, and ETRS89, which is the same to half a metre
+_IN_DEGREES = re.compile(r"CRS:?84|\b(4326|4258)\b", re.IGNORECASE)
 
 Ring = Sequence[Sequence[float]]
 

@@ -42,9 +42,8 @@ SELECT avg(latitude), avg(longitude), count(*), sum(is_open), max(pk) FROM ({cas
 GROUP BY floor(longitude / {step}), floor(latitude / {step})
 """
 
-Span = tuple[
-    date | None, date | None
-]  # first day, and the day after the last; None: as far as there are cases
+# first day, and the day after the last; None: as far as there are cases
+Span = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True)

@@ -87,9 +87,8 @@ def _one(
 
 def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
     """Only an aspect or a case: of the last article, of the offices, or of what?"""
-    when_done = (
-        memory.article_id and asked.aspect in TIMES
-    )  # "when do I get it?" of a page that tells how long
+    # "when do I get it?" of a page that tells how long
+    when_done = memory.article_id and asked.aspect in TIMES
     for route in reading.FIRM:
         if route in asked.routes and not (route == "own" and when_done):
             return routes.live(route), memory

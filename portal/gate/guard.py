@@ -14,9 +14,8 @@ from portal.untrusted import row_number
 MACHINE_PATHS = ("/api/", "/open311/", "/healthz", "/readyz")
 PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 MACHINE_METHODS = (*PAGE_METHODS, "PUT", "PATCH", "DELETE")
-LARGEST_BODY = (
-    80 * 1024 * 1024
-)  # five photos as large as we take them; more would fill the disk before any form sees it
+# five photos as large as we take them; more would fill the disk before any form sees it
+LARGEST_BODY = 80 * 1024 * 1024
 
 
 class InputGuardMiddleware:
