@@ -1,6 +1,7 @@
 """What clerks fill in on the page of a case."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -263,6 +264,9 @@ class BulkForm(forms.Form):
 class NewCaseForm(forms.Form):
     """Somebody stands at the counter or is on the phone."""
 
+    key = forms.UUIDField(
+        widget=forms.HiddenInput, initial=uuid4, required=False
+    )  # pressed twice, it is one case
     text = forms.CharField(label=_("What happened?"), widget=_WIDE, max_length=4000)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     category = forms.ModelChoiceField(

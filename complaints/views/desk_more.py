@@ -85,7 +85,9 @@ def new(request: HttpRequest) -> HttpResponse:
             source=Source.DESK,
         )
         try:
-            case = reporting.report(said, actor=_person(request))
+            case = reporting.report(said, form_key=values["key"], actor=_person(request))
+        except routing.OutsideCity:
+            form.add_error("address", _("This place lies outside our city."))
         except reporting.PlaceMissing:
             form.add_error("address", _("This topic needs a place."))
         except reporting.ContactMissing:
