@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from appointments.pure.availability import MOST_PLACES
 from portal.models import Office, Service
@@ -170,7 +171,7 @@ class Offer(models.Model):
 
 
 class NthOfMonth(models.IntegerChoices):
-    FIRST = 1, _("first")
+    FIRST = 1, pgettext_lazy("week of the month", "first")
     SECOND = 2, _("second")
     THIRD = 3, _("third")
     FOURTH = 4, _("fourth")
