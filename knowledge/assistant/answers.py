@@ -34,6 +34,7 @@ from portal.models import City, Office
 
 LONGEST_QUOTE = 600
 MOST_LINES = 8
+MOST_CASES = 3
 LONGEST_SUMMARY = 320
 MOST_OFFICES = 4
 MOST_NEIGHBOURS = 6
@@ -57,6 +58,8 @@ BESIDE = {
 }
 """What follows such a word in a title is not what the page is about."""
 PLACES = ("where", "hours", "phone")
+NOTHING = (["keine"], ["kein"], ["nichts"], ["none"], ["nothing"], ["brak"], ["nic"], ["zadne"], ["nincs"], ["semmi"], ["няма"])
+"""How a list of documents begins that says that there are none."""
 Fact = tuple[str, tuple[str, ...]]
 
 
@@ -114,8 +117,8 @@ def answer(
 
     `cases` narrow the fees down; `met` are the terms by which the search found the page, to be marked.
     """
-    names = words_of(" ".join([page.text.title, *page.text.synonyms]))
-    chosen = fees.choose(page.fees, asked=asked, cases=cases, names=names, language=language)
+    title = page.article.title
+    chosen = fees.choose(page.fees, asked=asked, cases=cases, title=title, language=language)
     telling = best_sentences(page.text, asked, aspect, met)
     best = telling[0] if telling else None
     facts: list[Fact] = []
@@ -126,7 +129,8 @@ def answer(
     elif aspect in PLACES and page.offices:
         text, facts = places(page.offices, aspect)
     elif aspect == "documents" and page.text.documents:
-        text = _("Please bring this:")
+        is_nothing = len(page.text.documents) == 1 and words_of(page.text.documents[0])[:1] in NOTHING
+        text = _("You need not bring anything.") if is_nothing else _("Please bring this:")
         facts = [(_("What to bring"), tuple(map(richtext.plain, page.text.documents[:MOST_LINES])))]
     elif aspect == "appointment" and page.free:
         text, facts = _("You can book an appointment for this."), [(_("Appointment"), page.free)]
@@ -143,13 +147,17 @@ def answer(
         text = best.text if best else first_sentence(richtext.plain(page.text.summary)) or page.text.title
         facts = _around(page, aspect, chosen.fees, language)
         facts += _in_short(page, telling)
-    if len(telling) > 1 and telling[1].text != text:
+    quote = _quote(best, page, met) if best and not _is_told(best, facts) else None
+    shown = [text, *(line for _label, lines in facts for line in lines)]
+    shown += ["".join(piece.text for piece in quote.pieces)] if quote else []
+    adds = aspect != "cost" or money.is_named(telling[-1].text) if telling else False
+    if adds and len(telling) > 1 and not any(telling[1].text.rstrip(".") in said for said in shown):
         facts.append((_("See also"), (telling[1].text,)))
     return Reply(
         kind="answer",
         text=text,
         facts=tuple(facts),
-        quote=_quote(best, page, met) if best and not _is_told(best, facts) else None,
+        quote=quote,
         source=page.source(),
         buttons=(*_variants(chosen, aspect, cases, language), *_buttons(page, aspect)),
         aspect=aspect,
@@ -216,10 +224,20 @@ def _about_cost(
             return best.text, facts  # the page says it in words, nearer to the question than its table
     if not lines:
         return first_sentence(richtext.plain(page.text.fees_note)), facts
-    if len(lines) == 1:
-        return _("That costs: %(fee)s.") % {"fee": lines[0]}, facts
-    span = money.span(fee.amount for fee in chosen.fees)
-    return (_("That depends on your case: %(span)s.") % {"span": span} if span else lines[0]), facts
+    return _price(chosen, language), facts
+
+
+def _price(chosen: fees.Chosen, language: str) -> str:
+    """The fee itself in one sentence; a few cases are told one by one, many as a span. Surcharges stand in the table."""
+    told = [fees.line(fee, language).rstrip(".") for fee in chosen.main]
+    if len(told) == 1:
+        is_free = chosen.main[0].amount == 0
+        return f"{told[0]}." if is_free else _("That costs: %(fee)s.") % {"fee": told[0]}
+    if len(told) > MOST_CASES and all(fee.amount is not None for fee in chosen.main):
+        span = money.span(fee.amount for fee in chosen.main if fee.amount) or told[0]
+    else:
+        span = "; ".join(told[:MOST_CASES])
+    return _("That depends on your case: %(span)s.") % {"span": span}
 
 
 def _variants(chosen: fees.Chosen, aspect: str, cases: Sequence[str], language: str) -> tuple[Button, ...]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from knowledge.articles import main_fees
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import PERSONS, Age, Asked
 from knowledge.assistant.sentences import met_by
@@ -25,20 +26,22 @@ _NUMBERS = {"zwei": "2", "drei": "3", "vier": "4", "funf": "5", "sechs": "6", "a
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The fees to tell; `narrowed` = fewer than all because the question says whose or which."""
+    """The fees to tell; `narrowed` = fewer than all because the question says whose or which; `main` = without surcharges."""
 
     fees: tuple[Fee, ...]
     narrowed: bool = False
+    main: tuple[Fee, ...] = ()
 
 
 def choose(
-    fees: Iterable[Fee], *, asked: Asked, cases: Sequence[str], names: Sequence[str], language: str
+    fees: Iterable[Fee], *, asked: Asked, cases: Sequence[str], title: str, language: str
 ) -> Chosen:
     """The fees that fit what is asked; all of them where none is named for it.
 
     A fee fits if it speaks of the age, the case, a number or a word of the question, and contradicts none of them.
     """
     all_fees = tuple(fee for fee in fees if fee.amount is not None or fee.condition)
+    names = words_of(title)
     words = [word for word in asked.topic if not met_by(word, names, language)]
     wanted = [case for case in cases if case not in PERSONS]
     numbers = {word for word in asked.words if word.isdigit()} | {
@@ -59,15 +62,19 @@ def choose(
             or any(met_by(word, condition, language) for word in words)
         ):
             fitting.append(fee)
-    if fitting:
-        return Chosen(tuple(fitting), narrowed=len(fitting) < len(all_fees))
-    return Chosen(tuple(possible or all_fees))
+    if fitting:  # a rule in words goes with its least fee: "otherwise 2 to 4 per mille of the building costs"
+        fitting = [fee for fee in possible if fee in fitting or fee.amount is None]
+    found = tuple(fitting or possible or all_fees)
+    main = main_fees.main(found, lambda fee: fee.condition, title)
+    return Chosen(found, narrowed=0 < len(fitting) < len(all_fees), main=found if fitting else main)
 
 
 def line(fee: Fee, language: str) -> str:
-    """ "unter 24 Jahren: 27,60 €"."""
-    amount = money.written(fee.amount) if fee.amount is not None else ""
-    return ": ".join(filter(None, [fee.condition_in(language), amount]))
+    """ "unter 24 Jahren: 27,60 €"; a condition that says itself that it is free needs no amount."""
+    condition = fee.condition_in(language)
+    says_it = fee.amount == 0 and money.is_named(condition)
+    amount = money.written(fee.amount) if fee.amount is not None and not says_it else ""
+    return ": ".join(filter(None, [condition, amount]))
 
 
 def _fits_age(condition: str, age: Age | None) -> bool | None:

@@ -1,7 +1,7 @@
 """What people say, as lists of phrases per language; matching is on whole words. Pure.
 
 A phrase is words in order, side by side: "was kost*" (an asterisk ends a word's known beginning), "wie ~ dauert"
-(a tilde stands for up to four words of any kind). Texts and phrases are folded the same way, accents dropped.
+(a tilde stands for up to four words of any kind); a dollar sign: the text ends here. Texts and phrases are folded the same way, accents dropped.
 """
 
 import tomllib
@@ -14,6 +14,7 @@ from portal.language.folding import bare, fold, tokens
 DATA = Path(__file__).parent / "data"
 LANGUAGES = ("de", "en", "pl", "cs", "hu", "bg")
 GAP = "~"
+END = "$"
 LONGEST_GAP = 4
 
 
@@ -42,6 +43,8 @@ def find(phrase: Sequence[str], words: Sequence[str]) -> Places:
 def _from(phrase: Sequence[str], words: Sequence[str], at: int) -> Places | None:
     if not phrase:
         return frozenset()
+    if phrase[0] == END:
+        return frozenset() if at == len(words) else None
     if phrase[0] == GAP:
         for skipped in range(LONGEST_GAP + 1):
             if (places := _from(phrase[1:], words, at + skipped)) is not None:

@@ -28,7 +28,7 @@ WANTED = {  # where each aspect is answered, and how much that counts
     "when": {"deadlines": ITS_PLACE, "processing_time": SECOND_PLACE},
     "duration": {"processing_time": ITS_PLACE, "deadlines": SECOND_PLACE},
     "who": {"requirements": ITS_PLACE},
-    "allowed": {"requirements": SECOND_PLACE},
+    "allowed": {"requirements": LIKELY},
     "how": {"procedure": ITS_PLACE},
     "payment": {"procedure": LIKELY, "fees_note": LIKELY},
     "appointment": {"procedure": LIKELY},
@@ -36,6 +36,8 @@ WANTED = {  # where each aspect is answered, and how much that counts
     "phone": {"summary": LIKELY, "body": LIKELY},
     "where": {"summary": LIKELY, "procedure": LIKELY},
 }
+RULES = ("allowed", "who")
+LONGEST_EXCEPTION = 160
 NAMED_THINGS = ("payment", "form", "appointment", "online", "who")
 """What a sentence answers only if it names one of the things listed in `data/tells_….toml`."""
 NUMBERED = ("deadline", "when", "duration", "hours", "phone")
@@ -86,6 +88,8 @@ GOES_ON = {
     "then", "there", "this", "these", "it", "they", "otherwise", "also", "afterwards",
 }  # fmt: skip
 NAMES_THING = 1.8
+NAMES_RULE = 0.9
+ASKS = 0.2  # of its points keeps a sentence that asks itself: no answer begins so
 SECOND_BEST = 0.35  # of the best sentence's points: worth telling beside it
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜÁÉÍÓÚŐŰŠČŘŽŁŚŻА-Я„\"])|\n+")
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|\*\*[^*]+\*\*\s*$|__[^_]+__\s*$)")
@@ -123,8 +127,8 @@ def best_sentences(text: ArticleText, asked: Asked, aspect: str, met: Collection
         telling = {stem for stem in met if wanted[stem] > IN_TITLE}
         points = sum(wanted[stem] for stem in met)
         beside = BESIDE_THE_WAY if aspect == "how" else BESIDE_THE_POINT
-        points += _bonus(sentence, place, aspect) * (beside if has_telling and not telling else 1)
-        rated.append((points, telling, sentence))
+        points += _bonus(sentence, place, aspect, text.language) * (beside if has_telling and not telling else 1)
+        rated.append((points * ASKS if sentence.text.endswith("?") else points, telling, sentence))
     rated.sort(key=lambda row: -row[0])
     if not rated or rated[0][0] <= 0:
         return []
@@ -139,7 +143,17 @@ def best_sentences(text: ArticleText, asked: Asked, aspect: str, met: Collection
         ),
         None,
     )
-    return [_with_its_lead(best), second] if second else [_with_its_lead(best)]
+    whole = _with_its_lead(best)
+    whole = _with_its_exception(whole) if aspect in RULES else whole
+    return [whole, second] if second else [whole]
+
+
+def _with_its_exception(sentence: Sentence) -> Sentence:
+    """The rule and what comes right after it: who asks whether he may, often is the exception."""
+    _lead, _found, rest = sentence.around.partition(sentence.text)
+    after = next(iter(split(rest.partition("\n")[0])), "")
+    told = after and tells(after, "allowed") and len(after) <= LONGEST_EXCEPTION and not after.endswith("?")
+    return replace(sentence, text=f"{sentence.text} {after}") if told else sentence
 
 
 def _with_its_lead(sentence: Sentence) -> Sentence:
@@ -167,7 +181,7 @@ def _wanted(text: ArticleText, asked: Asked, words: Analyser) -> dict[str, float
     return wanted
 
 
-def _bonus(sentence: Sentence, place: int, aspect: str) -> float:
+def _bonus(sentence: Sentence, place: int, aspect: str, language: str) -> float:
     """What a sentence is worth for what is asked of it, whatever it is about."""
     points = FIRST if place == 0 else 0.0
     points += SUMMARY if sentence.section == "summary" else 0.0
@@ -178,7 +192,9 @@ def _bonus(sentence: Sentence, place: int, aspect: str) -> float:
         points += HAS_NUMBER
     elif aspect in NAMED_THINGS and tells(sentence.text, aspect):
         points += NAMES_THING
-    if aspect and aspect in named("aspects", words_of(sentence.text), ("de",)):
+    elif aspect == "allowed" and tells(sentence.text, aspect):
+        points += NAMES_RULE
+    if aspect and aspect in named("aspects", words_of(sentence.text), (language,)):
         points += NAMES_ASPECT
     return points
 
@@ -211,7 +227,7 @@ def tells(text: str, aspect: str) -> bool:
     if aspect in TIMES:
         has_number = has_digit or bool(NUMBER_WORDS & set(words))
         return has_number and any(word.startswith(UNITS) or word in NUMBER_WORDS_ALONE for word in words)
-    if aspect in NAMED_THINGS:
+    if aspect in NAMED_THINGS or aspect == "allowed":
         return aspect in named("tells", words, LANGUAGES)
     if aspect == "where":
         return has_digit or any(word.endswith(PLACES) for word in words)

@@ -107,6 +107,7 @@ def _best_texts(ids: Sequence[int], language: str, *, plain: bool) -> dict[int, 
             "language",
             "plain",
             "article__slug",
+            "article__title",
             "article__kind",
             "article__online_url",
             "article__service_id",
@@ -129,11 +130,20 @@ def _row(text: Any, language: str) -> Row:
         url=article.get_absolute_url(),
         kind=article.kind,
         language=text.language,
-        fee=money.span(readable_price(fee, language).amount for fee in text.fee_rows),
+        fee=main_fees.in_short(
+            [
+                readable_price(fee, language).amount
+                for fee in main_fees.main(text.fee_rows, _condition, article.title)
+            ]
+        ),
         online_url=article.online_url,
         service_id=article.service_id,
         office_ids=tuple(text.office_ids),
     )
+
+
+def _condition(fee: dict[str, Any]) -> str:
+    return str(fee["condition"])
 
 
 def _as_of_now(row: Row, booking: Mapping[int, str], doors_of: Mapping[int, tuple[str, Any]]) -> Row:
