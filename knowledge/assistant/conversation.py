@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.utils import translation
 
+from knowledge.articles.retrieval import MOTHER_TONGUE
 from knowledge.assistant import (
     answers,
     authorities,
@@ -130,7 +131,7 @@ def _about(
     if not elsewhere and (said := going_on.follow_up(question, asked, memory, found, language)) is not None:
         return said
     aspect = asked.aspect or (memory.aspect if asked.refers_back or not memory.article_id else "")
-    if named and _is_named_for(named, found, language):
+    if named and _is_named_for(named, found):
         named = ()
     on_page = not named or _first_speaks_of(named, asked, found, language)
     decision = decide(found, asked, authority_words=len(named), on_page=on_page)
@@ -170,9 +171,11 @@ def _deed(route: str, question: str, article_ids: Sequence[int], language: str) 
     return routes.deed(route, "" if route == "status" else question, service_ids, language)
 
 
-def _is_named_for(words: Sequence[str], found: Found, language: str) -> bool:
+def _is_named_for(words: Sequence[str], found: Found) -> bool:
     """Whether this city has a page about just what other cities leave to somebody else: the page found goes first."""
-    return any(answers.is_headed(hit.title, words, language) for hit in found.hits[:MOST_NEAR])
+    first = [int(hit.key) for hit in found.hits[:MOST_NEAR]]
+    titles = Article.objects.filter(pk__in=first).values_list("title", flat=True)  # in German, as the authorities are
+    return any(answers.is_headed(title, words, MOTHER_TONGUE) for title in titles)
 
 
 def _first_speaks_of(words: Sequence[str], asked: Asked, found: Found, language: str) -> bool:

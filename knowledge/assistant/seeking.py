@@ -27,6 +27,7 @@ MUCH = 0.3
 TITLED = 0.85
 CALLED_SO, APART, CLEARLY = 0.6, 0.2, 0.85
 OWN_SUBJECT = 0.6
+LOST, LOST_IN_GERMAN = "lost", "verloren"
 IN_DISPUTE = 0.85  # the two searches like different pages best
 
 
@@ -41,11 +42,21 @@ def search(question: str, asked: Asked, language: str, reword: Reword | None = N
     the hits of the better search come those of the other ones.
     """
     found = _search(question, asked, language, reword)
+    if language != MOTHER_TONGUE and LOST in asked.cases:
+        found = _of_the_loss(found, asked, language)
     if found.hits and found.confidence < ANSWER_FROM and _alone_is_called(found, asked):
         found = replace(found, confidence=TITLED)
     if found.confidence >= ANSWER_FROM and _is_elsewhere(question, found):
         return replace(found, confidence=ANSWER_FROM - 0.01)
     return found
+
+
+def _of_the_loss(found: Found, asked: Asked, language: str) -> Found:
+    """What to do when a thing is lost, where pages in the language of the question only tell how to get it."""
+    meant = in_german(asked.subject, language)
+    german = _ask(f"{meant} {LOST_IN_GERMAN}", MOTHER_TONGUE) if meant else found
+    is_other = german.hits and german.hits[0].key not in [hit.key for hit in found.hits[:1]]
+    return german if is_other and german.confidence >= ANSWER_FROM else found
 
 
 def _alone_is_called(found: Found, asked: Asked) -> bool:

@@ -56,7 +56,9 @@ SHUT = ("geschlossen", "closed", "zamkni", "nieczynn", "zavreno", "zarva", "за
 PLACES = (
     "strasse", "str", "platz", "gasse", "ring", "weg", "allee", "buro", "amt", "stelle", "haus", "halle", "zimmer", "hof",
     "schalter", "bibliothek", "schule", "rathaus", "online", "internet", "portal", "telefonisch", "post", "street", "square",
-    "office", "library", "centre", "room", "hall", "counter",
+    "office", "library", "centre", "room", "hall", "counter", "biurze", "biuro", "biura", "ratusz", "ratuszu", "bibliotece",
+    "kancelar", "kancelari", "radnice", "knihovne", "iroda", "irodaban", "hivatal", "hivatalban", "utca", "konyvtarban",
+    "бюро", "бюрото", "кметството", "библиотеката", "улица",
 )  # fmt: skip
 NUMBER_WORDS = {
     "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "zehn", "zwolf", "ein", "eine", "einem", "einen", "two",
@@ -88,7 +90,7 @@ GOES_ON = {
     "then", "there", "this", "these", "it", "they", "otherwise", "also", "afterwards",
 }  # fmt: skip
 NAMES_THING = 1.8
-NAMES_RULE = 0.9
+NAMES_RULE = 0.5
 ASKS = 0.2  # of its points keeps a sentence that asks itself: no answer begins so
 SECOND_BEST = 0.35  # of the best sentence's points: worth telling beside it
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜÁÉÍÓÚŐŰŠČŘŽŁŚŻА-Я„\"])|\n+")
@@ -192,6 +194,8 @@ def _bonus(sentence: Sentence, place: int, aspect: str, language: str) -> float:
         points += HAS_NUMBER
     elif aspect in NAMED_THINGS and tells(sentence.text, aspect):
         points += NAMES_THING
+    elif aspect == "where" and _names_place(words_of(sentence.text)):
+        points += HAS_NUMBER
     elif aspect == "allowed" and tells(sentence.text, aspect):
         points += NAMES_RULE
     if aspect and aspect in named("aspects", words_of(sentence.text), (language,)):
@@ -230,10 +234,14 @@ def tells(text: str, aspect: str) -> bool:
     if aspect in NAMED_THINGS or aspect == "allowed":
         return aspect in named("tells", words, LANGUAGES)
     if aspect == "where":
-        return has_digit or any(word.endswith(PLACES) for word in words)
+        return has_digit or _names_place(words)
     if aspect == "hours":
         return has_digit or any(word.startswith(SHUT) for word in words)
     return has_digit if aspect in NUMBERED else True
+
+
+def _names_place(words: Sequence[str]) -> bool:
+    return any(word.endswith(PLACES) for word in words)
 
 
 def sentences(text: ArticleText) -> Iterator[tuple[Sentence, int]]:

@@ -1,16 +1,20 @@
 """Which language a citizen writes in, however short: by small words, by letters, by our phrases, by what the pages know."""
 
-from knowledge.articles.retrieval import COLLECTION
+from knowledge.articles.retrieval import COLLECTION, MOTHER_TONGUE
 from knowledge.assistant.phrases import LANGUAGES, named, words_of
+from portal.language.analysis import analyser
 from portal.language.folding import tokens
 from portal.language.recognition import recognise
 from portal.language.tables import Shelves
+from portal.language.thesaurus import shipped
 
 _TELLING = {"de": "äß", "pl": "ąęłńśźżć", "cs": "ěřůťďň", "hu": "őű"}
 _WRITES = {"de": "äöüß", "pl": "óąćęłńśźż", "cs": "áéíóúýěřůťďňčšž", "hu": "áéíóúöüőű"}
 CLOSE = {"pl": ("cs",), "cs": ("pl",)}
+FEW, LONGEST = 2, 8  # words
+SHORTEST = 3  # letters
 MUCH_BETTER = 2  # words
-LISTS = ("asking", "aspects", "routes", "fillers")
+LISTS = ("asking", "aspects", "cases", "routes", "fillers")
 
 
 def spoken(text: str, page_language: str) -> str:
@@ -24,6 +28,8 @@ def spoken(text: str, page_language: str) -> str:
     for code, letters in _TELLING.items():
         if any(letter in letters for letter in text.lower()):
             return code
+    if _is_at_home(text, page_language):
+        return page_language
     return _by_phrases(text, page_language) or _by_pages(text, page_language) or page_language
 
 
@@ -32,6 +38,8 @@ def _unless_phrases_tell(text: str, recognised: str, page_language: str) -> str:
     explained = _explained(text)
     if explained[page_language] >= explained[recognised] and page_language in CLOSE.get(recognised, ()):
         return page_language  # "mam prosly prukaz": Czech without its accents looks like Polish
+    if recognised == "en" and explained["de"] > explained["en"]:
+        return "de"  # "i mecht a neis Kennzeichen": dialects have small words that are English ones, too
     best = max(LANGUAGES, key=lambda code: (explained[code], code == recognised))
     return best if explained[best] >= explained[recognised] + MUCH_BETTER else recognised
 
@@ -58,14 +66,30 @@ def _explained(text: str) -> dict[str, int]:
 
 
 def _by_pages(text: str, page_language: str) -> str:
-    """The language whose pages know most of the words, asked only where the page's own language knows none."""
-    words = [token.text for token in tokens(text)][:8]
-    if not words or Shelves(COLLECTION, page_language).look(words, ()).words:
+    """The language whose pages and word lists know more of the words than those of the page do.
+
+    A word alone is weak evidence: three letters are none, and German pages know half of all international words.
+    """
+    words = [token.text for token in tokens(text)]
+    if len(words) == 1 and len(words[0]) <= SHORTEST:
         return ""
-    known = {
-        code: len(Shelves(COLLECTION, code).look(words, ()).words)
-        for code in LANGUAGES
-        if code != page_language
-    }
-    best = max(known, key=lambda code: known[code])
-    return best if known[best] else ""
+    known = {code: _known(text, code) for code in LANGUAGES}
+    known |= {MOTHER_TONGUE: 0} if len(words) == 1 and page_language != MOTHER_TONGUE else {}
+    best = max(known, key=lambda code: (known[code], code == page_language))
+    return best if known[best] > known[page_language] else ""
+
+
+def _is_at_home(text: str, page_language: str) -> bool:
+    """A word or two that the language of the page knows too: "Internet" alone is no English question."""
+    words = [token.text for token in tokens(text)]
+    return 0 < len(words) <= FEW and _known(text, page_language) == len(words)
+
+
+def _known(text: str, code: str) -> int:
+    """How many words of the text the pages or the shipped word lists of a language know."""
+    words = analyser(code)
+    said = [token.text for token in words.tokens(text)][:LONGEST]
+    terms = {word: words.terms(word)[0] for word in said}
+    met = Shelves(COLLECTION, code).look(said, list(terms.values())).frequencies
+    spoken_of = shipped(code).spoken
+    return sum(terms[word] in met or word in spoken_of for word in said)
