@@ -124,7 +124,9 @@ def search(
         german = in_german(query, recognised or language)
         meant = ask(MOTHER_TONGUE, german) if german else found
         found = meant if _is_surer(meant, found) else found
-        found = found if found.total else ask(MOTHER_TONGUE, query)  # "Bus", "WLAN": the same word in many languages
+        found = (
+            found if found.total else ask(MOTHER_TONGUE, query)
+        )  # "Bus", "WLAN": the same word in many languages
     return replace(found, query=query, language=found.language.removesuffix(PLAIN))
 
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from knowledge.assistant import fees
+from knowledge.assistant import fees, office_lines
+from knowledge.assistant.office_lines import Fact
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Button, Quote, Reply, Source
@@ -25,7 +24,7 @@ from knowledge.assistant.sentences import (
     tells,
 )
 from knowledge.models import Article, ArticleText, Fee
-from portal import opening, registries
+from portal import registries
 from portal.language.analysis import LANGUAGES, analyser
 from portal.language.folding import bare
 from portal.language.marking import Piece, mark
@@ -36,7 +35,6 @@ LONGEST_QUOTE = 600
 MOST_LINES = 8
 MOST_CASES = 3
 LONGEST_SUMMARY = 320
-MOST_OFFICES = 4
 MOST_NEIGHBOURS = 6
 MOST_BESIDE = 4
 BESIDE = {
@@ -58,9 +56,20 @@ BESIDE = {
 }
 """What follows such a word in a title is not what the page is about."""
 PLACES = ("where", "hours", "phone")
-NOTHING = (["keine"], ["kein"], ["nichts"], ["none"], ["nothing"], ["brak"], ["nic"], ["zadne"], ["nincs"], ["semmi"], ["няма"])
+NOTHING = (
+    ["keine"],
+    ["kein"],
+    ["nichts"],
+    ["none"],
+    ["nothing"],
+    ["brak"],
+    ["nic"],
+    ["zadne"],
+    ["nincs"],
+    ["semmi"],
+    ["няма"],
+)
 """How a list of documents begins that says that there are none."""
-Fact = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,7 @@ def answer(
         if not text:
             return _says_nothing(page, aspect)
     elif aspect in PLACES and page.offices:
-        text, facts = places(page.offices, aspect)
+        text, facts = office_lines.places(page.offices, aspect)
     elif aspect == "documents" and page.text.documents:
         is_nothing = len(page.text.documents) == 1 and words_of(page.text.documents[0])[:1] in NOTHING
         text = _("You need not bring anything.") if is_nothing else _("Please bring this:")
@@ -251,62 +260,12 @@ def _variants(chosen: fees.Chosen, aspect: str, cases: Sequence[str], language: 
     )
 
 
-def places(offices: Sequence[Office], aspect: str) -> tuple[str, list[Fact]]:
-    """Address, phone and doors of offices, computed now."""
-    tables, now = opening.timetables(offices), timezone.now()
-    states = {pk: opening.state_from(table, now) for pk, table in tables.items()}
-    facts: list[Fact] = []
-    for office in offices[:MOST_OFFICES]:
-        hours = week(tables[office.pk]) if aspect == "hours" else ()
-        lines = [office.address, office.phone, doors(states[office.pk]), *hours]
-        facts.append((office.name, tuple(filter(None, lines))))
-    first = offices[0]
-    if aspect == "phone" and first.phone:
-        return _("You reach %(office)s at %(phone)s.") % {"office": first.name, "phone": first.phone}, facts
-    if aspect == "hours":
-        return f"{first.name}: {doors(states[first.pk])}", facts
-    names = ", ".join(office.name for office in offices[:MOST_OFFICES])
-    return _("Here: %(offices)s.") % {"offices": names}, facts
-
-
-def week(table: opening.Timetable) -> tuple[str, ...]:
-    """The hours of an ordinary week, a line a day: "Mo 8:00–12:00, 14:00–18:00"."""
-    today = timezone.localdate()
-    days: dict[int, list[str]] = {}
-    for row in sorted(table.hours, key=lambda row: (row.weekday, row.opens)):
-        ended = row.valid_until is not None and row.valid_until < today
-        if not ended and (row.valid_from is None or row.valid_from <= today):
-            days.setdefault(row.weekday, []).append(f"{row.opens:%H:%M}–{row.closes:%H:%M}")
-    return tuple(f"{WEEKDAYS_ABBR[day]} {', '.join(spans)}" for day, spans in days.items())
-
-
-def doors(state: opening.OfficeState) -> str:
-    """ "open now until 16:00" or when it opens next, in words."""
-    today = ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in state.today)
-    if state.is_open and state.closes_at:
-        return _("open now, until %(time)s") % {
-            "time": date_format(timezone.localtime(state.closes_at), "TIME_FORMAT")
-        }
-    if state.opens_next:
-        local = timezone.localtime(state.opens_next)
-        when = date_format(local, "l, j. F") + ", " + date_format(local, "TIME_FORMAT")
-        closed = _("closed now, opens %(when)s") % {"when": when}
-        return f"{closed} ({_('today')} {today})" if today else closed
-    return _("closed now")
-
-
 def _by_phone() -> list[Fact]:
     """The city's own number, where a page belongs to no office."""
     city = City.current()
     return (
         [(_("By phone"), (" · ".join(filter(None, [city.phone, city.phone_hours])),))] if city.phone else []
     )
-
-
-def named_offices(topic: Sequence[str], language: str) -> list[Office]:
-    """The offices that these words name and nothing else: "Bürgerbüro Nord", "Standesamt"."""
-    offices = Office.objects.filter(active=True).order_by("pk") if topic else Office.objects.none()
-    return [office for office in offices if holds(office.name, topic, language)][:MOST_OFFICES]
 
 
 def neighbours(article: Article) -> list[int]:

@@ -11,6 +11,8 @@ from knowledge.assistant import (
     authorities,
     going_on,
     guard,
+    office_lines,
+    other_places,
     questions,
     reading,
     routes,
@@ -18,12 +20,14 @@ from knowledge.assistant import (
     tongue,
     urgent,
 )
-from knowledge.assistant.decision import LIKELY_FROM, NAMED, Decision, decide
+from knowledge.assistant.decision import ANSWER_FROM, LIKELY_FROM, NAMED, Decision, decide, is_a_guess
+from knowledge.assistant.phrases import words_of
 from knowledge.assistant.reading import Asked
 from knowledge.assistant.replies import Memory, Reply, Source
 from knowledge.assistant.sentences import TIMES
 from knowledge.models import Article
 from portal.language.search import Found
+from portal.language.thesaurus import in_german
 
 MOST_WANTED = 4
 MOST_NEAR = 3
@@ -81,7 +85,8 @@ def _one(
     if talk := reading.small_talk(asked):
         return routes.small_talk(talk), memory
     goes_on_so = memory.article_id and not asked.own and not going_on.chosen(asked, memory, language)
-    if asked.is_bare or goes_on_so:
+    only_a_day = not asked.own and asked.ways == ("day",)
+    if asked.is_bare or goes_on_so or only_a_day:
         return _bare(question, asked, memory, language)
     return _about(question, asked, memory, language, reword)
 
@@ -127,6 +132,12 @@ def _about(
     other, named = authorities.responsible([*asked.words, *asked.verbs])
     if not named:
         other, named = authorities.responsible_in_german(question, language)
+    if (
+        named
+        and not _is_named_for(named, found)
+        and (own := _without_others(question, asked, named, found, language))
+    ):
+        found, named = own, ()
     elsewhere = bool(named) and len(named) >= len(asked.topic)  # "Und Bürgergeld?" says only what is not ours
     if not elsewhere and (said := going_on.follow_up(question, asked, memory, found, language)) is not None:
         return said
@@ -136,11 +147,14 @@ def _about(
     on_page = not named or _first_speaks_of(named, asked, found, language)
     decision = decide(found, asked, authority_words=len(named), on_page=on_page)
     if aspect in answers.PLACES and decision in (Decision.CANDIDATES, Decision.REFUSE, Decision.OFFICES):
-        offices = answers.named_offices(asked.topic, language)
+        offices = office_lines.named_offices(asked.topic, language)
         if offices or decision == Decision.OFFICES:
             return routes.office_facts(aspect, offices), replace(memory, aspect=aspect)
     if decision == Decision.AUTHORITY and other is not None:
-        return routes.authority(other, _near(found, language, going_on.may_go_on(asked, memory))), memory
+        near = _near(found, language, going_on.may_go_on(asked, memory))
+        return routes.authority(other, near), Memory()
+    if other_places.is_asked_about(asked):
+        return routes.elsewhere(question, _near(found, language)), going_on.without_wish(memory)
     if decision == Decision.LIVE:
         route = next(route for route in reading.LIVE if route in asked.routes)
         near = [] if route == "task" else _near(found, language)
@@ -174,8 +188,35 @@ def _deed(route: str, question: str, article_ids: Sequence[int], language: str) 
 def _is_named_for(words: Sequence[str], found: Found) -> bool:
     """Whether this city has a page about just what other cities leave to somebody else: the page found goes first."""
     first = [int(hit.key) for hit in found.hits[:MOST_NEAR]]
-    titles = Article.objects.filter(pk__in=first).values_list("title", flat=True)  # in German, as the authorities are
+    titles = Article.objects.filter(pk__in=first).values_list(
+        "title", flat=True
+    )  # in German, as the authorities are
     return any(answers.is_headed(title, words, MOTHER_TONGUE) for title in titles)
+
+
+def _without_others(
+    question: str, asked: Asked, named: Sequence[str], found: Found, language: str
+) -> Found | None:
+    """What is found without the words of other authorities, if that is surely a page of ours.
+
+    Who needs a certificate of registration for his child benefit asks for the certificate.
+    """
+    said = words_of(asked.subject if language == MOTHER_TONGUE else in_german(question, language))
+    deeds = set(asked.topic) - set(asked.own)  # "deregister" goes with whatever it stands beside
+    happened = reading.named_words("cases", said, [MOTHER_TONGUE])  # "stolen" tells of a passport, too
+    left = [word for word in said if word in happened or not (word in deeds or word in named)]
+    while others := [word for word in authorities.responsible(left)[1] if word not in happened]:
+        left = [word for word in left if word not in others]
+    things = [word for word in left if word not in happened]
+    if not things or len(things) == len(said):
+        return None
+    rest = seeking.search(" ".join(left), replace(asked, subject=" ".join(left)), MOTHER_TONGUE)
+    first = int(rest.hits[0].key) if rest.hits and rest.confidence >= ANSWER_FROM else 0
+    page = answers.load([first], MOTHER_TONGUE).get(first) if first else None
+    if page is None or not any(answers.is_about(page, [word]) for word in things):
+        return None
+    is_same = found.hits and found.hits[0].key == rest.hits[0].key
+    return replace(found, confidence=max(found.confidence, rest.confidence)) if is_same else rest
 
 
 def _first_speaks_of(words: Sequence[str], asked: Asked, found: Found, language: str) -> bool:
@@ -240,7 +281,11 @@ def _from_pages(
     if (decision == Decision.REFUSE or not shown) and (talk := reading.small_talk(asked, alone=False)):
         return routes.small_talk(talk), memory
     if decision == Decision.REFUSE or not shown:
-        return routes.refusal(question, _near(found, language, going_on.may_go_on(asked, memory))), memory
+        near = _near(found, language, going_on.may_go_on(asked, memory))
+        return routes.refusal(question, near), going_on.without_wish(memory)
+    if decision == Decision.CANDIDATES and not last and is_a_guess(found):
+        offered = [near.source() for near in shown[:MOST_NEAR]]
+        return routes.unsure(question, offered), going_on.without_wish(memory)
     page = shown[0]
     likely = Memory(page.article.pk, aspect, asked.cases, age=asked.age)
     if decision in (Decision.CANDIDATES, Decision.WHICH):

@@ -27,6 +27,8 @@ class Decision(StrEnum):
 ANSWER_FROM = 0.85
 OFFER_FROM = 0.06
 LIKELY_FROM = 0.3  # the first page is more than a guess: a follow-up may go on with it
+A_GUESS, DOUBTFUL = 0.5, 0.8
+UNLIKE, SAID = 0.1, 0.7  # of the title, of the question
 CLOSE = 0.93  # the second hit nearly as good as the first
 AKIN = 3  # titles of a family ("Parkausweis – …") of which none is meant alone: worth asking which
 OF_A_FAMILY, MEANT_ALONE, NEAR = 0.4, 0.75, 0.6
@@ -81,6 +83,13 @@ def decide(found: Found, asked: Asked, *, authority_words: int, on_page: bool = 
     if confidence < ANSWER_FROM:
         return Decision.CANDIDATES
     return Decision.WHICH if _is_close(found) else Decision.ANSWER
+
+
+def is_a_guess(found: Found) -> bool:
+    """Whether what was found may only share a word with the question: then a no in words stands before it."""
+    first = found.hits[0].why
+    unlike = first.title < UNLIKE and first.coverage < SAID
+    return found.confidence < (DOUBTFUL if unlike else A_GUESS)
 
 
 def _is_surely_ours(first: Hit | None, confidence: float, asked: Asked, authority_words: int) -> bool:

@@ -33,9 +33,7 @@ class Chosen:
     main: tuple[Fee, ...] = ()
 
 
-def choose(
-    fees: Iterable[Fee], *, asked: Asked, cases: Sequence[str], title: str, language: str
-) -> Chosen:
+def choose(fees: Iterable[Fee], *, asked: Asked, cases: Sequence[str], title: str, language: str) -> Chosen:
     """The fees that fit what is asked; all of them where none is named for it.
 
     A fee fits if it speaks of the age, the case, a number or a word of the question, and contradicts none of them.

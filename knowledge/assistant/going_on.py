@@ -148,6 +148,11 @@ def in_its_light(question: str, asked: Asked, last: answers.Page, language: str)
     return [*near[:MOST_NEAR], *answers.neighbours(last.article)]
 
 
+def without_wish(memory: Memory) -> Memory:
+    """What is kept after a question that had no answer: the page before it, but not what was wanted or offered."""
+    return replace(memory, aspect="", slots=(), pending=())
+
+
 def may_go_on(asked: Asked, memory: Memory) -> list[int]:
     """What was spoken of, where a question is so short that it may still be meant."""
     last = [memory.article_id] if memory.article_id else list(memory.pending[:1])

@@ -13,8 +13,8 @@ from portal.language.folding import tokens
 
 URGENT = ("crisis", "violence", "emergency")
 SMALL_TALK = ("insult", "bot", "human", "greeting", "thanks", "bye")
-LIVE = ("task", "own", "live", "weather", "clock", "traffic", "leisure", "advice")
-FIRM = ("task", "own", "live", "weather", "clock", "advice")
+LIVE = ("private", "task", "own", "live", "weather", "clock", "traffic", "leisure", "advice")
+FIRM = ("private", "task", "own", "live", "weather", "clock", "advice")
 """Of these the ones that no page of ours can answer, however well its words fit."""
 DEEDS = ("status", "waitlist", "report", "book")
 DEFECT = "defect"
@@ -100,6 +100,10 @@ def read(text: str, language: str) -> Asked:
         and not little.is_stop(pieces[place].text)
         and not (age and words[place].isdigit())
     ]
+    if "clock" in routes and any(place not in routes["clock"] for place in topic):
+        del routes["clock"]  # "at what time is the bin collected?" has a matter of its own
+    if set(named("private", words, languages)) == {"person", "matter"}:
+        routes = {"private": frozenset(), **routes}
     ways = named("ways", words, languages)
     carried = _covered(ways.values())
     return Asked(

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from knowledge.assistant import answers
+from knowledge.assistant import answers, office_lines
 from knowledge.assistant.guard import LONGEST, Rejection
 from knowledge.assistant.models import Authority
 from knowledge.assistant.replies import Button, Reply, Source
@@ -56,12 +56,13 @@ def live(route: str, near: Sequence[Source] = ()) -> Reply:
         "traffic": _("I have no timetables and no traffic reports. Please ask the transport company."),
         "live": _("I cannot see how things are at this moment. I know what the pages of the city say."),
         "own": _("I cannot look into your own case and know nobody's data. Please ask the office."),
+        "private": _("I know nothing about the private affairs of people in the administration."),
         "task": _("That is not what I am here for. I know the services of the city."),
         "leisure": _("That is not what I am here for. I know the services of the city."),
         "advice": _("I give no advice and have no opinion. I know the services of the city."),
     }[route]
     reply = Reply(kind="route", route=route, text=text, candidates=tuple(near))
-    return hand_over(reply) if route == "own" else reply
+    return hand_over(reply) if route in ("own", "private") else reply.with_(facts=_by_phone())
 
 
 def deed(route: str, text: str, service_ids: Sequence[int], language: str) -> Reply:
@@ -137,16 +138,32 @@ def refusal(question: str, near: Sequence[Source] = ()) -> Reply:
     return hand_over(Reply(kind="refusal", text=text, question=question, candidates=tuple(near)))
 
 
+def unsure(question: str, near: Sequence[Source] = ()) -> Reply:
+    """Pages that share words with the question and may not be about it: an honest no first, then these."""
+    text = _("I am not sure that the pages of the city say anything about this.")
+    return hand_over(Reply(kind="refusal", text=text, question=question, candidates=tuple(near)))
+
+
+def elsewhere(question: str, near: Sequence[Source] = ()) -> Reply:
+    """Another city is asked about."""
+    text = _("That is a matter of another place. I only know the services of %(city)s.") % {
+        "city": City.current().name
+    }
+    return hand_over(Reply(kind="refusal", text=text, question=question, candidates=tuple(near)))
+
+
+def _by_phone() -> tuple[office_lines.Fact, ...]:
+    city = City.current()
+    phone = " · ".join(filter(None, [city.phone, city.phone_hours]))
+    return ((_("By phone"), (phone,)),) if phone else ()
+
+
 def hand_over(reply: Reply) -> Reply:
     """Phone with the hours of now, a question in writing with the text filled in, an appointment."""
-    city = City.current()
-    facts = list(reply.facts)
-    phone = " · ".join(filter(None, [city.phone, city.phone_hours]))
-    if phone:
-        facts.append((_("By phone"), (phone,)))
+    facts = [*reply.facts, *_by_phone()]
     offices = list(Office.objects.filter(active=True, hours__isnull=False).distinct().order_by("pk")[:2])
     if offices:
-        facts += answers.places(offices, "where")[1]
+        facts += office_lines.places(offices, "where")[1]
     prefilled = f"?{urlencode({'text': reply.question})}" if reply.question else ""
     report, start = answers.way("complaints:report"), answers.way("appointments:start")
     buttons = [*reply.buttons]
@@ -164,6 +181,6 @@ def office_facts(aspect: str, named: Sequence[Office] = ()) -> Reply:
     )
     if not offices:
         return refusal("")
-    text, facts = answers.places(offices, aspect)
+    text, facts = office_lines.places(offices, aspect)
     source = Source(0, "offices", _("Offices and opening hours"), reverse("offices"), None)
     return Reply(kind="answer", text=text, facts=tuple(facts), source=source, aspect=aspect, confidence=1.0)

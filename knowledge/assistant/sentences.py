@@ -129,7 +129,9 @@ def best_sentences(text: ArticleText, asked: Asked, aspect: str, met: Collection
         telling = {stem for stem in met if wanted[stem] > IN_TITLE}
         points = sum(wanted[stem] for stem in met)
         beside = BESIDE_THE_WAY if aspect == "how" else BESIDE_THE_POINT
-        points += _bonus(sentence, place, aspect, text.language) * (beside if has_telling and not telling else 1)
+        points += _bonus(sentence, place, aspect, text.language) * (
+            beside if has_telling and not telling else 1
+        )
         rated.append((points * ASKS if sentence.text.endswith("?") else points, telling, sentence))
     rated.sort(key=lambda row: -row[0])
     if not rated or rated[0][0] <= 0:

@@ -12,13 +12,13 @@ from django.db.models import Count, F, OuterRef, Q
 from django.db.models.functions import Left, Upper
 from django.utils.translation import get_language
 
+from knowledge.articles import main_fees
 from knowledge.articles.publishing import reference_language
 from knowledge.models import Article, ArticleText, Topic
 from knowledge.shown import doors
 from knowledge.shown.reading import prices_of, readable_price
 from portal import opening, registries
 from portal.kept_values import values
-from portal.look import money
 from portal.models import Office
 
 BOOKING_SECONDS = 15
