@@ -119,15 +119,26 @@ def search(
         found = ask(shelf, query)
         if found.total:
             break
-    in_doubt = found.confidence < SURE_ENOUGH or found.coverage < SAYS_MOST
-    if language != MOTHER_TONGUE and found.language != MOTHER_TONGUE and in_doubt:
-        german = in_german(query, recognised or language)
-        meant = ask(MOTHER_TONGUE, german) if german else found
-        found = meant if _is_surer(meant, found) else found
-        found = (
-            found if found.total else ask(MOTHER_TONGUE, query)
-        )  # "Bus", "WLAN": the same word in many languages
+    if MOTHER_TONGUE not in (language, found.language.removesuffix(PLAIN)):
+        # which pages are asked is decided by the first hits
+        first = search(query, language=language, limit=1, tags=tags, plain=plain) if offset else found
+        found = _or_german(query, recognised or language, found, first, ask)
     return replace(found, query=query, language=found.language.removesuffix(PLAIN))
+
+
+def _or_german(
+    query: str, language: str, found: Found, on_first: Found, ask: Callable[[str, str], Found]
+) -> Found:
+    """What German pages say, where those of the question's language are in doubt and these are surer."""
+    sure = on_first.confidence >= SURE_ENOUGH and on_first.coverage >= SAYS_MOST
+    if sure and on_first.language == found.language:
+        return found
+    german = in_german(query, language)
+    meant = ask(MOTHER_TONGUE, german) if german else found
+    if on_first is not found:
+        return meant if on_first.language == MOTHER_TONGUE else found
+    found = meant if _is_surer(meant, found) else found
+    return found if found.total else ask(MOTHER_TONGUE, query)  # "WLAN": the same word in many languages
 
 
 def _is_surer(meant: Found, found: Found) -> bool:

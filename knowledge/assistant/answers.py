@@ -34,6 +34,7 @@ from portal.models import City, Office
 LONGEST_QUOTE = 600
 MOST_LINES = 8
 MOST_CASES = 3
+FEW = 2  # words
 LONGEST_SUMMARY = 320
 MOST_NEIGHBOURS = 6
 MOST_BESIDE = 4
@@ -126,11 +127,11 @@ def answer(
 
     `cases` narrow the fees down; `met` are the terms by which the search found the page, to be marked.
     """
-    title = page.article.title
-    chosen = fees.choose(page.fees, asked=asked, cases=cases, title=title, language=language)
+    chosen = fees.choose(page.fees, asked=asked, cases=cases, title=page.article.title, language=language)
     telling = best_sentences(page.text, asked, aspect, met)
-    best = telling[0] if telling else None
-    facts: list[Fact] = []
+    if not (aspect or cases) and _is_only_named(page, asked, language):
+        telling = [said for said, _place in sentences(page.text) if said.section == "summary"][:1] or telling
+    best, facts = telling[0] if telling else None, list[Fact]()
     if aspect == "cost":
         text, facts = _about_cost(page, asked, chosen, best, language)
         if not text:
@@ -154,14 +155,11 @@ def answer(
         if _must_tell(aspect, asked) and not (best and tells(best.text, aspect)):
             return _says_nothing(page, aspect)
         text = best.text if best else first_sentence(richtext.plain(page.text.summary)) or page.text.title
-        facts = _around(page, aspect, chosen.fees, language)
-        facts += _in_short(page, telling)
+        facts = [*_around(page, aspect, chosen.fees, language), *_in_short(page, telling)]
     quote = _quote(best, page, met) if best and not _is_told(best, facts) else None
-    shown = [text, *(line for _label, lines in facts for line in lines)]
-    shown += ["".join(piece.text for piece in quote.pieces)] if quote else []
-    adds = aspect != "cost" or money.is_named(telling[-1].text) if telling else False
-    if adds and len(telling) > 1 and not any(telling[1].text.rstrip(".") in said for said in shown):
-        facts.append((_("See also"), (telling[1].text,)))
+    facts += _see_also(
+        telling[1:], aspect, [text, *(line for _label, lines in facts for line in lines)], quote
+    )
     return Reply(
         kind="answer",
         text=text,
@@ -172,6 +170,26 @@ def answer(
         aspect=aspect,
         language=page.text.language,
     )
+
+
+def _is_only_named(page: Page, asked: Asked, language: str) -> bool:
+    """A word or two that name the page and ask nothing: then it is told what it is about."""
+    if asked.whole or len(asked.topic) > FEW:
+        return False
+    return page.text.language != language or is_about(page, asked.topic)
+
+
+def _see_also(
+    second: Sequence[Sentence], aspect: str, shown: Sequence[str], quote: Quote | None
+) -> list[Fact]:
+    """A second sentence that is not shown already; beside a fee only one that tells of money."""
+    passage = "".join(piece.text for piece in quote.pieces) if quote else ""
+    return [
+        (_("See also"), (sentence.text,))
+        for sentence in second[:1]
+        if (aspect != "cost" or money.is_named(sentence.text))
+        and not any(sentence.text.rstrip(".") in said for said in (*shown, passage))
+    ]
 
 
 def _must_tell(aspect: str, asked: Asked) -> bool:

@@ -100,10 +100,7 @@ def read(text: str, language: str) -> Asked:
         and not little.is_stop(pieces[place].text)
         and not (age and words[place].isdigit())
     ]
-    if "clock" in routes and any(place not in routes["clock"] for place in topic):
-        del routes["clock"]  # "at what time is the bin collected?" has a matter of its own
-    if set(named("private", words, languages)) == {"person", "matter"}:
-        routes = {"private": frozenset(), **routes}
+    routes = _meant(routes, words, languages, topic)
     ways = named("ways", words, languages)
     carried = _covered(ways.values())
     return Asked(
@@ -122,6 +119,16 @@ def read(text: str, language: str) -> Asked:
         refers_back=bool(named_words("back", words, languages)),
         beyond_deed=any(place not in deeds for place in topic) or not deeds,
     )
+
+
+def _meant(
+    routes: dict[str, Places], words: Sequence[str], languages: Sequence[str], topic: Sequence[int]
+) -> dict[str, Places]:
+    """The routes as the whole question means them: "at what time is the bin collected?" has a matter of its own."""
+    if "clock" in routes and any(place not in routes["clock"] for place in topic):
+        routes = {name: places for name, places in routes.items() if name != "clock"}
+    is_private = set(named("private", words, languages)) == {"person", "matter"}
+    return {"private": frozenset(), **routes} if is_private else routes
 
 
 def only_office_words(words: Iterable[str]) -> bool:
