@@ -17,7 +17,7 @@ run: free-port setup  ## set up, serve on 127.0.0.1:$PORT with the demo city; Ct
 	@DEMO=1 INSECURE_HTTP=1 exec $(BIN)/python manage.py serve
 
 test: $(VENV)/dev.lock front texts  ## every test, real browser included (ARGS="tests/portal -x")
-	@$(BIN)/python -m pytest --create-db -n 2 --dist loadfile $(or $(ARGS),tests)
+	@$(BIN)/python -m pytest --create-db -n 2 --dist loadfile --no-loadscope-reorder $(or $(ARGS),tests)
 
 check: $(VENV)/dev.lock front texts  ## lint, types, import contracts, templates, migrations, size limits
 	@$(BIN)/python -m tests.check $(ARGS)

@@ -74,7 +74,7 @@ def reading() -> Iterator[Figure]:
             f"{name}, p95",
             measure.percentile_ms(lambda c=client, p=path: _anew(c, p), 0.95, times=12),
             "ms",
-            at_most=120,
+            at_most=150,  # of twelve times the slowest counts; a page may take 200
         )
         yield Figure(f"{name}, statements", _statements(client, path), "queries", at_most=15)
 

@@ -54,19 +54,23 @@ def nearby(
 
 
 def _inside(box: geometry.Box, closed_since: datetime) -> list[Case]:
-    return list(
+    """The newest in the box. Chosen by narrow columns first: where thousands stand at one place, reading all of each of
+    them and joining their topics cost five times as much."""
+    public = list(Category.objects.filter(is_public=True).values_list("pk", flat=True))
+    newest = (
         Case.objects.filter(
             Q(closed_at__isnull=True) | Q(closed_at__gte=closed_since),
             latitude__range=(box.south, box.north),
             longitude__range=(box.west, box.east),
-            category__is_public=True,
+            category__in=public,
         )
         .exclude(kind=Kind.COMPLAINT)
         .exclude(state__in=[State.REFUSED, State.MERGED])
-        .select_related("category")
         # newest first, in a way that keeps the planner on the index of positions
-        .order_by(F("id") * -1)[:_LOOKED_AT]
+        .order_by(F("id") * -1)
+        .values("pk")[:_LOOKED_AT]
     )
+    return list(Case.objects.filter(pk__in=newest).select_related("category").order_by("-pk"))
 
 
 def _kinship(case: Case, category: Category | None) -> float:
