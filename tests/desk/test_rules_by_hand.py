@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from appointments.desk.forms.hours import MOST_ROWS
 from appointments.desk.models import HoursChange
 from appointments.models import BookableService, Opening, Pool
 from appointments.times import rulebook, search
@@ -139,3 +140,13 @@ def test_a_rule_that_cannot_be_is_told_in_words(office, hall):
         if constraint.violation_error_message == constraint.default_violation_error_message
     ]
     assert unsaid == []
+
+
+def test_a_page_that_claims_to_have_endless_rows_is_not_drawn_with_them(desk, hall):
+    answer = sent(
+        desk,
+        reverse("desk:weekly", args=[hall.office.slug, hall.pk]),
+        **{"openings-TOTAL_FORMS": "9" * 40},
+    )
+    assert answer.status_code == 422
+    assert len(answer.context["form"].forms) == MOST_ROWS

@@ -156,4 +156,8 @@ class OpeningForm(forms.ModelForm[Opening]):
         return values
 
 
-OpeningFormSet = forms.inlineformset_factory(Pool, Opening, form=OpeningForm, extra=1, can_delete=True)
+MOST_ROWS = 200
+"""A page that claims to have more rows is not drawn with them: thousands of forms kept a worker for half a minute."""
+OpeningFormSet = forms.inlineformset_factory(
+    Pool, Opening, form=OpeningForm, extra=1, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+)
