@@ -85,9 +85,22 @@ class AttributeForm(forms.ModelForm[Attribute]):
         return given
 
 
+class AttributeFormSet(forms.BaseInlineFormSet[Attribute, Category, forms.ModelForm[Attribute]]):
+    def clean(self) -> None:
+        """Rows of one page do not see each other in the database yet."""
+        super().clean()
+        codes = set()
+        for form in self.forms:
+            code = form.cleaned_data.get("code") if form not in self.deleted_forms else None
+            if code in codes:
+                form.add_error("code", _("This category has a question with this code already."))
+            codes |= {code} if code else set()
+
+
 class AttributeInline(admin.StackedInline[Attribute, Category]):
     model = Attribute
     form = AttributeForm
+    formset = AttributeFormSet
     extra = 0
 
 
@@ -105,6 +118,8 @@ class CategoryForm(forms.ModelForm[Category]):
 
     def clean_parent(self) -> Category | None:
         parent: Category | None = self.cleaned_data["parent"]
+        if parent is not None and parent.pk == self.instance.pk:
+            raise forms.ValidationError(_("A category cannot stand above itself."))
         if parent is not None and (
             parent.parent_id or (self.instance.pk and self.instance.children.exists())
         ):
@@ -229,6 +244,7 @@ class ComplaintSettingsAdmin(AuditedAdmin):
     form = ShapeForm
 
     def save_model(self, request: HttpRequest, obj: ComplaintSettings, form: Any, change: bool) -> None:
+        obj.pk = 1
         super().save_model(request, obj, form, change)
         cache.delete(plan.KEY)
 

@@ -80,11 +80,19 @@ class Category(models.Model):
         ordering = ["order", "name"]
         constraints = [
             models.CheckConstraint(
-                name="category_is_not_its_own_parent", condition=~Q(parent=models.F("id"))
+                name="category_is_not_its_own_parent",
+                condition=~Q(parent=models.F("id")),
+                violation_error_message=_("A category cannot stand above itself."),
             ),
-            models.CheckConstraint(name="category_kind_is_known", condition=Q(kind__in=Kind.values)),
             models.CheckConstraint(
-                name="category_place_is_known", condition=Q(place__in=["required", "optional", "none"])
+                name="category_kind_is_known",
+                condition=Q(kind__in=Kind.values),
+                violation_error_message=_("Please choose the kind."),
+            ),
+            models.CheckConstraint(
+                name="category_place_is_known",
+                condition=Q(place__in=["required", "optional", "none"]),
+                violation_error_message=_("Please choose whether a place is needed."),
             ),
         ]
 
@@ -126,10 +134,16 @@ class Attribute(models.Model):
         verbose_name_plural = _("questions of a category")
         ordering = ["order", "id"]
         constraints = [
-            models.UniqueConstraint("category", "code", name="attribute_code_once_per_category"),
+            models.UniqueConstraint(
+                "category",
+                "code",
+                name="attribute_code_once_per_category",
+                violation_error_message=_("This category has a question with this code already."),
+            ),
             models.CheckConstraint(
                 name="attribute_list_has_values",
                 condition=~Q(datatype__in=["singlevaluelist", "multivaluelist"]) | ~Q(values=[]),
+                violation_error_message=_("A question of this type needs answers to choose from."),
             ),
         ]
 

@@ -22,7 +22,13 @@ class SavedFilter(models.Model):
         verbose_name_plural = _("saved filters")
         ordering = ["order", "name"]
         constraints = [
-            models.UniqueConstraint("owner", "name", name="saved_filter_name_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                "owner",
+                "name",
+                name="saved_filter_name_once",
+                nulls_distinct=False,
+                violation_error_message=_("This person has a filter of this name already."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The switches of the city for complaints: one row."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,7 @@ class ComplaintSettings(models.Model):
     suggestion_threshold = models.FloatField(
         _("least probability of a suggested category"),
         default=0.4,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
         help_text=_("Below it nothing is preselected."),
     )
     boundary = models.JSONField(
@@ -70,7 +72,11 @@ class ComplaintSettings(models.Model):
         verbose_name = _("settings of complaints")
         verbose_name_plural = _("settings of complaints")
         constraints = [
-            models.CheckConstraint(name="complaint_settings_single_row", condition=models.Q(id=1)),
+            models.CheckConstraint(
+                name="complaint_settings_single_row",
+                condition=models.Q(id=1),
+                violation_error_message=_("These settings exist once only: change those that are there."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -69,6 +69,17 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         for code, name in self.instance.names.items():
             self.initial[f"name_{code}"] = name
 
+    def clean_parent(self) -> Topic | None:
+        """The tree stays a tree, however long the way back to the topic itself is."""
+        parent: Topic | None = self.cleaned_data["parent"]
+        above, seen = parent, set()
+        while above is not None and above.pk not in seen:
+            if above.pk == self.instance.pk:
+                raise forms.ValidationError(_("A topic cannot stand above itself."))
+            seen.add(above.pk)
+            above = above.parent
+        return parent
+
     def clean(self) -> dict[str, Any]:
         """Fill the instance; names in languages the city no longer offers stay."""
         data = super().clean() or {}

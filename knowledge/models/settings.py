@@ -35,9 +35,15 @@ class KnowledgeSettings(models.Model):
         verbose_name = _("settings of the knowledge base")
         verbose_name_plural = _("settings of the knowledge base")
         constraints = [
-            models.CheckConstraint(name="knowledge_settings_is_one_row", condition=Q(pk=1)),
             models.CheckConstraint(
-                name="knowledge_settings_review_within_years", condition=Q(review_months__range=(1, 60))
+                name="knowledge_settings_is_one_row",
+                condition=Q(pk=1),
+                violation_error_message=_("These settings exist once only: change those that are there."),
+            ),
+            models.CheckConstraint(
+                name="knowledge_settings_review_within_years",
+                condition=Q(review_months__range=(1, 60)),
+                violation_error_message=_("The months until the next look are a number from 1 to 60."),
             ),
         ]
 

@@ -30,7 +30,11 @@ class Synonym(models.Model):
         ordering = ["term"]
         constraints = [
             models.UniqueConstraint(name="knowledge_synonym_term_once", fields=["language", "term"]),
-            models.CheckConstraint(name="knowledge_synonym_has_variants", condition=Q(variants__len__gt=0)),
+            models.CheckConstraint(
+                name="knowledge_synonym_has_variants",
+                condition=Q(variants__len__gt=0),
+                violation_error_message=_("At least one other word is needed."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,6 +33,7 @@ class Topic(models.Model):
             models.CheckConstraint(
                 name="knowledge_topic_is_not_its_own_parent",
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                violation_error_message=_("A topic cannot stand above itself."),
             ),
         ]
 

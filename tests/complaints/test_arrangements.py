@@ -4,14 +4,18 @@ import pytest
 from django import forms
 from django.db import connection
 from django.forms import modelform_factory
+from django.urls import reverse
 
 from complaints.admin import AnswersField, CategoryForm
 from complaints.models import Area, Attribute, Category, RoutingRule
 from complaints.places import geometry
 from complaints.rules import arrangements, routing
-from portal.models import Department
-from tests.builders import a_department
+from portal import backoffice
+from portal.models import Department, Role
+from portal.staff.office_lists import ReadOnlyAdmin
+from tests.builders import a_clerk, a_department
 from tests.complaints.builders import HERE, a_category, a_question, a_square, an_area, complaint_settings
+from tests.html_forms import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +144,41 @@ def test_a_category_that_no_program_could_read_is_refused(field, value):
     )
     assert not form.is_valid()
     assert field in form.errors
+
+
+def test_what_the_database_would_refuse_is_told_in_words(client):
+    client.force_login(a_clerk(Role.ADMINISTRATOR))
+    category = a_category(parent=None)
+    url = reverse("admin:complaints_category_change", args=[category.pk])
+    assert "nicht über sich selbst stehen" in sent(client, url, parent=category.pk).content.decode()
+    question = {
+        "datatype": "string",
+        "description": "Welche?",
+        "order": "1",
+        "code": "pole",
+        "category": category.pk,
+    }
+    rows = {f"attributes-{row}-{name}": value for row in (0, 1) for name, value in question.items()}
+    page = sent(client, url, **rows, **{"attributes-TOTAL_FORMS": "2"})
+    assert page.status_code == 200
+    assert "mit diesem Code" in page.content.decode()
+    assert not category.attributes.exists()
+
+
+def test_each_rule_behind_a_form_of_the_back_office_has_its_sentence():
+    own = [
+        (model, admin)
+        for model, admin in backoffice.site._registry.items()
+        if not isinstance(admin, ReadOnlyAdmin)
+    ]
+    forms_of = [made for model, admin in own for made in (model, *(inline.model for inline in admin.inlines))]
+    unsaid = [
+        constraint.name
+        for model in forms_of
+        if model._meta.app_label in {"complaints", "knowledge"}
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message == constraint.default_violation_error_message
+        # Django has words of its own for these
+        and (getattr(constraint, "condition", None) or not getattr(constraint, "fields", None))
+    ]
+    assert unsaid == []

@@ -13,7 +13,7 @@ from portal.models import Role
 from tests.appointments.builders import NOW, a_bookable, an_order
 from tests.builders import a_clerk, the_city
 from tests.desk.builders import TUESDAY, a_clerk_of, a_hall
-from tests.html_forms import Page
+from tests.html_forms import sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 HALF_DAY = date(2027, 3, 3)
@@ -29,13 +29,6 @@ def hall():
 def desk(client, hall):
     client.force_login(a_clerk_of(hall, Role.LEAD))
     return client
-
-
-def sent(client, address, **changes):
-    """The form of a page as a browser would send it, with some fields changed; what is empty stays empty."""
-    page = Page(client.get(address).content.decode(), address)
-    form = next(form for form in page.forms if form.method == "post" and len(form.fields) > 4)
-    return client.post(address, {**form.values(), **changes})
 
 
 def free_days(service, most=40):

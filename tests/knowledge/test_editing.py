@@ -377,3 +377,12 @@ def test_pins_name_their_article_by_title_and_topics_their_names_language_by_lan
     saved = Topic.objects.get()
     assert (saved.kind, saved.names) == ("life", {"en": "Birth"})
     assert 'value="Birth"' in client.get(f"/amt/knowledge/topic/{saved.pk}/change/").content.decode()
+
+
+def test_no_topic_stands_above_itself_however_long_the_way(client: Client, editor) -> None:
+    family = Topic.objects.create(slug="familie", name="Familie")
+    birth = Topic.objects.create(slug="geburt", name="Geburt", parent=family)
+    for above in (family, birth):
+        topic = {"kind": "life", "name": "Familie", "slug": "familie", "order": 1, "parent": above.pk}
+        page = client.post(f"/amt/knowledge/topic/{family.pk}/change/", topic)
+        assert "nicht über sich selbst" in page.content.decode()
