@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages as flash
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -76,16 +76,12 @@ def marks(request: HttpRequest) -> HttpResponse:
 @require_safe
 @backoffice.page(permission="complaints.view_case")
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """The page; with `template` its text stands in the form, to be read and changed before it is sent; with `redact` a
-    message of the thread, to be freed of personal data."""
+    """The page; with `redact` a message of the thread, to be freed of personal data."""
     found = the_case(request, number)
     if key := untrusted.row_number(request.GET.get("redact")):
         said = get_object_or_404(found.messages, pk=key)
         return _page(request, found, "redact", begun={"redact": {"text": said.text, "message": said.pk}})
-    if not request.GET.get("template"):
-        return _page(request, found)
-    chosen = _template(request)
-    return _page(request, found, begun=replies.begun(chosen, found, _person(request)), chosen=chosen)
+    return _page(request, found)
 
 
 @require_POST
@@ -98,6 +94,8 @@ def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
         raise Http404
     if not (access.may(user, todo.permission, found) or found.assignee_id == user.pk):
         raise PermissionDenied
+    if "use" in request.POST and deed in replies.FIELDS:
+        return _begun(request, found, deed)
     form = todo.form(request.POST, case=found, user=user, auto_id=f"{deed}_%s")
     if form.is_valid():
         try:
@@ -121,7 +119,7 @@ def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
 @backoffice.page(permission="complaints.view_case")
 def template(request: HttpRequest, number: str) -> HttpResponse:
     """A reply template with the facts of the case filled in, for the page that stands open."""
-    found, chosen = the_case(request, number), _template(request)
+    found, chosen = the_case(request, number), _template(request.GET)
     text = replies.filled(chosen, found, _person(request))
     return JsonResponse({"text": text, "state": chosen.state})
 
@@ -169,9 +167,15 @@ def the_case(request: HttpRequest, number: str) -> Case:
     return get_object_or_404(rows, number=number)
 
 
-def _template(request: HttpRequest) -> ReplyTemplate:
-    key = untrusted.row_number(request.GET.get("template"))
-    return get_object_or_404(ReplyTemplate, pk=key, active=True)
+def _template(params: QueryDict) -> ReplyTemplate:
+    return get_object_or_404(ReplyTemplate, pk=untrusted.row_number(params.get("template")), active=True)
+
+
+def _begun(request: HttpRequest, case: Case, deed: str) -> HttpResponse:
+    """The page with a template's words behind what was typed, to be read and changed before it is sent."""
+    chosen, typed = _template(request.POST), request.POST.dict()
+    begun = replies.begun(chosen, case, _person(request), deed, typed)
+    return _page(request, case, begun={deed: begun}, chosen=chosen)
 
 
 def _page(

@@ -5,27 +5,23 @@
     box.closest("form").querySelectorAll("input[name=case]").forEach((one) => { one.checked = box.checked; });
   });
 
-  // Without this the page comes back with the text in its form; with it nothing that was typed is lost.
-  const templates = (part) => {
-    const form = part.querySelector("[data-template-form]");
-    if (!form) { return; }
-    const filled = new Map();
-    form.addEventListener("submit", async (event) => {
+  // Without this the page comes back with the text in its form; with it the page stays as it is.
+  const templates = (part) => part.querySelectorAll("[data-template-choice]").forEach((choice) => {
+    const form = choice.closest("form"), button = choice.querySelector("button");
+    const target = form.querySelector("textarea[name=reason], textarea[name=text]");
+    let filled = null, plain = false;
+    button.addEventListener("click", async (event) => {
+      if (plain) { return; }
       event.preventDefault();
-      const answer = await fetch(`${part.dataset.templates}?template=${encodeURIComponent(form.elements.template.value)}`);
-      if (!answer.ok) { form.submit(); return; }
+      const answer = await fetch(`${part.dataset.templates}?template=${encodeURIComponent(form.elements.template.value)}`).catch(() => null);
+      if (!answer?.ok) { plain = true; button.click(); return; }
       const found = await answer.json();
-      const state = part.querySelector("select[name=to]");
-      const fits = state && found.state && [...state.options].some((option) => option.value === found.state);
-      const target = part.querySelector(fits ? "textarea[name=reason]" : "form.story--city textarea[name=text]");
-      if (!target) { form.submit(); return; }
-      if (fits) { state.value = found.state; }
-      const own = target.value.trim() && target.value !== filled.get(target) ? `${target.value.trim()}\n\n` : "";
-      target.value = own + found.text;
-      filled.set(target, target.value);
+      if (form.elements.to && found.state) { form.elements.to.value = found.state; }
+      const own = target.value.trim() && target.value !== filled ? `${target.value.trim()}\n\n` : "";
+      target.value = filled = own + found.text;
       target.focus();
     });
-  };
+  });
 
   const blur = (frame) => {
     const field = document.getElementById(frame.dataset.blur);

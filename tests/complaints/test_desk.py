@@ -165,14 +165,33 @@ def test_a_template_is_filled_with_the_facts(client, office):
     assert found == {"text": f"Nr. {case.number}, Hauptstraße 5: fertig. Ada Lund {{foo}}", "state": "solved"}
 
 
-@pytest.mark.parametrize(("state", "field"), [("solved", "reason"), ("", "text"), ("merged", "text")])
-def test_without_a_script_the_page_comes_back_with_the_template_in_its_form(client, office, state, field):
+@pytest.mark.parametrize(
+    ("state", "deed", "field"),
+    [("solved", "move", "reason"), ("", "write", "text"), ("merged", "write", "text")],
+)
+def test_without_a_script_a_template_stands_behind_what_was_typed(client, office, state, deed, field):
     case = a_case(department=office[1])
     template = ReplyTemplate.objects.create(name="Fertig", state=state, text="Nr. {number}: fertig.")
-    page = client.get(f"/amt/anliegen/fall/{case.number}/", {"template": template.pk}).content.decode()
-    assert f">\nNr. {case.number}: fertig.</textarea>" in page
-    assert f'name="{field}"' in page.partition(f"Nr. {case.number}: fertig.")[0].rpartition("<textarea")[2]
-    assert client.get(f"/amt/anliegen/fall/{case.number}/", {"template": "9" * 30}).status_code == 404
+    page = client.get(f"/amt/anliegen/fall/{case.number}/")
+    assert page.context["templates"][deed] == [template]
+    typed = {
+        "use": "1",
+        "template": template.pk,
+        field: "Guten Tag,",
+        "public_note": "Bald",
+        "question": "on",
+    }
+    once = act(client, case, deed, **typed)
+    begun = once.context["forms"][deed]
+    assert begun[field].value() == f"Guten Tag,\n\nNr. {case.number}: fertig."
+    assert begun["to"].value() == "solved" if state == "solved" else begun["question"].value()
+    assert "Bald</textarea>" in once.content.decode() or deed == "write"
+    again = act(client, case, deed, **{**typed, field: begun[field].value()})
+    assert again.context["forms"][deed][field].value() == begun[field].value(), (
+        "pressed twice, it stands once"
+    )
+    assert not case.messages.exists()
+    assert act(client, case, deed, use="1", template="9" * 30).status_code == 404
 
 
 def test_the_routing_rehearsal_shows_and_changes_nothing(client, office):
