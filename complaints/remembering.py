@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from complaints.correspondence import attachments, photos
 from complaints.models import ApiSubmission, Attachment, Case, Message, Photo, Reporter, Subscription, Survey
@@ -76,6 +76,8 @@ def forget_contacts(now: datetime) -> int:
     attachments.drop(Attachment.objects.filter(case__in=ids))
     for photo in Photo.objects.filter(case__in=ids):
         photos.keep_only_published(photo)
+    for_all = Case.objects.filter(pk__in=ids, public_address__isnull=False)
+    for_all.update(address=F("public_address"), address_id="")
     for case in Case.objects.filter(pk__in=ids).only("kind", "text", "public_text", "is_public").iterator():
         Case.objects.filter(pk=case.pk).update(
             text=_remembered(case, names.get(case.pk, set())),

@@ -145,7 +145,7 @@ class PublishForm(SeenForm):
 
     def set_up(self) -> None:
         self.initial["public_text"] = self.case.public_text or self.case.text
-        self.initial["address"] = self.case.address
+        self.initial["address"] = self.case.shown_address
 
 
 class HideForm(CaseForm):

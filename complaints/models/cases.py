@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +23,7 @@ _CLOSED = sorted(CLOSED)
 _SELDOM = sorted(CLOSED - {State.SOLVED, State.DECLINED})
 # what the two indexes of words hold; whoever looks for words must say it in exactly this form
 WORDS = SearchVector("text", "address", config="simple")
-PUBLIC_WORDS = SearchVector("public_text", "address", config="simple")
+PUBLIC_WORDS = SearchVector("public_text", Coalesce("public_address", "address"), config="simple")
 DAY = TruncDate("created_at", tzinfo=ZoneInfo("UTC"))
 # 1 or 0
 IS_OPEN = models.Case(models.When(closed_at=None, then=1), default=0, output_field=models.IntegerField())
@@ -132,6 +132,10 @@ class Case(models.Model):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     address = models.CharField(_("address"), max_length=250, blank=True)
+    # what everyone reads instead; none: the same
+    public_address = models.CharField(  # noqa: DJ001 - empty: no place for everyone
+        _("place for everyone"), max_length=250, null=True, blank=True
+    )
     address_id = models.CharField(_("key of the address"), max_length=80, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
     area = models.ForeignKey(
@@ -285,7 +289,7 @@ class Case(models.Model):
                 condition=Q(state__in=_SELDOM),
             ),
             GinIndex(WORDS, DAY, IS_OPEN, name="case_found"),
-            GinIndex(PUBLIC_WORDS, DAY, IS_OPEN, name="case_found_public", condition=Q(is_public=True)),
+            GinIndex(PUBLIC_WORDS, DAY, IS_OPEN, name="case_found_shown", condition=Q(is_public=True)),
         ]
 
     def __str__(self) -> str:
@@ -294,6 +298,11 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def shown_address(self) -> str:
+        """The place as everyone may read it."""
+        return self.address if self.public_address is None else self.public_address
 
     @property
     def is_overdue(self) -> bool:

@@ -126,8 +126,9 @@ def request(
         updated_at=timezone.localtime(_updated(case)),
         expected_at=timezone.localtime(case.answer_by) if case.is_open and case.answer_by else None,
         agency=case.department.name,
-        address=case.address if place else "",
-        address_id=case.address_id if place else "",
+        address=case.shown_address if place else "",
+        # the key of a house says more than a street
+        address_id=case.address_id if place and case.public_address is None else "",
         zipcode=case.postal_code if place else "",
         latitude=case.latitude if place else None,
         longitude=case.longitude if place else None,

@@ -22,7 +22,8 @@ MOST_CELLS = 600
 PER_PAGE = 20
 _NO_CATEGORY = -1
 _SHOWN = (
-    "number", "kind", "state", "public_text", "address", "created_at", "closed_at", "latitude", "longitude",
+    "number", "kind", "state", "public_text", "address", "public_address", "created_at", "closed_at",
+    "latitude", "longitude",
     "category__name", "category__public_name", "category__names", "category__slug", "area__name", "area__slug",
 )  # fmt: skip
 

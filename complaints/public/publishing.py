@@ -23,7 +23,8 @@ class TextMissing(Exception):
 
 @transaction.atomic
 def publish(*, case: Case, public_text: str, actor: User, address: str | None = None) -> Case:
-    """Show the moderated text (and place) on the map and list; those who follow the area hear of it the first time.
+    """Show the moderated text on the map and list; those who follow the area hear of it the first time. `address` is the
+    place as everyone reads it: the one that was reported stays for those who go there.
 
     Raises NeverPublic or TextMissing.
     """
@@ -35,9 +36,10 @@ def publish(*, case: Case, public_text: str, actor: User, address: str | None = 
         raise TextMissing
     first = not case.public_text
     if address is not None:
-        case.address = words.plain(address, 250)
+        place = words.plain(address, 250)
+        case.public_address = None if place == case.address else place
     case.public_text, case.is_public, case.updated_at = text, True, timezone.now()
-    case.save(update_fields=["public_text", "is_public", "address", "updated_at"])
+    case.save(update_fields=["public_text", "is_public", "public_address", "updated_at"])
     audit.record(verb="published", subject=case, actor=actor)
     if first:
         telling.neighbours(case)

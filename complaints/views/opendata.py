@@ -25,8 +25,8 @@ from portal.models import City
 
 COLUMNS = ["number", "kind", "category", "main_category", "state", "open", "created", "changed", "closed", "text", "answer", "area", "address", "latitude", "longitude", "url"]  # fmt: skip
 _READ = (
-    "number", "kind", "state", "created_at", "updated_at", "closed_at", "public_text", "public_note", "address", "latitude",
-    "longitude", "category__name", "category__parent__name", "area__name",
+    "number", "kind", "state", "created_at", "updated_at", "closed_at", "public_text", "public_note", "address", "public_address",
+    "latitude", "longitude", "category__name", "category__parent__name", "area__name",
 )  # fmt: skip
 FEEDS: dict[str, Any] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
 IN_FEED = 50
@@ -54,7 +54,7 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
         page = links.absolute(reverse("complaints:case", args=[case.number]))
         name = case.category.name_in(language) if case.category else case.get_kind_display()
         made.add_item(
-            title=", ".join(filter(None, [name, case.address])),
+            title=", ".join(filter(None, [name, case.shown_address])),
             link=page,
             unique_id=page,
             description=_marked_up(f"{case.get_state_display()}: {case.public_text}"),
@@ -111,7 +111,7 @@ def _rows(cases: Iterable[Case]) -> Iterator[dict[str, Any]]:
             "text": case.public_text,
             "answer": case.public_note,
             "area": case.area.name if case.area else "",
-            "address": case.address,
+            "address": case.shown_address,
             "latitude": case.latitude,
             "longitude": case.longitude,
             "url": links.absolute(reverse("complaints:case", args=[case.number])),

@@ -60,7 +60,7 @@ def _shown(case: Any) -> tuple[Any, ...]:
     return (
         case.number,
         case.state,
-        case.address,
+        case.shown_address,
         case.public_text[:240],
         case.area and case.area.name,
         case.label,

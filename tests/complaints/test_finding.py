@@ -68,9 +68,9 @@ def test_a_map_with_too_many_cases_shows_the_newest_and_says_so(lamps, monkeypat
 @pytest.mark.parametrize(
     ("index", "cases", "words", "cheaper_while_empty"),
     [
-        ("case_found", Case.objects.all, WORDS, "case_found_public"),
+        ("case_found", Case.objects.all, WORDS, "case_found_shown"),
         (
-            "case_found_public",
+            "case_found_shown",
             Case.objects.public,
             PUBLIC_WORDS,
             "case_found, case_public, case_public_category",

@@ -1,11 +1,15 @@
 """Personal data goes for good: from texts and messages, from photos and what lies beside them."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from complaints import remembering
 from complaints.correspondence import messages, photos
 from complaints.models import Case
 from complaints.public import publishing
-from tests.complaints.builders import a_case, a_photo, a_published_case, act, the_reporter
+from tests.complaints.builders import HERE, a_case, a_photo, a_published_case, act, the_reporter
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +74,43 @@ def test_a_text_of_signs_that_nobody_sees_replaces_nothing(office):
         publishing.publish(case=case, public_text="\u200b", actor=office[0])
     case.refresh_from_db()
     assert (case.text, case.is_public) == ("Die Lampe ist dunkel", False)
+
+
+def test_a_place_written_anew_for_everyone_leaves_the_reported_one_to_those_who_go_there(client, office):
+    case = a_case(
+        department=office[1], address="Hauptstraße 5, bei Eva Beispiel", at=HERE, email="eva@example.org"
+    )
+    act(client, case, "publish", public_text="Lampe dunkel", address="Hauptstraße")
+    readable = (
+        "/anliegen/",
+        f"/anliegen/{case.number}/",
+        "/anliegen/anliegen.csv",
+        "/anliegen/feed.atom",
+        "/open311/v2/requests.xml",
+    )
+    for address in readable:
+        page = client.get(address)
+        told = (b"".join(page.streaming_content) if page.streaming else page.content).decode()
+        assert "Hauptstraße" in told, address
+        assert "Beispiel" not in told, address
+    assert case.number in client.get("/anliegen/?q=hauptstraße").content.decode()
+    assert case.number not in client.get("/anliegen/?q=beispiel").content.decode()
+    for page in ("/amt/anliegen/", f"/amt/anliegen/fall/{case.number}/"):
+        assert "bei Eva Beispiel" in client.get(page).content.decode()
+    assert (
+        client.get(f"/amt/anliegen/fall/{case.number}/").context["forms"]["publish"]["address"].value()
+        == "Hauptstraße"
+    )
+    act(client, case, "publish", public_text="Lampe dunkel", address=case.address)
+    case.refresh_from_db()
+    assert (case.public_address, case.address) == (None, "Hauptstraße 5, bei Eva Beispiel")
+
+
+def test_after_a_year_the_place_is_the_one_that_everyone_reads(client, office):
+    case = a_case(department=office[1], address="Bei Eva Beispiel")
+    act(client, case, "publish", public_text="Lampe dunkel", address="Hauptstraße")
+    now = timezone.now()
+    Case.objects.filter(pk=case.pk).update(state="solved", closed_at=now - timedelta(days=400))
+    remembering.forget_contacts(now)
+    case.refresh_from_db()
+    assert (case.address, case.shown_address) == ("Hauptstraße", "Hauptstraße")
