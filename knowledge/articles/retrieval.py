@@ -84,9 +84,10 @@ def search(
     tags: Sequence[Sequence[str]] = (),
     plain: bool = False,
     quote: bool = True,
+    near_only: bool = False,
     stamp: int | None = None,
 ) -> Found:
-    """Search the public articles.
+    """Search the public articles; with `near_only` not those that only share a word with the query.
 
     With no hit in `language`, the language that the query seems written in is tried. Where that gives nothing sure, German
     pages are asked for what the query means: better a page that one has to have translated than a wrong one or none.
@@ -104,6 +105,7 @@ def search(
             pinned=pinned,
             synonyms=synonyms,
             quote=quote,
+            near_only=near_only,
         )
         if not pinned or offset or tags:
             return found
@@ -121,7 +123,11 @@ def search(
             break
     if MOTHER_TONGUE not in (language, found.language.removesuffix(PLAIN)):
         # which pages are asked is decided by the first hits
-        first = search(query, language=language, limit=1, tags=tags, plain=plain) if offset else found
+        first = (
+            search(query, language=language, limit=1, tags=tags, plain=plain, near_only=near_only)
+            if offset
+            else found
+        )
         found = _or_german(query, recognised or language, found, first, ask)
     return replace(found, query=query, language=found.language.removesuffix(PLAIN))
 

@@ -13,9 +13,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from knowledge.articles import retrieval
+from knowledge.articles.publishing import reference_language
 from knowledge.models import Article, Topic
 from knowledge.shown import doors, listing
 from portal.kept_values import values
+from portal.language import tables
 from portal.language.search import Quote
 
 PER_PAGE = 10
@@ -35,23 +37,35 @@ class Asked:
     page: int = 1
     plain: bool = False
     facets: Mapping[str, str] = field(default_factory=dict)
+    everything: bool = False
+    """Those that match less well, too."""
+    wanted_language: str = ""
+    """If it was chosen for this search: not that of the page."""
+
+    @property
+    def kept(self) -> Mapping[str, str]:
+        """What holds for the next search as well."""
+        return {"sprache": self.wanted_language, **({"leicht": "1"} if self.plain else {})}
 
     def address(self, **changes: object) -> str:
         """The query string of this page with `changes`; an empty value takes the parameter away."""
-        known = {"q": self.query, **self.facets, "leicht": "1" if self.plain else ""}
+        known = {"q": self.query, **self.facets, **self.kept, "alle": "1" if self.everything else ""}
         pairs = {**known, **changes}
         return "?" + urlencode({name: value for name, value in pairs.items() if value not in ("", None)})
 
 
 def asked(parameters: QueryDict, language: str) -> Asked:
     wanted = parameters.get("sprache", "")
+    wanted = wanted if wanted in dict(settings.LANGUAGES) and wanted != language else ""
     page = parameters.get("page", "1")
     return Asked(
         query=" ".join(parameters.get("q", "")[:LONGEST].split()),
-        language=wanted if wanted in dict(settings.LANGUAGES) else language,
+        language=wanted or language,
         page=min(max(int(page), 1), LAST_PAGE) if page.isascii() and page.isdigit() and len(page) < 4 else 1,
         plain=parameters.get("leicht") == "1",
         facets={name: value[:120] for name in FACETS if (value := parameters.get(name, ""))},
+        everything=parameters.get("alle") == "1",
+        wanted_language=wanted,
     )
 
 
@@ -80,11 +94,30 @@ class Results:
     quotes: Mapping[int, Quote | None] = field(default_factory=dict)
     """What was found in each article."""
     total: int = 0
+    is_all: bool = True
+    """Whether `total` is all there is; else it is the best of more."""
+    beyond: int = 0
+    beyond_url: str = ""
+    """Where those stand that match less well."""
     facets: Sequence[Facet] = ()
     corrected: str = ""
     expansions: Sequence[tuple[str, str]] = ()
     previous_url: str = ""
     next_url: str = ""
+
+    @property
+    def unfiltered_url(self) -> str:
+        return self.asked.address(**dict.fromkeys(self.asked.facets, ""))
+
+    @property
+    def german_url(self) -> str:
+        """The same in the city's texts, which are more than those of the reader's language."""
+        reference = reference_language()
+        return self.asked.address(sprache=reference) if self.asked.language != reference else ""
+
+    @property
+    def own_url(self) -> str:
+        return self.asked.address(sprache="") if self.asked.wanted_language else ""
 
 
 def look(wish: Asked, stamp: int | None = None) -> Results:
@@ -98,15 +131,21 @@ def look(wish: Asked, stamp: int | None = None) -> Results:
         offset=(wish.page - 1) * PER_PAGE,
         tags=[[f"{FACETS[name]}:{value}"] for name, value in wish.facets.items()],
         plain=wish.plain,
+        near_only=not wish.everything,
         stamp=stamp,
     )
     quotes = {int(hit.key): hit.passage for hit in found.hits}
     more = found.total > wish.page * PER_PAGE and wish.page < LAST_PAGE
+    is_all = found.total < tables.MOST_CANDIDATES
+    first_beyond = found.total // PER_PAGE + 1
     return Results(
         asked=wish,
         rows=listing.rows(quotes, wish.language, plain=wish.plain, stamp=stamp),
         quotes=quotes,
         total=found.total,
+        is_all=is_all,
+        beyond=found.beyond,
+        beyond_url=wish.address(alle="1", page=first_beyond) if found.beyond and not more else "",
         facets=_facets(found.facets, wish, stamp),
         corrected=found.corrected_query,
         expansions=found.expansions,

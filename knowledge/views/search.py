@@ -25,7 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Results, best first. A search that finds nothing still shows the way on."""
     wish = result_page.asked(request.GET, get_language() or "")
     response = kept.page(request, partial(_results, request, wish))
-    if wish.query and wish.page == 1 and not wish.facets:
+    if wish.query and wish.page == 1 and not wish.facets and not wish.everything:
         hits = int(response.headers.get(HITS, 0))
         note = partial(searched.note_search, wish.query, language=wish.language, hits=hits)
         readonly.after_response(request, note)
@@ -38,7 +38,6 @@ def _results(request: HttpRequest, wish: result_page.Asked, stamp: int, _around:
         "results": results,
         "asked": wish,
         "hide_search": True,
-        "other_language": reference_language() if wish.language != reference_language() else "",
         "roots": SimpleLazyObject(partial(listing.tree, get_language() or "")),
     }
     response = pages.render_page(

@@ -1,5 +1,6 @@
 """The result page, the proposals while typing, and what the search remembers."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -74,6 +75,55 @@ def test_a_page_behind_the_last_result_is_a_page_in_every_language(client: Clien
     publishing.publish(article=publishing.start(draft=both, actor=None), actor=None)
     for path in ("/suche/", "/en/suche/"):
         assert client.get(path, {"q": "dog tax", "page": "3"}).status_code == 200
+
+
+def test_what_only_shares_a_word_stands_behind_a_link(client: Client) -> None:
+    a_public_article("Reisepass beantragen", synonyms=("Pass",))
+    for number in range(12):
+        words = " ".join(f"wort{number}x{other}" for other in range(80))
+        a_public_article(f"Seite {number}", procedure=f"Ein Reisepass hilft hier weiter. {words}")
+    answer = client.get("/suche/", {"q": "reisepass beantragen"})
+    html = answer.content.decode()
+    assert answer.headers["X-Total-Count"] == "5"
+    assert html.count('class="service-row"') == 5
+    assert "8 weitere Seiten, die weniger gut passen" in html
+    assert 'href="?q=reisepass+beantragen&amp;alle=1&amp;page=1"' in html
+    everything = client.get("/suche/", {"q": "reisepass beantragen", "alle": "1"})
+    assert everything.headers["X-Total-Count"] == "13"
+    assert 'href="?q=reisepass+beantragen&amp;alle=1&amp;page=2"' in everything.content.decode()
+
+
+def test_a_filter_leaves_as_many_results_as_it_says(client: Client) -> None:
+    for slug in ("reise", "post"):
+        Topic.objects.create(slug=slug, name=slug.title())
+    for number in range(3):
+        a_public_article(f"Reisepass {number}", article={"topics": ("reise",)})
+    a_public_article("Reisepass mit der Post", article={"topics": ("post",)})
+    for number in range(12):
+        words = " ".join(f"wort{number}x{other}" for other in range(80))
+        text = f"Ein Reisepass hilft hier weiter. {words}"
+        a_public_article(f"Seite {number}", procedure=text, article={"topics": ("post",)})
+    html = results(client, "reisepass")
+    said = re.search(r'>Post</span><span class="count">(\d+)<', html)
+    assert said is not None
+    narrowed = client.get("/suche/", {"q": "reisepass", "thema": "post"})
+    assert narrowed.headers["X-Total-Count"] == said[1]
+
+
+def test_every_link_of_the_results_keeps_what_was_chosen(client: Client) -> None:
+    for slug, title in (("familie", "Kita anmelden"), ("hund", "Hund anmelden")):
+        Topic.objects.create(slug=slug, name=slug.title())
+        a_public_article(title, article={"topics": (slug,)})
+    chosen = {"q": "anmelden", "sprache": "de", "leicht": "1"}
+    html = client.get("/en/suche/", chosen).content.decode()
+    links = re.findall(r'href="(\?q=[^"]*)"', html)
+    assert len(links) == 3
+    assert all("leicht=1" in link for link in links)
+    back = "?q=anmelden&amp;leicht=1"
+    assert [link for link in links if "sprache=de" not in link] == [back]
+    assert '<input type="hidden" name="sprache" value="de">' in html
+    nothing = client.get("/en/suche/", {**chosen, "thema": "no such topic"}).content.decode()
+    assert 'href="?q=anmelden&amp;sprache=de&amp;leicht=1">Search without filters' in nothing
 
 
 def test_htmx_gets_the_results_alone(client: Client) -> None:
