@@ -106,7 +106,7 @@ def search(
     asked = plan(query, analyser=words, vocabulary=shelf, city=synonyms, general=general)
     wanted, number = _wanted(asked, shelf), max(offset + limit, COMPARED)
     met = tables.candidates(wanted, tags=() if near_only else tags, phrases=asked.phrases)
-    best, near = _best_first(asked, met, pinned, number)
+    best, near = _best_first(asked, met, pinned, number, near_only=near_only)
     kept = near if near_only else met
     beyond = len(met) - len(kept)
     if near_only and tags:
@@ -185,9 +185,17 @@ def _wanted(asked: Plan, shelf: tables.Shelves) -> list[tables.Wanted]:
 
 
 def _best_first(
-    asked: Plan, met: Sequence[tables.Candidate], pinned: Sequence[str], number: int
+    asked: Plan,
+    met: Sequence[tables.Candidate],
+    pinned: Sequence[str],
+    number: int,
+    *,
+    near_only: bool = False,
 ) -> tuple[list[tuple[tables.Row, Score]], list[tables.Candidate]]:
-    """The best `number` of the candidates with their scores, the pinned ones first; and all that are near."""
+    """The best `number` of the candidates with their scores, the pinned ones first; and all that are near.
+
+    With `near_only` the best may lack what is not near.
+    """
     ranking = Ranking(asked.groups, asked.idfs)
     place = {key: position for position, key in enumerate(pinned)}
     promising = [
@@ -196,16 +204,20 @@ def _best_first(
     ]
     best: list[tuple[tables.Row, Score]] = []
     values: list[float] = []  # of the best `number`, the least first
+    enough = 0.0
     promising.sort()
     for is_not_pinned, most, candidate in promising:
-        if is_not_pinned and len(values) >= number and -most < values[0]:
+        if is_not_pinned and (
+            (len(values) >= number and -most < values[0])
+            or (near_only and len(best) >= LEAST and -most < enough)
+        ):
             break
         row, impacts = met[candidate]
         why = ranking.score(impacts, row.popularity, row.names)
         best.append((row, why))
+        enough = max(enough, NEAR * why.value)
         (heappush if len(values) < number else heappushpop)(values, why.value)
     best.sort(key=lambda pair: (place.get(pair[0].key, len(place)), -pair[1].value, pair[0].key))
-    enough = NEAR * max((why.value for _, why in best), default=0.0)
     number_near = max(sum(not rest or -most >= enough for rest, most, _ in promising), LEAST)
     return best[:number], [met[candidate] for _, _, candidate in promising[:number_near]]
 
