@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from complaints.figures import periods
-from complaints.figures.periods import Duration, Period, Scope, Share
+from complaints.figures import counting, periods
+from complaints.figures.counting import Counts
+from complaints.figures.period import Period, Scope
+from complaints.figures.periods import Duration, Share
 from portal import access, backoffice, spreadsheets
 from portal.look import charts
 from portal.look.pickers import DayPicker
@@ -71,7 +73,7 @@ def dashboard_csv(request: HttpRequest, table: str) -> HttpResponse:
     if table not in _TABLES:
         raise Http404
     _form, period, scope = _asked(request)
-    head, rows = _TABLES[table](scope, period)
+    head, rows = _TABLES[table](scope, counting.count(scope, period))
     return spreadsheets.answer(f"{table}-{period.first}-{period.last}", head, rows)
 
 
@@ -87,32 +89,31 @@ def _asked(request: HttpRequest) -> tuple[PeriodForm, Period, Scope]:
 
 
 def _figures(scope: Scope, period: Period) -> dict[str, Any]:
-    opened, overdue = periods.open_now(scope)
-    rows = periods.by_department(scope, period)
-    spots = periods.hot_spots(scope, period)
+    counts, opened = counting.count(scope, period), periods.open_now(scope)
+    rows = periods.by_department(scope, counts, opened)
     return {
-        "open": opened,
-        "overdue": overdue,
-        "first_answer": periods.time_to_first_answer(scope, period),
-        "closing": periods.time_to_closing(scope, period),
-        "reopened": periods.reopened(scope, period),
+        "open": sum(cases for cases, _late in opened.values()),
+        "overdue": sum(late for _cases, late in opened.values()),
+        "first_answer": periods.time_to_first_answer(counts),
+        "closing": periods.time_to_closing(counts),
+        "reopened": periods.reopened(counts),
         "satisfied": periods.satisfied(scope, period),
         "rows": rows,
-        "spots": spots,
-        "charts": _charts(scope, period),
-        "lying": _lying(scope, period, rows),
+        "spots": periods.hot_spots(counts),
+        "charts": _charts(counts),
+        "lying": _lying(counts, rows),
     }
 
 
-def _charts(scope: Scope, period: Period) -> list[tuple[charts.Chart, str]]:
+def _charts(counts: Counts) -> list[tuple[charts.Chart, str]]:
     """Each chart with the name of its CSV."""
-    over_time = periods.over_time(scope, period)
+    over_time = periods.over_time(counts)
     received = sum(got for _day, got, _done in over_time)
     closed = sum(done for _day, _got, done in over_time)
     return [
         (
             charts.line(
-                [(_short(day, period), got) for day, got, _done in over_time],
+                [(_short(day, counts.period), got) for day, got, _done in over_time],
                 title=_("Received"),
                 sentence=_("%(received)d reports came in and %(closed)d were closed: the pile %(change)s.")
                 % {"received": received, "closed": closed, "change": _change(received - closed)},
@@ -123,11 +124,9 @@ def _charts(scope: Scope, period: Period) -> list[tuple[charts.Chart, str]]:
     ]
 
 
-def _lying(
-    scope: Scope, period: Period, rows: list[periods.DepartmentRow]
-) -> list[tuple[charts.LyingChart, str]]:
+def _lying(counts: Counts, rows: list[periods.DepartmentRow]) -> list[tuple[charts.LyingChart, str]]:
     """The charts whose bars lie, since their labels are long names, each with the name of its CSV."""
-    by_category = periods.by_category(scope, period)
+    by_category = periods.by_category(counts)
     received = sum(row.received for row in rows)
     return [
         (
@@ -166,19 +165,19 @@ def _change(more: int) -> str:
 
 
 def _short(day: date, period: Period) -> str:
-    return date_format(day, "M y") if period.days > 190 else date_format(day, "j. n.")
+    return date_format(day, "M y") if period.by_month else date_format(day, "j. n.")
 
 
 Table = tuple[list[Any], list[list[Any]]]
 
 
-def _departments_table(scope: Scope, period: Period) -> Table:
+def _departments_table(scope: Scope, counts: Counts) -> Table:
     head = [
         _("Department"), _("open"), _("overdue"), _("received"), _("closed"), _("first answer, median (days)"),
         _("first answer, nine of ten within (days)"), _("closing, median (days)"),
         _("closing, nine of ten within (days)"),
     ]  # fmt: skip
-    rows = periods.by_department(scope, period)
+    rows = periods.by_department(scope, counts, periods.open_now(scope))
     return head, [
         [
             row.department.name,
@@ -197,30 +196,28 @@ def _both(duration: Duration) -> list[float | None]:
     return [duration.median_days, duration.p90_days]
 
 
-def _over_time_table(scope: Scope, period: Period) -> Table:
-    rows = periods.over_time(scope, period)
+def _over_time_table(_scope: Scope, counts: Counts) -> Table:
+    rows = periods.over_time(counts)
     return [_("from"), _("received"), _("closed")], [[day.isoformat(), got, done] for day, got, done in rows]
 
 
-def _categories_table(scope: Scope, period: Period) -> Table:
-    rows = periods.by_category(scope, period, most=1000)
+def _categories_table(_scope: Scope, counts: Counts) -> Table:
+    rows = periods.by_category(counts, most=1000)
     return [_("Category"), _("received")], [[name, count] for name, count in rows]
 
 
-def _spots_table(scope: Scope, period: Period) -> Table:
+def _spots_table(_scope: Scope, counts: Counts) -> Table:
     head = [_("Latitude"), _("Longitude"), _("Reports"), _("open"), _("Address"), _("Category")]
-    rows = periods.hot_spots(scope, period, most=500)
+    rows = periods.hot_spots(counts, most=counting.MOST_SPOTS)
     return head, [[s.latitude, s.longitude, s.cases, s.open, s.address, s.category] for s in rows]
 
 
-def _summary_table(scope: Scope, period: Period) -> Table:
-    opened, overdue = periods.open_now(scope)
-    first, closing = (
-        periods.time_to_first_answer(scope, period),
-        periods.time_to_closing(scope, period),
-    )
-    again: Share = periods.reopened(scope, period)
-    pleased: Share = periods.satisfied(scope, period)
+def _summary_table(scope: Scope, counts: Counts) -> Table:
+    now = periods.open_now(scope).values()
+    opened, overdue = sum(cases for cases, _late in now), sum(late for _cases, late in now)
+    first, closing = periods.time_to_first_answer(counts), periods.time_to_closing(counts)
+    again: Share = periods.reopened(counts)
+    pleased: Share = periods.satisfied(scope, counts.period)
     return [_("Figure"), _("Value"), _("Basis")], [
         [_("open"), opened, ""],
         [_("overdue"), overdue, opened],
@@ -233,7 +230,7 @@ def _summary_table(scope: Scope, period: Period) -> Table:
     ]
 
 
-_TABLES: dict[str, Callable[[Scope, Period], Table]] = {
+_TABLES: dict[str, Callable[[Scope, Counts], Table]] = {
     "departments": _departments_table,
     "over-time": _over_time_table,
     "categories": _categories_table,

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints.figures import periods
-from complaints.figures.periods import Period, Scope
+from complaints.figures import counting, periods
+from complaints.figures.counting import Counts
+from complaints.figures.period import Period, Scope, begin_of
 from complaints.models import Case, Category, Reporter, Survey
 from portal import numbers
 from portal.models import Department, Role
@@ -47,51 +48,55 @@ def seen(department: Department) -> Scope:
     return Scope([department], a_clerk(Role.LEAD, department))
 
 
-def lately() -> Period:
-    return Period(TODAY() - MONTH, TODAY())
+def lately(scope: Scope) -> Counts:
+    return counting.count(scope, Period(TODAY() - MONTH, TODAY()))
+
+
+def rows(scope: Scope) -> list[periods.DepartmentRow]:
+    return periods.by_department(scope, lately(scope), periods.open_now(scope))
 
 
 def test_half_of_the_cases_took_at_most_the_median(department: Department) -> None:
     for days in (1, 2, 3, 4, 10):
         closed_after(department, days)
-    took = periods.time_to_closing(seen(department), lately())
+    took = periods.time_to_closing(lately(seen(department)))
     assert (took.count, took.median_days, took.p90_days) == (5, 3.0, 7.6)
 
 
 def test_an_imported_case_without_a_closing_date_says_nothing_about_time(department: Department) -> None:
     closed_after(department, 0)
-    assert periods.time_to_closing(seen(department), lately()).count == 0
+    assert periods.time_to_closing(lately(seen(department))).count == 0
 
 
 def test_open_and_overdue_are_counted_by_department(department: Department) -> None:
     a_case(department, due_at=timezone.now() - timedelta(days=1))
     a_case(department, due_at=timezone.now() + timedelta(days=1))
     a_case(a_department())
-    [row] = periods.by_department(seen(department), lately())
+    [row] = rows(seen(department))
     assert (row.open, row.overdue, row.received) == (2, 1, 2)
-    assert periods.open_now(seen(department)) == (2, 1)
+    assert periods.open_now(seen(department)) == {department.pk: (2, 1)}
 
 
 def test_opened_again_and_satisfied_are_shares(department: Department) -> None:
     case = closed_after(department, 2, reopened_count=1)
     closed_after(department, 2)
-    assert periods.reopened(seen(department), lately()).percent == 50.0
+    assert periods.reopened(lately(seen(department))).percent == 50.0
     reporter = Reporter.objects.create(case=case)
     now = timezone.now()
     Survey.objects.create(case=case, reporter=reporter, closed_at=now, satisfied=True, answered_at=now)
-    assert periods.satisfied(seen(department), lately()).percent == 100.0
+    assert periods.satisfied(seen(department), lately(seen(department)).period).percent == 100.0
 
 
 def test_sorted_out_reports_do_not_count(department: Department) -> None:
     a_case(department, state="refused", closed_at=timezone.now())
-    assert periods.by_department(seen(department), lately()) == []
+    assert rows(seen(department)) == []
 
 
 def test_reports_from_one_corner_are_a_hot_spot(department: Department) -> None:
     for n in range(3):
         a_case(department, latitude=48.1 + n * 0.00001, longitude=11.5, address="Am Anger 1")
     a_case(department, latitude=48.3, longitude=11.5)
-    [spot] = periods.hot_spots(seen(department), lately())
+    [spot] = periods.hot_spots(lately(seen(department)))
     assert (spot.cases, spot.address) == (3, "Am Anger 1")
 
 
@@ -100,9 +105,23 @@ def test_time_is_cut_into_readable_pieces_and_gaps_are_zero(
     department: Department, days: int, points: int
 ) -> None:
     last = date(2026, 6, 30)
-    rows = periods.over_time(seen(department), Period(last - timedelta(days=days - 1), last))
-    assert abs(len(rows) - points) <= 1
-    assert all(got == done == 0 for _day, got, done in rows)
+    period = Period(last - timedelta(days=days - 1), last)
+    found = periods.over_time(counting.count(seen(department), period))
+    assert abs(len(found) - points) <= 1
+    assert all(got == done == 0 for _day, got, done in found)
+
+
+@pytest.mark.parametrize(
+    ("days", "point"), [(10, date(2026, 3, 29)), (60, date(2026, 3, 23)), (400, date(2026, 3, 1))]
+)
+def test_a_case_counts_on_its_day_in_the_citys_time(department: Department, days: int, point: date) -> None:
+    last = date(2026, 3, 31)
+    midnight = begin_of(date(2026, 3, 29))  # the day on which the clocks go forward
+    closed = begin_of(date(2026, 3, 30)) - timedelta(seconds=1)
+    a_case(department, created_at=midnight, state="solved", closed_at=closed)
+    period = Period(last - timedelta(days=days - 1), last)
+    found = periods.over_time(counting.count(seen(department), period))
+    assert [row for row in found if row[1:] != (0, 0)] == [(point, 1, 1)]
 
 
 def test_the_page_shows_every_figure_with_its_table_and_csv(client: Client, department: Department) -> None:
@@ -159,8 +178,8 @@ def test_the_complaint_about_a_lead_is_in_none_of_the_figures_this_lead_sees(
     complaint.concerned_people.add(lead)
     for person, shown in ((lead, False), (colleague, True)):
         scope = Scope([department], person)
-        assert periods.open_now(scope)[0] == int(shown)
-        assert bool(periods.by_department(scope, lately())) is shown
+        assert bool(periods.open_now(scope)) is shown
+        assert bool(rows(scope)) is shown
         client.force_login(person)
         page = client.get(reverse("complaints_office:dashboard")).content.decode()
         table = client.get(reverse("complaints_office:dashboard_csv", args=["categories"])).content.decode()
