@@ -193,6 +193,10 @@ class German(Analyser):
     # Snowball takes -ern for a plural
     _ern_verb = re.compile(rf"^(\w*(?:{_ern}))(?:n|e|t|te|ten|et|nd|ung|ungen)$")
 
+    def is_weak(self, word: str) -> bool:
+        """As people type it, too: `wo beantrag ich`."""
+        return word in self.weak or f"{word}e" in self.weak
+
     def _make_stem(self) -> Callable[[str], str]:
         snowball, listed = _snowball(self.snowball), self.listed
         family = self._families(snowball)

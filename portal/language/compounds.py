@@ -67,14 +67,18 @@ def _best(
             tail = _best(word[cut:], listed, met, links, seen)
             if tail is not None:
                 candidates.append((head, *tail))
-    best = min(candidates, key=_unlikely, default=None)
+    best = min(candidates, key=lambda parts: _unlikely(parts, listed), default=None)
     seen[word] = best
     return best
 
 
-def _unlikely(parts: tuple[str, ...]) -> tuple[int, int, int]:
-    """Fewer parts are likelier; then no very short part; then a long last part, which carries the meaning."""
-    return len(parts), sum(len(part) < 4 for part in parts), -len(parts[-1])
+def _unlikely(parts: tuple[str, ...], listed: Callable[[str], bool]) -> tuple[int, int, int, int]:
+    """Fewer parts are likelier; then no very short part; then a listed and a long last part, which carries the meaning.
+
+    A `Reisepass` is a Pass and no E-Pass, though people write of both.
+    """
+    last = parts[-1]
+    return len(parts), sum(len(part) < 4 for part in parts), not listed(last), -len(last)
 
 
 def _head(

@@ -23,11 +23,14 @@ COMMON = 0.5
 VERB = 0.8
 PART_KNOWN = 0.45
 PART_UNKNOWN = 0.9
+PIECE = 0.65
+"""What a piece of an unknown compound means elsewhere is only a guess: a `Bankeinzug` is not moved into."""
 END_ONLY = 0.5
 BEGINNING_ONLY = 0.35
 CITY_SYNONYM = 0.9
 FORM = 0.95
 CUT_SHORT = 0.6
+SHORTEST_HALF = 4
 PHRASE = 0.35
 """What several words say together counts once at 1, once for each word at 0."""
 TRIGGERING = frozenset(["", "part", "joined", "form", "beginning", "typo", "end"])
@@ -69,7 +72,7 @@ class Plan:
     corrections: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     cut: set[str] = field(default_factory=set)
-    """Words with a full stop after them: cut short, perhaps."""
+    """Words with a full stop after them, and the last one: cut short or half typed, perhaps."""
 
     @property
     def terms(self) -> dict[str, float]:
@@ -105,6 +108,8 @@ def plan(
     found.groups = _groups(words, split, known.frequencies, analyser)
     _join(found.groups, apart, _met(known, sources), analyser)
     found.cut = {token.text for token in tokens if text[token.end : token.end + 1] == "."}
+    if tokens[-1].end == len(text) and len(tokens[-1].text) >= SHORTEST_HALF:
+        found.cut.add(tokens[-1].text)
     expansions = _expansions(found.groups, said, city, general)
     if _correct(found, known, expansions, analyser, vocabulary, sources):
         expansions = _expansions(found.groups, said, city, general)
@@ -259,7 +264,8 @@ def _expand(
         for group, own in triggered:
             if expansion.stems not in own and len(own) < MOST_EXPANSIONS + 2:
                 own.add(expansion.stems)
-                shared = weight / len(expansion.stems) ** 0.5
+                is_piece = group.whole and group.whole not in expansion.trigger and len(triggered) == 1
+                shared = weight * (PIECE if is_piece else 1.0) / len(expansion.stems) ** 0.5
                 group.alternatives.append(Alternative(expansion.stems, shared, why, expansion.shown, portion))
 
 
@@ -314,7 +320,7 @@ def _correct(
 
 
 def _written_out(word: str, longer: Sequence[tuple[str, int]], analyser: Analyser) -> list[Alternative]:
-    """What a word cut short by a full stop (`Niederlassungserl.`) may be: the words that begin with it."""
+    """What a word cut short (`Niederlassungserl.`) or half typed may be: the words that begin with it."""
     whole = {analyser.terms(other)[0]: other for other, _ in longer if other.startswith(word)}
     return [Alternative((term,), CUT_SHORT, "beginning", other) for term, other in whole.items()][
         :MOST_EXPANSIONS

@@ -214,3 +214,46 @@ def test_a_word_cut_short_by_a_full_stop_is_written_out():
     assert GERMAN.terms("niederlassungserlaubnis") in ways(
         "Niederlassungserl. verlängern", "niederlassungserlaubnis", "niederlassung"
     )
+
+
+def test_the_last_word_may_be_half_typed_and_is_no_slip_then():
+    found = understood("Antrag auf eine Aufenthaltserl", "aufenthaltserlaubnis")
+    assert {
+        way.why
+        for group in found.groups
+        for way in group.alternatives
+        if way.terms[0] == "aufenthaltserlaubnis"
+    } == {"beginning"}
+    assert not found.corrections
+
+
+def test_what_a_piece_of_an_unknown_compound_means_elsewhere_counts_less():
+    def worth(text):
+        groups = understood(text, "anmeldung").groups
+        return max(
+            way.weight
+            for group in groups
+            for way in group.alternatives
+            if way.terms == GERMAN.terms("anmeldung")
+        )
+
+    assert worth("Gasthauseinzug") < worth("Einzug")
+
+
+def test_a_reisepass_is_a_pass_and_no_epass():
+    assert GERMAN.parts("reisepass", {"epass", "reis"}.__contains__) == ("reise", "pass")
+
+
+def test_what_people_type_without_its_e_says_as_little_as_with_it():
+    weights = {
+        group.word: group.weight for group in understood("wo beantrag ich wohngeld", "wohngeld").groups
+    }
+    assert weights["beantrag"] < 0.5 < weights["wohngeld"]
+
+
+def test_the_papers_that_one_brings_are_not_the_subject():
+    weights = {
+        group.word: group.weight
+        for group in understood("Welche Papiere braucht ein Reisepass", "reisepass").groups
+    }
+    assert weights["papiere"] < weights["reisepass"]
