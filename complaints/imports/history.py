@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 from zlib import crc32
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -78,6 +78,10 @@ def take_over(
         first_case=first, last_case=last,
     )  # fmt: skip
     audit.record(verb="imported", subject=run, added=taken.added, known=taken.known, broken=len(taken.broken))
+    if taken.added >= BATCH:
+        # PostgreSQL looks by itself minutes later which words and days are frequent, and plans badly until then
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE complaints_case")
     if learn and taken.added:
         _ask_to_learn()
     return taken

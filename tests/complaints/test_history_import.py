@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from benchmarks.complaint_histories import SHAPES, Report, reports
 from complaints.imports import history
@@ -64,6 +65,23 @@ def test_the_same_file_again_adds_nothing(tmp_path: Path) -> None:
     run("import_complaints", path)
     assert run("import_complaints", path).startswith("0 cases added, 30 were here already")
     assert Case.objects.count() == 30
+
+
+@pytest.mark.parametrize(("added", "looks"), [(10, 1), (9, 0)])
+def test_after_many_new_cases_the_database_looks_what_is_frequent(
+    tmp_path: Path, monkeypatch: Any, added: int, looks: int
+) -> None:
+    monkeypatch.setattr(history, "BATCH", 10)
+    seen = []
+
+    def look(execute: Any, sql: str, *rest: Any) -> Any:
+        if not sql.startswith("ANALYZE"):
+            return execute(sql, *rest)
+        return seen.append(sql)  # what it finds would stay for the other tests
+
+    with connection.execute_wrapper(look):
+        run("import_complaints", a_file(tmp_path, reports(SHAPES[0], added)))
+    assert seen == ["ANALYZE complaints_case"] * looks
 
 
 def test_another_system_with_the_same_numbers_is_kept_apart(tmp_path: Path) -> None:
