@@ -4,18 +4,20 @@ automatic replies, bounces and storms are recognised and end here. Nothing is ev
 import re
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.correspondence import attachments, messages, photos, telling, ways_in
 from complaints.intake import mail_parts, reporting
 from complaints.intake.mail_parts import Mail
+from complaints.intake.mailbox import Later
 from complaints.intake.reporting import Contact, Report
 from complaints.models import Case, ComplaintSettings, OutsideBody, ReceivedMail, Reporter
 from complaints.rules import routing
 from complaints.workflow import Source
 from portal import links, numbers, throttle
-from portal.models import OutgoingMail
+from portal.models import Membership, OutgoingMail, Role
 
 Verdict = ReceivedMail.Verdict
 
@@ -24,8 +26,15 @@ _FOR_NOW = ("5.2.", "5.3.", "5.4.", "5.7.")
 MOST_PER_SENDER, MOST_NEW_CASES, WINDOW = 20, 5, 3600
 
 
+class Flood(Later):
+    """All of them together are too many for an hour."""
+
+
 def receive(raw: bytes) -> ReceivedMail:
-    """File one mail and say what was done. The same mail again changes nothing and returns the first verdict."""
+    """File one mail and say what was done. The same mail again changes nothing and returns the first verdict.
+
+    Raises Later for a mail that nobody asked for while the hour has enough of them: it stays where it is.
+    """
     try:
         mail = mail_parts.read(raw)
     except mail_parts.Unreadable:
@@ -43,6 +52,9 @@ def receive(raw: bytes) -> ReceivedMail:
             return row
     except IntegrityError:  # two workers fetched the same mail
         return ReceivedMail.objects.get(key=mail.key)
+    except Flood:
+        _say_mails_wait()
+        raise
 
 
 def _file(mail: Mail) -> tuple[str, Case | None, str]:
@@ -137,19 +149,17 @@ def _reply(mail: Mail, reporter: Reporter) -> tuple[str, Case | None, str]:
 def _without_reference(mail: Mail) -> tuple[str, Case | None, str]:
     """A new report, if the city wants that. A case number alone proves nothing: everybody may know it."""
     settings = ComplaintSettings.current()
-    if named := _named_case(mail.subject):
+    named = _named_case(mail.subject)
+    if named is None and not (settings.mail_opens_case and mail.text.strip() and mail.sender):
+        return Verdict.FORGED, None, "no reference"
+    _wait_for_room(mail, settings)
+    if named is not None:
         words = _("Mail without a key from %(sender)s, the sender is not checked:") % {"sender": mail.sender}
         text, whole = _fitting(f"{words}\n\n{mail.text}", messages.LONGEST)
         message = messages.note(case=named, text=text, actor=None, by_mail=True)
         attachments.keep(whole, case=named, message=message)
         Case.objects.filter(pk=named.pk).update(unread=True)
         return Verdict.FILED, named, "internal note"
-    if not settings.mail_opens_case or not mail.text.strip() or not mail.sender:
-        return Verdict.FORGED, None, "no reference"
-    try:
-        throttle.hit(scope="complaints.mail.new", key=mail.sender, limit=MOST_NEW_CASES, seconds=WINDOW)
-    except throttle.TooMany:
-        return Verdict.STORM, None, ""
     images, left_out = _images(mail)
     files, refused = _documents(mail)
     text, whole = _fitting(f"{mail.subject}\n\n{mail.text}".strip(), reporting.LONGEST_TEXT)
@@ -169,6 +179,31 @@ def _without_reference(mail: Mail) -> tuple[str, Case | None, str]:
         case,
         _say_left_out([*left_out, *refused], case, case.reporters.order_by("pk").first()),
     )
+
+
+def _wait_for_room(mail: Mail, settings: ComplaintSettings) -> None:
+    """So many an hour of one sender, and of all together. Raises Later or Flood."""
+    try:
+        throttle.hit(scope="complaints.mail.new", key=mail.sender, limit=MOST_NEW_CASES, seconds=WINDOW)
+    except throttle.TooMany as full:
+        raise Later(full.retry_after) from None
+    try:
+        throttle.hit(scope="complaints.mail.all", key="", limit=settings.mails_an_hour, seconds=WINDOW)
+    except throttle.TooMany as full:
+        raise Flood(full.retry_after) from None
+
+
+def _say_mails_wait() -> None:
+    """Once an hour, to the leads of the department for everything else, or to the administrators."""
+    settings, now = ComplaintSettings.current(), timezone.now()
+    staff = Membership.objects.filter(user__is_active=True).select_related("user")
+    leads = staff.filter(role=Role.LEAD, department=settings.default_department)
+    page = links.absolute(reverse("admin:complaints_complaintsettings_changelist"))
+    for row in leads or staff.filter(role=Role.ADMINISTRATOR):
+        once = f"complaints.mails_wait.{now:%Y%m%d%H}.{row.user_id}"
+        telling.clerk(
+            row.user, "mails_wait", {"limit": settings.mails_an_hour, "page": page}, about=None, once=once
+        )
 
 
 def _named_case(subject: str) -> Case | None:

@@ -59,6 +59,15 @@ class ComplaintSettings(models.Model):
         ),
     )
     mail_opens_case = models.BooleanField(_("a mail without reference becomes a case"), default=True)
+    mails_an_hour = models.PositiveSmallIntegerField(
+        _("most mails without reference in an hour"),
+        default=100,
+        db_default=100,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "Others wait in the mailbox for the next hours, and the leads are told. Replies always come through."
+        ),
+    )
     intro = models.TextField(_("text above the form"), blank=True)
     jurisdiction_id = models.CharField(
         _("Open311 jurisdiction"),

@@ -11,6 +11,7 @@ from unittest import mock
 
 import pytest
 from django.core import mail as django_mail
+from django.core.cache import cache
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -228,18 +229,33 @@ class _Imap(socketserver.StreamRequestHandler):
                 return
 
 
-def test_the_mailbox_is_polled_and_what_fails_stays():
+@pytest.fixture
+def server():
+    """A mailbox with two new mails."""
     with socketserver.TCPServer(("127.0.0.1", 0), _Imap) as server:
         server.mails, server.seen = {1: b"From: a@b\n\neins", 2: b"From: a@b\n\nzwei"}, set()
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        take = mock.Mock(side_effect=[ValueError("strange"), None])
-        address = f"imap://user:p%40ss@127.0.0.1:{server.server_address[1]}/INBOX"
-        with mock.patch.object(mailbox, "AT_ONCE", 1):  # what fails does not use up a round
-            assert mailbox.fetch(address, take) == 1
-        assert server.seen == {2}
-        assert take.call_args_list[1].args == (b"From: a@b\n\nzwei",)
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        server.address = f"imap://user:p%40ss@127.0.0.1:{server.server_address[1]}/INBOX"
+        yield server
         server.shutdown()
+
+
+def test_the_mailbox_is_polled_and_what_fails_stays(server):
+    take = mock.Mock(side_effect=[ValueError("strange"), None])
+    with mock.patch.object(mailbox, "AT_ONCE", 1):  # what fails does not use up a round
+        assert mailbox.fetch(server.address, take) == 1
+    assert server.seen == {2}
+    assert take.call_args_list[1].args == (b"From: a@b\n\nzwei",)
+
+
+def test_a_mail_that_has_to_come_later_stays_and_is_fetched_again_only_then(server):
+    take = mock.Mock(side_effect=[mailbox.Later(3600), None, None])
+    assert mailbox.fetch(server.address, take) == 1
+    assert mailbox.fetch(server.address, take) == 0
+    assert (server.seen, take.call_count) == ({2}, 2)
+    cache.clear()  # the hour is over
+    assert mailbox.fetch(server.address, take) == 1
+    assert server.seen == {1, 2}
 
 
 def test_the_receipt_says_where_replies_go():
