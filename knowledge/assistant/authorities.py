@@ -22,24 +22,45 @@ SHIPPED = Path(__file__).parent / "data" / "authorities"
 FIELDS = ("key", "name", "responsible_for", "contact", "url", "keywords")
 
 
-def responsible(words: Sequence[str]) -> tuple[Authority | None, tuple[str, ...]]:
-    """Who else is responsible by the words of the question, and the words that say so."""
-    best: Authority | None = None
-    most: frozenset[int] = frozenset()
-    said = {beginning for word in words for beginning in beginnings(word)}
-    for authority in known():
-        for keyword in [*authority.keywords, authority.name]:
-            parts = _parts(keyword)
-            places = holds_all(parts, words) if said.issuperset(parts) else frozenset()
-            if len(places) > len(most):
-                best, most = authority, places
-    return best, tuple(words[place] for place in sorted(most))
+Responsible = tuple[Authority | None, tuple[str, ...]]
+"""Who else is responsible, and the words of the question that say so."""
 
 
-def responsible_in_german(question: str, language: str) -> tuple[Authority | None, tuple[str, ...]]:
-    """The same for a question in another language: the table is written in the language of the offices."""
-    meant = in_german(question, language) if language != MOTHER_TONGUE else ""
-    return responsible(words_of(meant)) if meant else (None, ())
+class Table:
+    """Authorities by the words that people use for their business, each found by the first of its words."""
+
+    def __init__(self, authorities: Sequence[Authority]) -> None:
+        self._by_first: dict[str, list[tuple[int, tuple[str, ...], Authority]]] = {}
+        called = [(_parts(name), each) for each in authorities for name in (*each.keywords, each.name)]
+        for order, (parts, authority) in enumerate(called):
+            if parts:
+                self._by_first.setdefault(parts[0], []).append((order, parts, authority))
+
+    def responsible(self, words: Sequence[str]) -> Responsible:
+        said = {beginning for word in words for beginning in beginnings(word)}
+        met = sorted(
+            (-len(places), order, places, authority)
+            for first in said
+            for order, parts, authority in self._by_first.get(first, ())
+            if said.issuperset(parts) and (places := holds_all(parts, words))
+        )
+        if not met:
+            return None, ()
+        _most, _order, places, authority = met[0]
+        return authority, tuple(words[place] for place in sorted(places))
+
+    def responsible_in_german(self, question: str, language: str) -> Responsible:
+        """The same for a question in another language: the table is written in the language of the offices."""
+        meant = in_german(question, language) if language != MOTHER_TONGUE else ""
+        return self.responsible(words_of(meant)) if meant else (None, ())
+
+
+def responsible(words: Sequence[str]) -> Responsible:
+    return Table(known()).responsible(words)
+
+
+def responsible_in_german(question: str, language: str) -> Responsible:
+    return Table(known()).responsible_in_german(question, language)
 
 
 def known() -> list[Authority]:

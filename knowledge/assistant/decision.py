@@ -61,14 +61,12 @@ def decide(found: Found, asked: Asked, *, authority_words: int, on_page: bool = 
     """
     confidence = found.confidence if found.hits else 0.0
     first = found.hits[0] if found.hits else None
-    ours = first is not None and confidence >= ANSWER_FROM and first.why.name >= NAMED
+    ours = _is_known(found)
     if not asked.beyond_deed:
         return Decision.DEED
     if any(route in asked.routes for route in (FIRM if ours else LIVE)):
         return Decision.LIVE
-    if authority_words and not (
-        ours and on_page and _is_surely_ours(first, confidence, asked, authority_words)
-    ):
+    if authority_words and not (on_page and is_ours(found, asked, authority_words)):
         return Decision.AUTHORITY
     if (
         confidence < ANSWER_FROM
@@ -92,13 +90,18 @@ def is_a_guess(found: Found) -> bool:
     return found.confidence < (DOUBTFUL if unlike else A_GUESS)
 
 
-def _is_surely_ours(first: Hit | None, confidence: float, asked: Asked, authority_words: int) -> bool:
+def _is_known(found: Found) -> bool:
+    """Whether the first page surely answers and is called what was asked."""
+    return bool(found.hits) and found.confidence >= ANSWER_FROM and found.hits[0].why.name >= NAMED
+
+
+def is_ours(found: Found, asked: Asked, authority_words: int) -> bool:
     """Our page goes first when the question says more about it than about the other authority, or is what it is called."""
+    if not _is_known(found):
+        return False
     if authority_words >= len(asked.topic):
-        return first is not None and first.why.title >= MEANT_ALONE
-    return (confidence >= ANSWER_FROM and 2 * authority_words <= len(asked.topic)) or (
-        len(asked.topic) > 2 * authority_words
-    )
+        return found.hits[0].why.title >= MEANT_ALONE
+    return 2 * authority_words <= len(asked.topic)
 
 
 def _is_close(found: Found) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from knowledge.articles import retrieval
 from knowledge.articles.publishing import reference_language
 from knowledge.models import Article, Topic
+from knowledge.search.direct import NOTHING, Direct, told
 from knowledge.shown import doors, listing
 from portal.kept_values import values
 from portal.language import tables
@@ -41,6 +42,11 @@ class Asked:
     """Those that match less well, too."""
     wanted_language: str = ""
     """If it was chosen for this search: not that of the page."""
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this is what somebody sees first of a search."""
+        return self.page == 1 and not self.facets and not self.everything
 
     @property
     def kept(self) -> Mapping[str, str]:
@@ -93,6 +99,7 @@ class Results:
     rows: Sequence[listing.Row] = ()
     quotes: Mapping[int, Quote | None] = field(default_factory=dict)
     """What was found in each article."""
+    direct: Direct = NOTHING
     total: int = 0
     is_all: bool = True
     """Whether `total` is all there is; else it is the best of more."""
@@ -142,6 +149,7 @@ def look(wish: Asked, stamp: int | None = None) -> Results:
         asked=wish,
         rows=listing.rows(quotes, wish.language, plain=wish.plain, stamp=stamp),
         quotes=quotes,
+        direct=told(wish.query, wish.language, found) if wish.is_first else NOTHING,
         total=found.total,
         is_all=is_all,
         beyond=found.beyond,

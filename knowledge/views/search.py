@@ -25,7 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Results, best first. A search that finds nothing still shows the way on."""
     wish = result_page.asked(request.GET, get_language() or "")
     response = kept.page(request, partial(_results, request, wish))
-    if wish.query and wish.page == 1 and not wish.facets and not wish.everything:
+    if wish.query and wish.is_first:
         hits = int(response.headers.get(HITS, 0))
         note = partial(searched.note_search, wish.query, language=wish.language, hits=hits)
         readonly.after_response(request, note)

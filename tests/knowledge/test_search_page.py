@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from knowledge.articles import publishing
 from knowledge.articles.drafts import TextDraft
+from knowledge.assistant.models import Authority
 from knowledge.models import BlockedSuggestion, SearchEvent, Topic
 from knowledge.search import searched, suggestions
 from portal import masking
@@ -124,6 +125,50 @@ def test_every_link_of_the_results_keeps_what_was_chosen(client: Client) -> None
     assert '<input type="hidden" name="sprache" value="de">' in html
     nothing = client.get("/en/suche/", {**chosen, "thema": "no such topic"}).content.decode()
     assert 'href="?q=anmelden&amp;sprache=de&amp;leicht=1">Search without filters' in nothing
+
+
+def test_whose_business_it_is_stands_before_the_results(client: Client) -> None:
+    a_public_article(
+        "Grundsteuer", procedure="Die Steuer zahlen Sie an die Stadt, die Erklärung geht woandershin."
+    )
+    assert "Dafür ist eine andere Stelle zuständig" in results(client, "Steuererklärung")
+    assert "Another authority is responsible" in client.get("/en/suche/?q=tax+return").content.decode()
+    assert "andere Stelle" not in results(client, "Grundsteuer")
+
+
+def test_a_page_of_the_city_about_just_that_goes_before_another_authority(client: Client) -> None:
+    assert "andere Stelle" in results(client, "Führerschein umtauschen")
+    a_public_article("Führerschein umtauschen")
+    assert "andere Stelle" not in results(client, "Führerschein umtauschen")
+
+
+def test_an_authority_that_the_city_has_switched_off_is_not_named(client: Client) -> None:
+    row = {
+        "key": "finanzamt",
+        "name": "Finanzamt",
+        "responsible_for": "Steuern",
+        "keywords": ["Steuererklärung"],
+    }
+    Authority.objects.create(**row, active=False)
+    assert "andere Stelle" not in results(client, "Steuererklärung")
+
+
+def test_an_office_that_is_searched_is_named_with_its_address_and_doors(client: Client) -> None:
+    an_office(name="Standesamt, Rathaus Zimmer 12", street="Marktplatz 1")
+    an_office(name="Bürgerbüro Nord", street="Nordring 24")
+    a_public_article("Geburt anmelden", procedure="Beim Standesamt.")
+    for query in ("Standesamt", "wo ist das Standesamt", "Standesamt Adresse", "Öffnungszeiten Rathaus"):
+        html = results(client, query)
+        assert "Marktplatz 1" in html
+        assert "Nordring 24" not in html
+    for query in ("Geburt Standesamt anmelden", "Rathaus", "Was kostet das Standesamt?"):
+        assert "Marktplatz 1" not in results(client, query)
+
+
+def test_who_is_in_danger_reads_numbers_first(client: Client) -> None:
+    html = results(client, "Mein Mann atmet nicht mehr")
+    assert 'href="tel:112"' in html
+    assert 'href="tel:112"' not in results(client, "Mann")
 
 
 def test_htmx_gets_the_results_alone(client: Client) -> None:
