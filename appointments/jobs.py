@@ -26,9 +26,7 @@ def every_minute(timestamp: int) -> None:
     waitlist.lapse(now)
     slots.expire_overdue(now)
     reminders.send_due(now)
-    for pause in Appointment.objects.filter(purpose=Purpose.PAUSE, state=State.HOLD, held_until__gt=now)[
-        :100
-    ]:
+    for pause in Appointment.objects.filter(purpose=Purpose.PAUSE, state=State.HOLD, held_until__gt=now):
         waitlist.offer_freed(pause=pause, now=now)
 
 

@@ -4,11 +4,9 @@ A cancelled near time is kept by a `pause` (see `pauses`). `offer_freed` turns i
 fits; declined or not answered, it goes to the next. When nobody fits, the pause runs out and everybody can book.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -28,8 +26,11 @@ from appointments.waiting import mails, quiet, wanted_times
 from appointments.waiting.wanted_times import Wanted
 from portal import audit, links
 
-MOST_TRIED = 50
 LEAST_TO_ANSWER = timedelta(minutes=15)
+
+
+class NoLongerWaiting(Refused):
+    """Left the list in this moment."""
 
 
 @transaction.atomic
@@ -156,12 +157,16 @@ def offer_freed(*, pause: Appointment, now: datetime | None = None) -> WaitingOf
     """Offer the place that `pause` keeps to the first on the list whom it suits; None when there is nobody."""
     moment = now or timezone.now()
     book = rulebook.current()
-    for entry in _fitting(pause, book, moment):
+    entries = _fitting(pause, book, moment)
+    # whoever cannot be asked is left out and the next one read: hundreds may want what this gap is too short for
+    while entry := entries.first():
         try:
             order = orders.check(entry.lines, book, channel=Channel.WEB, now=moment)
             return slots.settle(partial(_offer, pause, entry, order, book, moment))
-        except (Refused, IntegrityError):
-            continue  # too long for this gap, or this person was offered something else meanwhile
+        except (NoLongerWaiting, IntegrityError):
+            entries = entries.exclude(pk=entry.pk)  # off the list, or offered something else in this moment
+        except Refused:
+            entries = entries.exclude(service=entry.service_id, count=entry.count, further=entry.further)
     return None
 
 
@@ -229,14 +234,14 @@ def lapse(now: datetime | None = None) -> int:
     return lapsed
 
 
-def _fitting(pause: Appointment, book: RuleBook, now: datetime) -> Iterator[WaitingEntry]:
+def _fitting(pause: Appointment, book: RuleBook, now: datetime) -> QuerySet[WaitingEntry]:
     """Confirmed entries whom this time suits, in their order, without those who have an open offer or declined it."""
     pool = book.pools.get(pause.pool_id)
     if pool is None or pause.state != State.HOLD or pause.purpose != Purpose.PAUSE:
-        return
+        return WaitingEntry.objects.none()
     local = pause.starts_at.astimezone(book.zone)
     offers = WaitingOffer.objects.filter(entry=OuterRef("pk"))
-    entries = (
+    return (
         WaitingEntry.objects.filter(
             Q(offices=None) | Q(offices=pool.place.id),
             Q(weekdays=[]) | Q(weekdays__contains=[local.weekday()]),
@@ -256,8 +261,6 @@ def _fitting(pause: Appointment, book: RuleBook, now: datetime) -> Iterator[Wait
         )
         .select_related("service__service", "appointment")
     )
-    all_here = (entry for entry in entries if {pk for pk, _count in entry.lines} <= pool.bases.keys())
-    yield from islice(all_here, MOST_TRIED)
 
 
 def _offer(
@@ -277,8 +280,8 @@ def _offer(
     waits = WaitingEntry.objects.select_for_update(of=("self",)).filter(
         pk=entry.pk, state=WaitingEntry.State.WAITING
     )
-    if not waits:  # left the list in this moment
-        raise NotChangeable
+    if not waits:
+        raise NoLongerWaiting
     kept = Appointment.objects.select_for_update().get(pk=pause.pk)
     if kept.state != State.HOLD or kept.purpose != Purpose.PAUSE:
         raise NotChangeable

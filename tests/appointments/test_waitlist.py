@@ -66,8 +66,7 @@ def offered(pool, now=NOW):
     return waitlist.offer_freed(pause=freed(pool), now=now)
 
 
-def test_whom_a_time_does_not_suit_keeps_nobody_behind_from_being_asked(pool, monkeypatch):
-    monkeypatch.setattr(waitlist, "MOST_TRIED", 1)
+def test_whom_a_time_does_not_suit_keeps_nobody_behind_from_being_asked(pool):
     waits(pool, weekdays=frozenset({4}))
     waits(pool, offices=frozenset({an_office().pk}))
     waits(pool, until_time=time(9))
@@ -75,6 +74,28 @@ def test_whom_a_time_does_not_suit_keeps_nobody_behind_from_being_asked(pool, mo
     waitlist.ask_earlier(appointment=an_appointment(pool, at("08:00")), now=NOW)
     suits = waits(pool, weekdays=frozenset({1}), offices=frozenset({an_office().pk, pool.office_id}))
     assert offered(pool).entry == suits
+
+
+def test_sixty_who_want_longer_than_the_gap_do_not_keep_the_next_from_being_asked(
+    pool, django_assert_max_num_queries
+):
+    pause = freed(pool)
+    an_appointment(pool, at("09:15"))
+    many = [waits(pool, count=2) for _ in range(2)]
+    WaitingEntry.objects.bulk_create(
+        WaitingEntry(
+            service=many[0].service,
+            count=2 + n % 2,
+            contact_key=f"{n}",
+            first_day=NOW.date(),
+            last_day=NINE.date(),
+            confirmed_at=NOW,
+        )
+        for n in range(60)
+    )
+    alone = waits(pool)
+    with django_assert_max_num_queries(60):
+        assert waitlist.offer_freed(pause=pause, now=NOW).entry == alone
 
 
 def test_a_freed_time_is_offered_to_the_first_and_kept_two_hours(pool):
