@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appointments.desk.views import booking, counter, day, feeds, figures, hours, moving, people
+from appointments.desk.views import booking, changes, counter, day, feeds, figures, hours, people
 
 urlpatterns = [
     path("", day.home, name="home"),
@@ -21,7 +21,7 @@ urlpatterns = [
     path("<slug:office>/halle/", day.hall_screens, name="screens"),
     path("<slug:office>/buchen/", booking.book, name="book"),
     path("<slug:office>/gebucht/<int:pk>/", booking.booked, name="booked"),
-    path("<slug:office>/gebucht/<int:pk>/verlegen/", moving.move, name="move"),
+    path("<slug:office>/gebucht/<int:pk>/aendern/", changes.change, name="change"),
     path("zeiten/", hours.home, name="hours_home"),
     path("<slug:office>/zeiten/", hours.overview, name="hours"),
     path("<slug:office>/zeiten/schliessen/", hours.close, name="close"),

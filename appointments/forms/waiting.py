@@ -7,8 +7,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments.forms.details import DayField
 from appointments.forms.guarded import GuardedForm
+from appointments.forms.questions import DayField
 from appointments.times.orders import Order
 from appointments.times.rules import PoolFacts
 from appointments.times.wishes import PARTS, Filters

@@ -16,8 +16,9 @@ VISIT_LINK = "appointment"
 CONFIRM_LINK = "appointment address"  # stands in the mail alone: who has it reads mails of that address
 
 
-def confirmation(appointment: Appointment) -> None:
-    _write("confirmation", appointment, once=f"appointment/{appointment.pk}/confirmation")
+def confirmation(appointment: Appointment, *, again: bool = False) -> None:
+    """`again`: to another address than the first time."""
+    _write("confirmation", appointment, once="" if again else f"appointment/{appointment.pk}/confirmation")
 
 
 def moved(appointment: Appointment, *, was: datetime | None, reason: str = "") -> None:

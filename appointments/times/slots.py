@@ -202,7 +202,7 @@ def _drawn(chosen: Chosen, order: Order, book: RuleBook, **fields: Any) -> Appoi
 def put(kept: Appointment, chosen: Chosen, order: Order, book: RuleBook) -> None:
     """One UPDATE: the trigger takes the new units and gives back the old ones."""
     if order != Order.kept(kept.order):
-        kept.order = order.snapshot(book)
+        kept.order, kept.service_id = order.snapshot(book), order.main
     stays = (kept.pool_id, kept.day) == (chosen.pool.id, chosen.day)
     kept.pool_id, kept.day = chosen.pool.id, chosen.day
     kept.starts_at, kept.ends_at = chosen.starts_at, chosen.ends_at
@@ -214,6 +214,7 @@ def put(kept: Appointment, chosen: Chosen, order: Order, book: RuleBook) -> None
         update_fields=[
             "pool",
             "order",
+            "service",
             "day",
             "starts_at",
             "ends_at",

@@ -141,20 +141,12 @@ def _refuse_booked(kept: Appointment) -> None:
 
 
 def _form(kept: Appointment, data: Any) -> DetailsForm:
-    book = rulebook.current()
-    main = book.services.get(kept.service_id or 0)
-    initial = {"name": kept.name, "email": kept.email, "phone": kept.phone, "birth_date": kept.birth_date}
-    initial |= {f"answer_{key}": value for key, value in kept.answers.items()}
-    if main and main.seasons:
-        for n, child in enumerate(kept.children.all(), start=1):
-            initial |= {f"child{n}_name": child.name, f"child{n}_birth": child.birth_date}
-            initial["second_guardian"] = (child.guardians[1:] or [""])[0]
     return DetailsForm(
         data,
-        initial=initial,
-        services=_services(kept),
-        switches=book.switches,
-        season=main.season_at(kept.created_at) if main else None,
+        order=Order.kept(kept.order),
+        book=rulebook.current(),
+        at=kept.created_at,
+        before=kept,
     )
 
 

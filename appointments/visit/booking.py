@@ -12,21 +12,22 @@ from appointments.pure.states import State
 from appointments.times import rulebook, slots
 from appointments.visit import rows
 from portal import audit, links
+from portal.models import User
 
 # later the last button of an old page leads nowhere: others use this computer
 PRESSED_TWICE = timedelta(minutes=10)
 
 
-def confirm(*, appointment: Appointment, now: datetime | None = None) -> str:
+def confirm(*, appointment: Appointment, actor: User | None = None, now: datetime | None = None) -> str:
     """Turn a filled hold into an appointment and write the mail. Returns the token of the citizen's link.
 
     Pressed again within minutes, it gives a link to the same appointment and writes no second mail. Where a service asks for it, the appointment waits for a click in the mail first.
     """
     moment = now or timezone.now()
-    return slots.settle(lambda: _confirm(appointment, moment))
+    return slots.settle(lambda: _confirm(appointment, actor, moment))
 
 
-def _confirm(appointment: Appointment, moment: datetime) -> str:
+def _confirm(appointment: Appointment, actor: User | None, moment: datetime) -> str:
     book = rulebook.settled()
     kept = rows.locked(appointment)
     if kept.state in (State.UNCONFIRMED, State.CONFIRMED):
@@ -49,7 +50,7 @@ def _confirm(appointment: Appointment, moment: datetime) -> str:
         kept.save(update_fields=["state", "held_until"])
         mails.ask_confirmation(kept)
     else:
-        settle_confirmed(kept, moment)
+        settle_confirmed(kept, moment, actor)
     return links.issue(subject=kept, purpose=mails.VISIT_LINK)
 
 
@@ -93,10 +94,12 @@ def correct_address(*, appointment: Appointment, email: str, now: datetime | Non
     slots.settle(attempt)
 
 
-def settle_confirmed(kept: Appointment, now: datetime) -> None:
+def settle_confirmed(kept: Appointment, now: datetime, actor: User | None = None) -> None:
     """The last step of every booking: state, call number, audit, mail. The row must be locked."""
     kept.state, kept.confirmed_at, kept.held_until = State.CONFIRMED, now, None
     kept.desk_code = slots.free_desk_code(kept, kept.pool.letter)
     kept.save(update_fields=["state", "confirmed_at", "held_until", "desk_code"])
-    audit.record(verb="appointment booked", subject=kept, channel=kept.channel, pool=kept.pool_id)
+    audit.record(
+        verb="appointment booked", subject=kept, actor=actor, channel=kept.channel, pool=kept.pool_id
+    )
     mails.confirmation(kept)

@@ -14,9 +14,10 @@ from appointments.times import capacity, claims, orders, rulebook, slots
 from appointments.times.orders import Order
 from appointments.times.rules import RuleBook
 from appointments.times.slots import Chosen
-from appointments.visit import enrolment, holding, pauses, rows
+from appointments.visit import enrolment, holding, pauses, records, rows
 from appointments.visit.enrolment import ChildData
 from appointments.visit.holding import Contact
+from appointments.visit.records import Record
 from portal import audit
 from portal.models import User
 
@@ -96,12 +97,14 @@ def move(
     actor: User | None = None,
     reason: str = "",
     order: Order | None = None,
+    record: Record | None = None,
     now: datetime | None = None,
     tell: bool = True,
 ) -> Appointment:
     """Take the new time and release the old one in one step: nobody ends up with neither.
 
     With an `order` the visit becomes another one, for more persons or with other services, at this time or at its own.
+    With a `record` a clerk writes anew who comes.
     """
     moment = now or timezone.now()
     wanted = order or Order.kept(appointment.order)
@@ -116,19 +119,20 @@ def move(
 
     def attempt() -> Appointment:
         book = rulebook.settled()
-        chosen = choose(book)
         entries = _waiting_for(appointment) if order else []
         kept = rows.locked(appointment)
         if kept.state != State.CONFIRMED or (actor is None and kept.starts_at <= moment):
             raise NotChangeable
-        before = Order.kept(kept.order)
-        if wanted == before and (kept.pool_id, kept.starts_at) == (pool_id, start):
-            return kept
-        was = _become(kept, chosen, wanted, book, channel=channel, actor=actor, moment=moment)
-        if wanted != before:
+        before, was = Order.kept(kept.order), None
+        changes = wanted != before or (kept.pool_id, kept.starts_at) != (pool_id, start)
+        if changes:
+            was = _become(kept, choose(book), wanted, book, channel=channel, actor=actor, moment=moment)
             _wait_for(wanted, entries)
-        if tell:
+        other_address = record is not None and records.write(kept, record, actor)
+        if changes and tell:
             mails.moved(kept, was=was, reason=reason)
+        elif other_address:
+            mails.confirmation(kept, again=True)
         return kept
 
     return slots.settle(
@@ -173,10 +177,12 @@ def _waiting_for(appointment: Appointment) -> list[WaitingEntry]:
 
 def _wait_for(order: Order, entries: list[WaitingEntry]) -> None:
     """Who waits for something earlier waits for what the visit is now."""
-    (_main, count), *further = order.lines
+    (main, count), *further = order.lines
     for entry in entries:
         entry.count, entry.further = count, [list(line) for line in further]
-        entry.save(update_fields=["count", "further"])
+        if entry.service_id != main:  # another matter: nobody asked for that earlier
+            entry.state = WaitingEntry.State.LEFT
+        entry.save(update_fields=["count", "further", "state"])
 
 
 def _units(kept: Appointment) -> tuple[int, int, int]:

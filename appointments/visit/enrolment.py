@@ -22,9 +22,11 @@ def register(*, appointment: Appointment, children: list[ChildData]) -> None:
     """Write the children of a visit, instead of what was written before, in the season in which its time was held."""
     service = rulebook.current().services.get(appointment.service_id or 0)
     season = service.season_at(appointment.created_at) if service else None
+    Child.objects.filter(appointment=appointment).delete()
+    if not children:
+        return
     if season is None:
         raise NotInSeason(None)
-    Child.objects.filter(appointment=appointment).delete()
     Child.objects.bulk_create(
         Child(
             season_id=season.id,

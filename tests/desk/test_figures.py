@@ -1,4 +1,4 @@
-"""Figures without persons, and booking for somebody at the desk."""
+"""Figures without persons."""
 
 import csv
 import io
@@ -12,11 +12,9 @@ from appointments.desk import jobs
 from appointments.desk.figures import counting, reports
 from appointments.desk.models import DayFigures, EarliestTime
 from appointments.desk.people import arrivals, queue
-from appointments.models import Appointment, Channel
-from appointments.pure.states import State
 from appointments.visit import changing
-from portal.models import OutgoingMail, Role
-from tests.appointments.builders import NOW, a_pool
+from portal.models import Role
+from tests.appointments.builders import NOW
 from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
@@ -184,113 +182,3 @@ def test_a_period_that_cannot_be_is_refused(client, hall, period):
         client.get(reverse("desk:figures"), dict(zip(("first", "last"), period, strict=True))).status_code
         == 422
     )
-
-
-def desk_form(page, **fields):
-    form = page.context["form"]
-    start = page.context["days"][0].slots[0]
-    return {
-        "name": "Erna Ohnemail",
-        "start": f"{start.pool.id}@{start.start.isoformat()}",
-        "form_key": form["form_key"].value(),
-        **fields,
-    }
-
-
-@pytest.mark.parametrize(
-    "reached", [{}, {"phone": "0731 12345", "by_phone": "on"}, {"email": "erna@example.org"}]
-)
-def test_the_reception_books_for_somebody_in_one_screen(client, hall, reached):
-    client.force_login(a_clerk_of(hall, Role.RECEPTION))
-    url = reverse("desk:book", args=[hall.office.slug])
-    wanted = f"{url}?service={hall.offers.get().service_id}&count=1"
-    page = client.get(wanted)
-    form = desk_form(page, **reached)
-    for _twice in range(2):
-        assert client.post(wanted, form).status_code == 303
-    booked = Appointment.objects.get()
-    assert (booked.state, booked.name) == (State.CONFIRMED, "Erna Ohnemail")
-    assert booked.channel == (Channel.PHONE if "by_phone" in reached else Channel.DESK)
-
-
-@pytest.mark.parametrize("most", [5, 20])
-def test_a_colleague_gets_a_row_of_free_times_that_can_all_be_booked(client, most):
-    hall = a_hall(capacity=1, public=0)  # internal places only
-    service = hall.offers.get().service
-    service.base_minutes = 30  # longer than the steps between two starts
-    service.save()
-    client.force_login(a_clerk_of(hall, Role.RECEPTION))
-    url = f"{reverse('desk:book', args=[hall.office.slug])}?service={service.pk}&count=1"
-    page = client.get(f"{url}&in_a_row={most}")
-    starts = [slot.start for slot in page.context["row"]]
-    assert len(starts) == most
-    assert f"{hall.office.name}\n" in page.content.decode()
-    for start in starts:
-        an_appointment(hall, start, channel=Channel.DESK)
-    assert not {slot.start for slot in client.get(f"{url}&in_a_row=20").context["row"]} & set(starts)
-    assert not client.get(url).context["row"]
-
-
-@pytest.mark.parametrize(
-    "start", ["", "x@y", "1@2027-03-02", "999@2027-03-02T09:00:00+01:00", "1@9999-99-99"]
-)
-def test_a_time_that_is_not_offered_books_nothing(client, hall, start):
-    client.force_login(a_clerk_of(hall))
-    wanted = f"{reverse('desk:book', args=[hall.office.slug])}?service={hall.offers.get().service_id}&count=1"
-    answer = client.post(wanted, desk_form(client.get(wanted), start=start))
-    assert answer.status_code in (409, 422)
-    assert not Appointment.objects.exists()
-
-
-def test_a_form_with_something_missing_keeps_all_the_rest(client, hall):
-    client.force_login(a_clerk_of(hall, Role.RECEPTION))
-    wanted = f"{reverse('desk:book', args=[hall.office.slug])}?service={hall.offers.get().service_id}&count=1"
-    form = desk_form(client.get(wanted), name="", phone="0731 12345", email="erna@example.org", by_phone="on")
-    answer = client.post(wanted, form)
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert f'value="{form["start"]}" checked' in page
-    assert "0731 12345" in page
-    assert "erna@example.org" in page
-    assert client.post(wanted, {**form, "name": "Erna"}).status_code == 303
-
-
-def test_nobody_books_in_an_office_of_others_by_a_changed_form(client, hall):
-    client.force_login(a_clerk_of(hall, Role.RECEPTION))
-    service = hall.offers.get().service
-    elsewhere = a_pool(service)
-    wanted = f"{reverse('desk:book', args=[hall.office.slug])}?service={service.pk}&count=1"
-    form = desk_form(client.get(wanted))
-    form["start"] = f"{elsewhere.pk}@{form['start'].partition('@')[2]}"
-    assert client.post(wanted, form).status_code == 409
-    assert not Appointment.objects.exists()
-
-
-def test_who_calls_to_cancel_is_cancelled_at_the_desk_once(client, hall):
-    client.force_login(a_clerk_of(hall, Role.RECEPTION))
-    booked = an_appointment(hall, NINE)
-    url = reverse("desk:booked", args=[hall.office.slug, booked.pk])
-    for _twice in range(2):
-        assert client.post(url, {"reason": "krank"}).status_code == 303
-    booked.refresh_from_db()
-    assert booked.state == State.CANCELLED
-    mail = OutgoingMail.objects.get(kind="appointments/cancellation")
-    assert "krank" in mail.text
-
-
-def test_who_calls_gets_another_time_and_an_old_page_is_told(client, hall):
-    booked, other = an_appointment(hall, NINE), an_appointment(hall, at("11:00"))
-    client.force_login(a_clerk_of(hall, Role.RECEPTION))
-    path = reverse("desk:move", args=[hall.office.slug, booked.pk])
-    page = client.get(path, {"first_day": "2027-03-03"})
-    wanted = page.context["days"][0].slots[2]
-    chosen = f"{wanted.pool.id}@{wanted.start.isoformat()}"
-    assert client.post(path).status_code == 422
-    assert client.post(path, {"start": chosen}).status_code == 303
-    booked.refresh_from_db()
-    assert booked.starts_at == wanted.start
-    assert OutgoingMail.objects.filter(kind="appointments/moved").count() == 1
-    changing.cancel(appointment=other)
-    gone = reverse("desk:move", args=[hall.office.slug, other.pk])
-    assert client.post(gone, {"start": chosen}).status_code == 409
-    assert client.get(gone).status_code == 303

@@ -35,7 +35,7 @@ def routes(hall):
     rows = {"pool": hall.pk, "on": "2027-03-02", "kind": "closure", "office": hall.office.slug}
     keys = {
         "counter": a_counter(hall).pk, "given": visit.pk, "person": visit.pk, "forward": visit.pk,
-        "booked": booked.pk, "move": booked.pk, "lift": Closure.objects.get().pk, "hours_change": made.pk, "hours_undo": made.pk,
+        "booked": booked.pk, "change": booked.pk, "lift": Closure.objects.get().pk, "hours_change": made.pk, "hours_undo": made.pk,
     }  # fmt: skip
     keys["counter_act"] = keys["counter"]
     found = {}

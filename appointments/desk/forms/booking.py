@@ -1,34 +1,95 @@
 """Booking for somebody at the desk or on the phone."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from appointments.forms.questions import QuestionsForm
 from appointments.models import BookableService
+from appointments.times.orders import Order
+from appointments.visit.holding import Contact
+from appointments.visit.records import Record
 from portal.look.names import NameField
 from portal.look.pickers import DayPicker
 from portal.models import Office
 
 
-class TimeForm(forms.Form):
-    """One of the times that the page lists."""
+class PersonForm(QuestionsForm):
+    """One of the times that the page lists, and who comes; nothing but the name is needed.
+
+    What the services ask is asked here too. A clerk may go on without an answer, or with one that does not fit.
+    """
 
     start = forms.CharField(
         widget=forms.HiddenInput, error_messages={"required": _("Please choose one of the times.")}
     )
-
-
-class DeskBookingForm(TimeForm):
-    """The person at the desk or on the phone; nothing but the name is needed."""
-
     name = NameField(label=_("Name"), max_length=120)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     email = forms.EmailField(
         label=_("E-mail"), required=False, help_text=_("For the confirmation and reminders, if wanted.")
     )
+    language = forms.ChoiceField(
+        label=_("Language of the mails"),
+        choices=settings.LANGUAGES,
+        initial=settings.LANGUAGE_CODE,
+        required=False,
+    )
+    anyway = forms.BooleanField(
+        label=_("Book all the same"),
+        required=False,
+        help_text=_("Without the answers that are missing, or although something does not fit."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.waived = self.is_bound and bool(self.data.get(self.add_prefix("anyway")))
+        for name in self.questions:
+            known = name == "documents" and self.before is not None and self.before.documents
+            self.fields[name].required = self.fields[name].required and not (self.waived or known)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        for n in range(1, self.children_count + 1):
+            half = {f"child{n}_name", f"child{n}_birth"}
+            if len([name for name in half if values.get(name)]) == 1 and not half & self.errors.keys():
+                self.add_error(f"child{n}_name", _("Please give name and date of birth, or neither."))
+        return values
+
+    def contact(self) -> Contact:
+        typed = super().contact()
+        return replace(typed, documents=typed.documents or (self.before.documents if self.before else ()))
+
+    def object_to(self, field: str, sentence: str) -> None:
+        if not self.waived:
+            super().object_to(field, sentence)
+
+    @property
+    def offers_anyway(self) -> bool:
+        """Only where an answer stands in the way."""
+        return self.waived or bool(self.errors.keys() & set(self.questions))
+
+    @property
+    def record(self) -> Record:
+        language = self.cleaned_data["language"] or self.get_initial_for_field(
+            self.fields["language"], "language"
+        )
+        return Record(self.contact(), language, self.children())
+
+
+class DeskBookingForm(PersonForm):
+    """The person at the desk or on the phone."""
+
     by_phone = forms.BooleanField(label=_("The person is on the phone"), required=False)
     form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class DeskChangeForm(PersonForm):
+    """An appointment becomes another one; `seen` is the state of which the page was made."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class CancelForm(forms.Form):
@@ -39,29 +100,22 @@ class CancelForm(forms.Form):
     )
 
 
-class FirstDayForm(forms.Form):
-    """From which day on free times are listed."""
-
-    first_day = forms.DateField(label=_("From"), widget=DayPicker(), required=False)
-
-
-class DeskSearchForm(FirstDayForm):
+class DeskSearchForm(forms.Form):
     """What for, for how many, from which day."""
-
-    field_order = ("service", "count", "first_day", "in_a_row", "also")
 
     service = forms.ModelChoiceField(label=_("Matter"), queryset=BookableService.objects.none())
     count = forms.IntegerField(label=_("Persons or documents"), min_value=1, max_value=20, initial=1)
-    also = forms.ModelMultipleChoiceField(
-        label=_("Something else in the same visit"),
-        queryset=BookableService.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    first_day = forms.DateField(label=_("From"), widget=DayPicker(), required=False)
     in_a_row = forms.TypedChoiceField(
         label=_("List to pass on"),
         choices=[("", _("no list")), *((most, most) for most in (5, 10, 20))],
         coerce=int,
+        required=False,
+    )
+    also = forms.ModelMultipleChoiceField(
+        label=_("Something else in the same visit"),
+        queryset=BookableService.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
 
@@ -76,9 +130,9 @@ class DeskSearchForm(FirstDayForm):
         )
         also.queryset = services.queryset.exclude(combinable=None)
 
-    @property
-    def lines(self) -> tuple[tuple[int, int], ...]:
-        """Each service with its count; what is done besides is done once."""
-        values = self.cleaned_data
+    def lines(self, before: Order | None = None) -> tuple[tuple[int, int], ...]:
+        """Each service with its count; what is done besides is done once, or as often as `before` says."""
+        values, had = self.cleaned_data, dict(before.lines) if before else {}
         main = values["service"].pk
-        return ((main, values["count"]), *((row.pk, 1) for row in values["also"] if row.pk != main))
+        besides = [row.pk for row in values["also"] if row.pk != main]
+        return ((main, values["count"]), *((pk, had.get(pk, 1)) for pk in besides))

@@ -18,7 +18,7 @@ from appointments.pure.refusals import NotOffered, Refused
 from appointments.pure.states import State
 from appointments.times import orders, rulebook, search
 from appointments.times.orders import Order
-from appointments.visit import booking, changing, holding
+from appointments.visit import booking, changing, enrolment, holding
 from portal import backoffice
 from portal.models import Office, User
 from portal.pages import see_other
@@ -33,33 +33,39 @@ def book(request: HttpRequest, office: str) -> HttpResponse:
     here = rights.office(request, office, BOOK)
     wanted = DeskSearchForm(request.GET or None, office=here)
     context: dict[str, Any] = {"office": here, "search": wanted}
-    status, now = 200, timezone.now()
+    status, now, rules = 200, timezone.now(), rulebook.current()
     if wanted.is_valid():
         values = wanted.cleaned_data
         try:
-            order = orders.check(wanted.lines, rulebook.current(), channel=Channel.DESK, now=now)
-            form = DeskBookingForm(request.POST or None, initial={"form_key": uuid4()})
+            order = orders.check(wanted.lines(), rules, channel=Channel.DESK, now=now)
+            form = DeskBookingForm(
+                request.POST or None, initial={"form_key": uuid4()}, order=order, book=rules, at=now
+            )
             context["form"] = form
             if request.method == "POST" and form.is_valid():
-                made = _book(here, order, form.cleaned_data, now)
+                made = _book(here, order, form, cast("User", request.user), now)
                 return see_other(request, "desk:booked", here.slug, made.pk)
         except Refused as refusal:
             context["refusal"], status = refusal, 409
         else:
             status = 422 if form.errors else 200
-        free = free_days(here, Order(wanted.lines), values["first_day"], now)
+        free = free_days(here, Order(wanted.lines()), values["first_day"], now)
         context["days"] = list(islice(free, DAYS_SHOWN))
         context["row"] = search.in_a_row(chain(context["days"], free), values["in_a_row"] or 0)
     return backoffice.render(request, "appointments/desk/book.html", context, status=status)
 
 
-def free_days(here: Office, order: Order, first: date | None, now: datetime) -> Iterator[search.FreeDay]:
+def free_days(
+    here: Office, order: Order, first: date | None, now: datetime, **more: Any
+) -> Iterator[search.FreeDay]:
     """The days with free times of this office, internal places included; none for what is no longer offered."""
     book_of_rules = rulebook.current()
     if not order.services <= book_of_rules.services.keys():
         return iter(())
     wish = search.Wish(offices=frozenset({here.pk}))
-    return search.free_days(order, book_of_rules, now=now, channel=Channel.DESK, wish=wish, first_day=first)
+    return search.free_days(
+        order, book_of_rules, now=now, channel=Channel.DESK, wish=wish, first_day=first, **more
+    )
 
 
 def chosen_time(here: Office, text: str) -> tuple[int, datetime]:
@@ -78,8 +84,9 @@ def chosen_time(here: Office, text: str) -> tuple[int, datetime]:
     return int(pool), moment
 
 
-def _book(here: Office, order: Order, values: dict[str, Any], now: datetime) -> Appointment:
+def _book(here: Office, order: Order, form: DeskBookingForm, actor: User, now: datetime) -> Appointment:
     """Hold, fill and confirm in one go, as the citizen's pages do it in three."""
+    values, record = form.cleaned_data, form.record
     pool, moment = chosen_time(here, values["start"])
     earlier = Appointment.objects.filter(form_key=values["form_key"]).exclude(state=State.HOLD).first()
     if earlier is not None:  # pressed twice
@@ -89,12 +96,13 @@ def _book(here: Office, order: Order, values: dict[str, Any], now: datetime) -> 
         pool_id=pool,
         start=moment,
         channel=Channel.PHONE if values["by_phone"] else Channel.DESK,
+        language=record.language,
         form_key=values["form_key"],
         now=now,
     )
-    contact = holding.Contact(name=values["name"], email=values["email"], phone=values["phone"])
-    holding.fill(appointment=kept, contact=contact, now=now)
-    booking.confirm(appointment=kept, now=now)
+    holding.fill(appointment=kept, contact=record.contact, now=now)
+    enrolment.register(appointment=kept, children=record.children)
+    booking.confirm(appointment=kept, actor=actor, now=now)
     return kept
 
 

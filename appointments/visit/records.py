@@ -1,0 +1,34 @@
+"""Who comes, as a clerk writes it anew: a name was misheard, an address mistyped, a child is added."""
+
+from dataclasses import dataclass, field
+
+from appointments.fairness import contacts
+from appointments.letters import mails
+from appointments.models import Appointment
+from appointments.visit import enrolment, holding
+from appointments.visit.enrolment import ChildData
+from appointments.visit.holding import Contact
+from portal import audit, links, outbox
+from portal.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    contact: Contact
+    language: str
+    children: list[ChildData] = field(default_factory=list)
+
+
+def write(kept: Appointment, record: Record, actor: User | None) -> bool:
+    """Write it on the locked row; True where mails now go to another address, whose predecessor reads no more of them."""
+    told, before = record.contact, kept.email
+    key = contacts.key_of(told.email, told.phone)
+    holding.note(kept, told, contact_key=key, language=record.language)
+    enrolment.register(appointment=kept, children=record.children)
+    kept.refresh_from_db(fields=["name", "email", "phone", "language", "contact_key"])
+    audit.record(verb="appointment details corrected", subject=kept, actor=actor)
+    if told.email == before:
+        return False
+    outbox.withdraw(kind="appointments/confirmation", about=kept)
+    links.revoke(kept, mails.VISIT_LINK)
+    return bool(told.email)
