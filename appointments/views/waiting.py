@@ -1,16 +1,20 @@
 """The waiting list and lost links, as citizens meet them."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from appointments.forms.questions import QuestionsForm
 from appointments.forms.waiting import LostLinkForm, WaitingForm
 from appointments.letters import recovery, summary
 from appointments.models import WaitingEntry, WaitingOffer
 from appointments.pure.refusals import Refused
 from appointments.times import rulebook, wishes
+from appointments.times.orders import Order
 from appointments.times.rules import RuleBook, ServiceRules
 from appointments.times.wishes import PARTS
 from appointments.views import mine, refusing
@@ -128,27 +132,49 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
         found = links.resolve(token, purpose=OFFER_LINK, model=WaitingOffer)
     except (links.LinkUnknown, links.LinkExpired):
         return pages.no_store(pages.render_page(request, "appointments/link_unknown.html", {}, status=404))
-    if request.method == "POST":
-        try:
-            if request.POST.get("do") == "decline":
-                waitlist.decline(offer=found)
-                return pages.see_other(request, "appointments:offer", token)
-            link = waitlist.accept(offer=found)
-        except Refused as refusal:
-            found.refresh_from_db()
-            # pressed twice: the page says where to find everything
-            if found.state == WaitingOffer.State.TAKEN:
-                return pages.see_other(request, "appointments:offer", token)
-            return refusing.for_appointment(request, refusal, found.appointment)
-        return mine.booked(request, link)
+    takes = request.POST.get("do") != "decline"
+    form = _questions(found, request.POST if request.method == "POST" and takes else None)
+    if request.method == "POST" and (form is None or not takes or form.is_valid()):
+        return _answered(request, token, found, form, takes=takes)
     open_now = found.state == WaitingOffer.State.OPEN and found.expires_at > timezone.now()
     context = {
         "offer": found,
         "token": token,
         "open": open_now,
+        "form": form,
         "facts": summary.of(found.appointment, get_language() or "de"),
     }
-    return pages.no_store(pages.render_page(request, "appointments/offer.html", context))
+    status = 422 if form and form.errors else 200
+    return pages.no_store(pages.render_page(request, "appointments/offer.html", context, status=status))
+
+
+def _questions(found: WaitingOffer, data: Any) -> QuestionsForm | None:
+    """What the service asks besides name and address; who gives an earlier visit up for this one told it then."""
+    kept = found.appointment
+    if found.state != WaitingOffer.State.OPEN or found.entry.appointment_id is not None:
+        return None
+    form = QuestionsForm(
+        data, order=Order.kept(kept.order), book=rulebook.current(), at=kept.created_at, before=kept
+    )
+    return form if form.questions else None
+
+
+def _answered(
+    request: HttpRequest, token: str, found: WaitingOffer, form: QuestionsForm | None, *, takes: bool
+) -> HttpResponse:
+    try:
+        if not takes:
+            waitlist.decline(offer=found)
+            return pages.see_other(request, "appointments:offer", token)
+        told = form.contact() if form else None
+        children = form.children(found.appointment.name) if form else []
+        return mine.booked(request, waitlist.accept(offer=found, told=told, children=children))
+    except Refused as refusal:
+        found.refresh_from_db()
+        # pressed twice: the page says where to find everything
+        if found.state == WaitingOffer.State.TAKEN:
+            return pages.see_other(request, "appointments:offer", token)
+        return refusing.for_appointment(request, refusal, found.appointment)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

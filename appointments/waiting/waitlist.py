@@ -21,7 +21,9 @@ from appointments.pure.states import State
 from appointments.times import capacity, orders, rulebook, slots
 from appointments.times.orders import Order
 from appointments.times.rules import RuleBook
-from appointments.visit import booking, changing
+from appointments.visit import booking, changing, enrolment, holding
+from appointments.visit.enrolment import ChildData
+from appointments.visit.holding import Contact
 from appointments.waiting import mails, quiet, wanted_times
 from appointments.waiting.wanted_times import Wanted
 from portal import audit, links
@@ -170,13 +172,22 @@ def offer_freed(*, pause: Appointment, now: datetime | None = None) -> WaitingOf
     return None
 
 
-def accept(*, offer: WaitingOffer, now: datetime | None = None) -> str:
-    """Take the offered time. Returns the token of the citizen's link; a second click finds the offer used."""
+def accept(
+    *,
+    offer: WaitingOffer,
+    told: Contact | None = None,
+    children: list[ChildData] | None = None,
+    now: datetime | None = None,
+) -> str:
+    """Take the offered time. Returns the token of the citizen's link; a second click finds the offer used.
+
+    `told` and `children` are what the service asks besides: the waiting list knows but a name and an address.
+    """
     moment = now or timezone.now()
-    return slots.settle(lambda: _accept(offer, moment))
+    return slots.settle(lambda: _accept(offer, told, children or [], moment))
 
 
-def _accept(offer: WaitingOffer, moment: datetime) -> str:
+def _accept(offer: WaitingOffer, told: Contact | None, children: list[ChildData], moment: datetime) -> str:
     book = rulebook.settled()
     entry = WaitingEntry.objects.select_for_update(of=("self",)).get(pk=offer.entry_id)
     kept = Appointment.objects.select_for_update().get(pk=offer.appointment_id)
@@ -190,6 +201,9 @@ def _accept(offer: WaitingOffer, moment: datetime) -> str:
     kept.save(update_fields=["purpose"])
     if entry.appointment is not None:
         _take_along(entry.appointment, kept)
+    elif told is not None:
+        holding.note(kept, told)
+        enrolment.register(appointment=kept, children=children)
     booking.settle_confirmed(kept, moment)
     if entry.appointment is not None:
         with suppress(NotChangeable):  # over meanwhile: nothing to give back
@@ -198,7 +212,7 @@ def _accept(offer: WaitingOffer, moment: datetime) -> str:
 
 
 def _take_along(earlier: Appointment, kept: Appointment) -> None:
-    """The visit that is given up for this one has what the waiting list did not ask for: birth date, answers, children."""
+    """The visit that is given up for this one knows already what the service asks: birth date, answers, children."""
     told = {name: getattr(earlier, name) for name in ("phone", "birth_date", "answers", "documents")}
     Appointment.objects.filter(pk=kept.pk).update(**told)
     Child.objects.filter(appointment=earlier).update(appointment=kept)

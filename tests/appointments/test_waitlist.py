@@ -27,6 +27,7 @@ from tests.appointments.builders import (
     at,
     later,
 )
+from tests.appointments.test_enrolment_and_reminders import a_season
 from tests.builders import an_office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
@@ -329,3 +330,37 @@ def test_a_free_time_that_suits_nobody_who_waits_stays_free(pool):
 def test_at_night_opened_times_are_offered_to_nobody(pool):
     waits(pool)
     assert opened.offer_opened(at("05:00", NOW.date())) == 0
+
+
+def test_who_waited_for_an_enrolment_tells_the_children_when_taking_the_time(client):
+    service = a_bookable(
+        max_count=2, extra_minutes=15, extra_fields=[{"key": "tongue", "label": {"de": "Sprache"}}]
+    )
+    a_season(service)
+    pool = a_pool(service)
+    waits(pool, count=2)
+    offer = offered(pool)
+    url = reverse("appointments:offer", args=[links.issue(subject=offer, purpose=mails.OFFER_LINK)])
+    form = {"do": "accept", "child1_name": "Ada", "child1_birth": "2021-05-06", "answer_tongue": "ungarisch"}
+    refused = client.post(url, form)
+    assert refused.status_code == 422
+    assert "ungarisch" in refused.content.decode()
+    assert WaitingOffer.objects.get().state == WaitingOffer.State.OPEN
+    form |= {"child2_name": "Bela", "child2_birth": "2021-05-06"}
+    assert client.post(url, form).status_code == 303
+    assert client.post(url, form).status_code == 303
+    kept = Appointment.objects.get(state=State.CONFIRMED)
+    assert (kept.name, kept.answers) == ("Bruno Beispiel", {"tongue": "ungarisch"})
+    assert [(child.name, child.guardians) for child in kept.children.all()] == [
+        ("Ada", ["Bruno Beispiel"]),
+        ("Bela", ["Bruno Beispiel"]),
+    ]
+
+
+def test_an_offer_that_asks_something_can_be_declined_without_answering(client):
+    pool = a_pool(a_bookable(asks_birth_date=True))
+    waits(pool)
+    offer = offered(pool)
+    url = reverse("appointments:offer", args=[links.issue(subject=offer, purpose=mails.OFFER_LINK)])
+    assert client.post(url, {"do": "decline"}).status_code == 303
+    assert WaitingOffer.objects.get().state == WaitingOffer.State.DECLINED
