@@ -129,6 +129,7 @@ class DayPlan:
     public: Runs
     starts: tuple[int, ...]  # unit numbers
     restricted: bool = False  # some openings do not serve the order: the row's places are not all for it
+    serving: tuple[Span, ...] = ()
 
     @property
     def end(self) -> int:
@@ -139,6 +140,12 @@ class DayPlan:
         if self.first <= unit < self.end:
             return self.total[unit - self.first], self.total_public[unit - self.first]
         return 0, 0
+
+    def serving_at(self, unit: int) -> tuple[frozenset[Span], int]:
+        """The openings that serve the order at a unit, and the places that they have together."""
+        openings = frozenset(span for span in self.serving if span.first <= unit < span.end)
+        at = unit - self.first
+        return openings, next((places for i, j, places in self.capacity if i <= at < j), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +228,9 @@ def plan_day(rules: PoolRules, day: date, services: frozenset[int] = frozenset()
     else:
         capacity, public = _places(serving, closed, away, first, end)
     starts = sorted({u for s in serving for u in range(s.first, s.end, rules.grid)})
-    return DayPlan(first, total, total_public, _runs(capacity), _runs(public), tuple(starts), restricted)
+    return DayPlan(
+        first, total, total_public, _runs(capacity), _runs(public), tuple(starts), restricted, tuple(serving)
+    )
 
 
 def free_starts(

@@ -95,7 +95,10 @@ def test_control_without_the_guard_more_get_the_slot_than_there_are_places(pool,
     assert Appointment.objects.count() > PLACES
 
 
-def test_of_a_crowd_exactly_as_many_get_the_slot_as_there_are_places(pool):
+@pytest.mark.parametrize("way", ["one statement", "step by step"])
+def test_of_a_crowd_exactly_as_many_get_the_slot_as_there_are_places(pool, way, monkeypatch):
+    if way == "step by step":
+        monkeypatch.setattr(slots, "fits_one_statement", lambda *_asked: False)
     results = kinds(at_once(*crowd_for(pool)))
     assert results == {"Appointment": PLACES, "SlotTaken": CROWD - PLACES}
     assert Appointment.objects.count() == PLACES

@@ -16,8 +16,9 @@ from appointments.desk.hours import edits
 from appointments.desk.hours.edits import Edit
 from appointments.desk.models import AffectedBooking, HoursChange
 from appointments.models import Appointment, Channel, Purpose
-from appointments.pure.availability import unit_of
+from appointments.pure.availability import NO_PLAN, unit_of
 from appointments.pure.refusals import Refused
+from appointments.pure.seating import Seating
 from appointments.pure.states import State
 from appointments.times import capacity, rulebook, search
 from appointments.times.orders import Order
@@ -250,18 +251,12 @@ def misfits(office: Office, now: datetime) -> list[Appointment]:
         .select_related("pool", "service")
         .order_by("created_at", "pk")
     )
-    used: dict[tuple[int, int], int] = defaultdict(int)
+    seating: dict[int, Seating] = defaultdict(Seating)
     found = []
     for row in booked:
-        keys = [(row.pool_id, unit) for unit in range(unit_of(row.starts_at), unit_of(row.ends_at))]
         pool = book.pools.get(row.pool_id)
-        places = (
-            capacity.places_at(book, pool, [unit for _pool, unit in keys]) if pool else [(0, 0)] * len(keys)
-        )
-        if all(used[key] < room for key, (room, _public) in zip(keys, places, strict=True)):
-            for key in keys:
-                used[key] += 1
-        else:
+        plan = pool.plan(row.day, Order.kept(row.order).services) if pool else NO_PLAN
+        if not seating[row.pool_id].seat(plan, range(unit_of(row.starts_at), unit_of(row.ends_at))):
             found.append(row)
     return sorted(found, key=lambda row: (row.starts_at, row.pk))
 
