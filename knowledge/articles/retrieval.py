@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import log1p
 
 from django.contrib.postgres.fields import ArrayField
@@ -116,20 +116,22 @@ def search(
     recognised = recognise(query)
     if recognised and recognised != language:
         shelves.append(recognised)
-    found = Found(query, language)
+    found = _on_the_first_shelf(query, shelves, ask)
+    if MOTHER_TONGUE not in (language, found.language.removesuffix(PLAIN)):
+        # which pages are asked is decided by the first hits
+        wish = partial(search, query, language=language, tags=tags, plain=plain, near_only=near_only)
+        first = wish(limit=1) if offset else found
+        found = _or_german(query, recognised or language, found, first, ask)
+    return replace(found, query=query, language=found.language.removesuffix(PLAIN))
+
+
+def _on_the_first_shelf(query: str, shelves: Sequence[str], ask: Callable[[str, str], Found]) -> Found:
+    """What is found where anything is."""
     for shelf in shelves:
         found = ask(shelf, query)
         if found.total:
             break
-    if MOTHER_TONGUE not in (language, found.language.removesuffix(PLAIN)):
-        # which pages are asked is decided by the first hits
-        first = (
-            search(query, language=language, limit=1, tags=tags, plain=plain, near_only=near_only)
-            if offset
-            else found
-        )
-        found = _or_german(query, recognised or language, found, first, ask)
-    return replace(found, query=query, language=found.language.removesuffix(PLAIN))
+    return found
 
 
 def _or_german(

@@ -26,6 +26,8 @@ pages of the judged queries lie below, and of 41 to 55 candidates a query all bu
 LEAST = 5
 """So many are near at any rate: where the first hit is wrong, the right one may score far below it."""
 
+Best = list[tuple[tables.Row, Score]]
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -104,16 +106,7 @@ def search(
     shelf = tables.Shelves(collection, language)
     general = shipped(language)
     asked = plan(query, analyser=words, vocabulary=shelf, city=synonyms, general=general)
-    wanted, number = _wanted(asked, shelf), max(offset + limit, COMPARED)
-    met = tables.candidates(wanted, tags=() if near_only else tags, phrases=asked.phrases)
-    best, near = _best_first(asked, met, pinned, number, near_only=near_only)
-    kept = near if near_only else met
-    beyond = len(met) - len(kept)
-    if near_only and tags:
-        beyond, kept = 0, _narrowed(near, tags)
-        if len(near) == tables.MOST_CANDIDATES:  # there may be more than anybody looked at
-            kept = tables.candidates(wanted, tags=tags, phrases=asked.phrases)
-        best, _ = _best_first(asked, kept, pinned, number)
+    best, kept, beyond = _look(asked, shelf, tags, pinned, max(offset + limit, COMPARED), near_only=near_only)
     shown = best[offset : min(offset + limit, len(kept))]
     marked = {row.pk: _telling(asked, why) for row, why in shown}
     quotes = _quotes(asked, marked) if quote else {}
@@ -135,6 +128,30 @@ def search(
         first=best[0][0].key if best else "",
         coverage=best[0][1].coverage if best else 0.0,
     )
+
+
+def _look(
+    asked: Plan,
+    shelf: tables.Shelves,
+    tags: Sequence[Sequence[str]],
+    pinned: Sequence[str],
+    number: int,
+    *,
+    near_only: bool,
+) -> tuple[Best, Sequence[tables.Candidate], int]:
+    """The best `number`, all that are meant, and how many more were left out because they are not near."""
+    wanted = _wanted(asked, shelf)
+    met = tables.candidates(wanted, tags=() if near_only else tags, phrases=asked.phrases)
+    best, near = _best_first(asked, met, pinned, number, near_only=near_only)
+    if not near_only:
+        return best, met, 0
+    if not tags:
+        return best, near, len(met) - len(near)
+    narrowed = _narrowed(near, tags)
+    if len(near) == tables.MOST_CANDIDATES:  # there may be more than anybody looked at
+        narrowed = tables.candidates(wanted, tags=tags, phrases=asked.phrases)
+    best, _ = _best_first(asked, narrowed, pinned, number)
+    return best, narrowed, 0
 
 
 def _narrowed(
@@ -191,7 +208,7 @@ def _best_first(
     number: int,
     *,
     near_only: bool = False,
-) -> tuple[list[tuple[tables.Row, Score]], list[tables.Candidate]]:
+) -> tuple[Best, list[tables.Candidate]]:
     """The best `number` of the candidates with their scores, the pinned ones first; and all that are near.
 
     With `near_only` the best may lack what is not near.
@@ -202,7 +219,7 @@ def _best_first(
         (row.key not in place, -ranking.most(impacts, row.popularity), candidate)
         for candidate, (row, impacts) in enumerate(met)
     ]
-    best: list[tuple[tables.Row, Score]] = []
+    best: Best = []
     values: list[float] = []  # of the best `number`, the least first
     enough = 0.0
     promising.sort()
