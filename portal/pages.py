@@ -1,5 +1,6 @@
 """Page, fragment or redirect: decided here and nowhere else."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -34,6 +35,13 @@ def render_page(
     response = render(request, template, context, status=status)
     if fragment:
         patch_vary_headers(response, HTMX_HEADERS)
+    return response
+
+
+def page_or_fragment(request: HttpRequest, fragment: str, page: Callable[[str], str]) -> HttpResponse:
+    """The same for a `fragment` that is drawn already: `page` puts it into its page."""
+    response = HttpResponse(fragment if wants_fragment(request) else page(fragment))
+    patch_vary_headers(response, HTMX_HEADERS)
     return response
 
 

@@ -41,7 +41,7 @@ def page(
     """
     stamp = ContentStamp.current()
     around = beside(stamp) if beside else ""
-    if {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys():
+    if not same_for_everybody(request):
         return make(stamp, around)
     key, pages = _key(request, stamp, around), caches["pages"]
     kept = pages.get(key)
@@ -55,6 +55,11 @@ def page(
         headers = {name: response[name] for name in HEADERS if name in response}
         pages.set(key, (zlib.compress(response.content, 1), headers), SECONDS_BESIDE if beside else SECONDS)
     return response
+
+
+def same_for_everybody(request: HttpRequest) -> bool:
+    """Whether the visitor has no session and no message waiting."""
+    return not {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys()
 
 
 def _key(request: HttpRequest, stamp: int, beside: str) -> str:

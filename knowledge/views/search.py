@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -16,6 +20,8 @@ from knowledge.search import result_page, searched, suggestions
 from knowledge.shown import kept, listing
 from portal import pages
 from portal.gate import readonly
+from portal.look import frame
+from portal.look.context import language_links
 
 HITS = kept.HITS
 
@@ -37,14 +43,30 @@ def _results(request: HttpRequest, wish: result_page.Asked, stamp: int, _around:
     context = {
         "results": results,
         "asked": wish,
-        "hide_search": True,
         "roots": SimpleLazyObject(partial(listing.tree, get_language() or "")),
     }
-    response = pages.render_page(
-        request, "knowledge/search.html", context, fragment="knowledge/_results.html"
-    )
+    drawn = render_to_string("knowledge/_results.html", context, request)
+    response = pages.page_or_fragment(request, drawn, partial(_whole, request, wish))
     response[HITS] = str(results.total)
     return response
+
+
+def _whole(request: HttpRequest, wish: result_page.Asked, results: str) -> str:
+    """The page around `results`; for visitors without a session of their own all that differs is what they asked."""
+
+    def draw(asked: result_page.Asked, **more: object) -> str:
+        context = {"asked": asked, "hide_search": True, **more}
+        return render_to_string("knowledge/search.html", context, request)
+
+    if not wish.query or wish.kept or not kept.same_for_everybody(request):
+        return draw(wish, drawn=SafeString(results))
+    typed, address, middle = map(frame.hole, "qar")
+    holes = {"drawn": SafeString(middle), "language_links": language_links(request.path, address)}
+    return frame.filled(
+        f"knowledge.search.{get_language()}",
+        lambda: draw(replace(wish, query=typed), **holes),
+        {"q": escape(wish.query), "a": escape(request.GET.urlencode()), "r": results},
+    )
 
 
 @require_safe
