@@ -13,8 +13,7 @@ TITLE_BONUS = 0.3
 ROUNDED_UP = 1 + 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(NamedTuple):
     """One way to meet a word of the query. Several terms belong together (the parts of a compound).
 
     `why` is "" for the word itself, else "part", "joined", "form", "beginning", "end", "typo", "synonym" or "thesaurus";
@@ -50,8 +49,7 @@ class Name(NamedTuple):
     terms: Collection[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """`value` orders; the rest says why and how sure. `coverage` and `name` lie between 0 and 1."""
 
     value: float
@@ -73,24 +71,50 @@ def impact(weight: float, length: float, average: float) -> float:
 
 
 class _Way(NamedTuple):
-    """An alternative with what is the same for all candidates: what an impact × idf of it gains, the idf of all its terms, how
-    many of them the candidates were not asked for, and which word of the query it stands for."""
+    """An alternative with what is the same for all candidates: the idf of all its terms, how many of them the candidates were not
+    asked for, and which word of the query it stands for."""
 
     said: Alternative
-    gain: float
     whole: float
     unasked: int
     word: int
+
+
+class _Alone(NamedTuple):
+    """The best way to meet a word by one term: its number, what an impact of 1 gains, and the greatest weight of all such ways."""
+
+    word: int
+    number: int
+    worth: float
+    weight: float
+
+
+Play = tuple[int, Sequence[tuple[str, float]]]
+"""A way by its number, and what an impact of 1 of each of its terms gains that are there."""
+
+
+class _Meeting(NamedTuple):
+    """What the same terms say of the query in whatever candidate they stand."""
+
+    plays: Sequence[Sequence[Play]]
+    """For each word that is met the ways that may be its best, in their order."""
+    coverage: float
+    at_most: float
+    """Of everything that is multiplied with the gains, if the names fitted as well as these terms let them."""
+    strength: Mapping[str, float]
+    """How well each term meets its word."""
+    terms: frozenset[str]
 
 
 class Ranking:
     """A query ready to score candidates: what is the same for all of them is worked out once.
 
     `idfs` holds the terms that the candidates were asked for; of the others only their names can tell. A word may be said in a
-    dozen ways and a candidate has one or two of them, so ways are found by the terms that are there.
+    dozen ways and a candidate has one or two of them, so ways are found by the terms that are there. Most candidates have the
+    same few terms as others: what does not depend on their impacts is worked out once for all of them.
 
-    Two steps, because the score of a candidate is most of the work and only the best need it: ask all for the `most` they could
-    reach, then `score` them in that order until the next could no longer be among the best.
+    Two steps, because names are most of the work and only the best need it: ask all for the `most` they could reach, then `score`
+    them in that order until the next could no longer be among the best.
     """
 
     def __init__(self, groups: Sequence[Group], idfs: Mapping[str, float]) -> None:
@@ -99,96 +123,104 @@ class Ranking:
         self._importance = [group.weight * _importance(group, idfs) for group in groups]
         self._possible = sum(self._importance) or 1.0
         self._ways: list[_Way] = []
-        self._by_term: dict[str, list[int]] = {}
-        """Numbers of the ways that a term takes part in, those of the first word first."""
-        self._alone: dict[str, list[tuple[int, float, float]]] = {}
-        """Ways of one term by it: (word of the query, what an impact of 1 gains, weight)."""
-        self._together: dict[str, list[tuple[int, float, float, float]]] = {}
-        """Ways that need several terms by each of them: (number, what an impact of 1 gains, share in the way, share of its weight)."""
+        self._alone: dict[str, list[_Alone]] = {}
+        self._together: dict[str, list[int]] = {}
+        """Numbers of the ways that need several terms by each of them."""
+        self._strength: dict[str, float] = {}
+        """How well each term meets its word."""
         self._at_any_rate = [0.0] * len(groups)
         """How well each word may be met by the names of a candidate that has none of the terms asked for."""
+        self._meetings: dict[frozenset[str], _Meeting] = {}
         for word, group in enumerate(groups):
             for said in group.alternatives:
                 self._add(word, said)
 
     def _add(self, word: int, said: Alternative) -> None:
-        terms, gain = said.terms, said.weight * said.portion
+        number, terms, strength = len(self._ways), said.terms, said.weight * self._weights[word]
         unasked = sum(term not in self._idfs for term in terms)
-        number = len(self._ways)
-        whole = _whole(said, self._idfs)
-        self._ways.append(_Way(said, gain, whole, unasked, word))
+        self._ways.append(_Way(said, _whole(said, self._idfs), unasked, word))
         reach = said.weight * unasked / len(terms)
         self._at_any_rate[word] = max(self._at_any_rate[word], reach)
         for term in dict.fromkeys(terms):
-            self._by_term.setdefault(term, []).append(number)
-            telling = self._idfs.get(term, 0.0)
-            worth = gain * telling * self._weights[word]
-            if len(terms) == 1:
-                self._alone.setdefault(term, []).append((word, worth, said.weight))
+            self._strength[term] = max(self._strength.get(term, 0.0), strength)
+            if len(terms) > 1:
+                self._together.setdefault(term, []).append(number)
                 continue
-            times = terms.count(term)
-            part = number, worth * times, telling * times / whole, said.weight * times / len(terms)
-            self._together.setdefault(term, []).append(part)
+            own = self._alone.setdefault(term, [])
+            new = _Alone(word, number, strength * said.portion * self._idfs.get(term, 0.0), said.weight)
+            if own and own[-1].word == word:
+                old = own.pop()
+                better = old if old.worth >= new.worth else new
+                new = better._replace(weight=max(old.weight, new.weight))
+            own.append(new)
 
     def most(self, impacts: Mapping[str, float], popularity: float) -> float:
         """What the score of a candidate with these terms is at most: if its names fitted as well as its terms let them."""
-        words = len(self._weights)
-        gains, met, reach = [0.0] * words, [0.0] * words, list(self._at_any_rate)
-        several: dict[int, tuple[float, float, float]] = {}
-        for term, impact in impacts.items():
-            for word, gain, weight in self._alone.get(term, ()):
-                if impact * gain > gains[word]:
-                    gains[word] = impact * gain
-                if weight > met[word]:
-                    met[word] = weight
-            for number, gain, share, known in self._together.get(term, ()):
-                so_far = several.get(number, (0.0, 0.0, 0.0))
-                several[number] = so_far[0] + impact * gain, so_far[1] + share, so_far[2] + known
-        for number, (gain, share, known) in several.items():
-            way = self._ways[number]
-            word, weight = way.word, way.said.weight
-            gains[word] = max(gains[word], gain * share)
-            met[word] = max(met[word], weight * share)
-            reach[word] = max(reach[word], known + weight * way.unasked / len(way.said.terms))
-        coverage = self._of_all(met)
-        recall = self._of_all(map(max, met, reach))
-        fit = 2 * recall / (1 + recall)
-        value = sum(gains) * (1 - COVERAGE + COVERAGE * coverage)
-        return value * (1 + NAME * fit + TITLE_BONUS * fit) * popularity * ROUNDED_UP
+        met = self._meeting(impacts)
+        total = 0.0
+        for plays in met.plays:
+            best = 0.0
+            for _number, terms in plays:
+                gain = 0.0
+                for term, worth in terms:
+                    gain += impacts[term] * worth
+                if gain > best:
+                    best = gain
+            total += best
+        return total * met.at_most * popularity * ROUNDED_UP
 
     def score(self, impacts: Mapping[str, float], popularity: float, names: Sequence[Name]) -> Score:
         """How well a candidate meets the query: its terms, and the best of its names; the title is the first.
 
         Only the best alternative of a word counts, so that synonyms never add up.
         """
-        words = len(self._weights)
-        best: list[_Way | None] = [None] * words
-        gains, met = [0.0] * words, [0.0] * words
-        strength: dict[str, float] = {}
-        numbers = {number for term in impacts for number in self._by_term.get(term, ())}
-        for way in map(self._ways.__getitem__, sorted(numbers)):
-            word, weight = way.word, way.said.weight
-            terms = [term for term in way.said.terms if term in impacts]
-            value, share = self._value(way, terms, impacts)
-            for term in terms:
-                strength[term] = max(strength.get(term, 0.0), weight * self._weights[word])
-            if value * share > gains[word]:
-                best[word], gains[word] = way, value * share
-            met[word] = max(met[word], weight * share)
-        coverage = self._of_all(met)
-        total = sum(weight * gain for weight, gain in zip(self._weights, gains, strict=True))
-        met_by = strength.keys()
-        fits = [0.0 if met_by.isdisjoint(name.terms) else self._fit(strength, name) for name in names]
+        met = self._meeting(impacts)
+        total, used = 0.0, []
+        for plays in met.plays:
+            gains = [sum([impacts[term] * worth for term, worth in terms]) for _number, terms in plays]
+            best = max(gains)
+            if best > 0:
+                total += best
+                used.append(self._ways[plays[gains.index(best)][0]].said)
+        fits = [0.0 if met.terms.isdisjoint(name.terms) else self._fit(met.strength, name) for name in names]
         fit, title = max(fits, default=0.0), fits[0] if fits else 0.0
-        value = total * (1 - COVERAGE + COVERAGE * coverage) * (1 + NAME * fit + TITLE_BONUS * title)
-        used = tuple(way.said for way in best if way is not None)
-        return Score(value * popularity, coverage, fit, title, frozenset(strength), used)
+        value = total * (1 - COVERAGE + COVERAGE * met.coverage) * (1 + NAME * fit + TITLE_BONUS * title)
+        return Score(value * popularity, met.coverage, fit, title, met.terms, tuple(used))
 
-    def _value(self, way: _Way, terms: Sequence[str], impacts: Mapping[str, float]) -> tuple[float, float]:
-        """What these of its terms are worth, and their share in it."""
-        idfs = self._idfs
-        worth = way.gain * sum([impacts[term] * idfs[term] for term in terms])
-        return worth, sum([idfs[term] for term in terms]) / way.whole
+    def _meeting(self, impacts: Mapping[str, float]) -> _Meeting:
+        terms = frozenset(impacts)
+        found = self._meetings.get(terms)
+        if found is None:
+            found = self._meetings[terms] = self._meet(terms)
+        return found
+
+    def _meet(self, present: frozenset[str]) -> _Meeting:
+        words = len(self._weights)
+        plays: list[list[Play]] = [[] for _ in range(words)]
+        met, reach = [0.0] * words, list(self._at_any_rate)
+        several: set[int] = set()
+        for term in present:
+            several.update(self._together.get(term, ()))
+            for word, number, worth, weight in self._alone.get(term, ()):
+                plays[word].append((number, ((term, worth),)))
+                if weight > met[word]:
+                    met[word] = weight
+        for number in several:
+            said, whole, unasked, word = self._ways[number]
+            terms = [term for term in said.terms if term in present]
+            share = sum([self._idfs[term] for term in terms]) / whole
+            gain = said.weight * said.portion * share * self._weights[word]
+            plays[word].append((number, [(term, gain * self._idfs[term]) for term in terms]))
+            met[word] = max(met[word], said.weight * share)
+            reach[word] = max(reach[word], said.weight * (len(terms) + unasked) / len(said.terms))
+        coverage = self._of_all(met)
+        recall = self._of_all(map(max, met, reach))
+        fit = 2 * recall / (1 + recall)
+        at_most = (1 - COVERAGE + COVERAGE * coverage) * (1 + NAME * fit + TITLE_BONUS * fit)
+        strength = {term: self._strength[term] for term in present if term in self._strength}
+        return _Meeting(
+            [sorted(ways) for ways in plays if ways], coverage, at_most, strength, frozenset(strength)
+        )
 
     def _fit(self, strength: Mapping[str, float], name: Name) -> float:
         """How well a name fits the query: 1 = the same words. `strength`: how well each term of the document met it."""
@@ -209,10 +241,12 @@ class Ranking:
         reach = [0.0] * len(self._weights)
         hits: dict[int, int] = {}
         for term in terms:
-            for word, _, weight in self._alone.get(term, ()):
+            if term not in self._strength:
+                continue
+            for word, _number, _worth, weight in self._alone.get(term, ()):
                 if weight > reach[word]:
                     reach[word] = weight
-            for number, *_ in self._together.get(term, ()):
+            for number in self._together.get(term, ()):
                 hits[number] = hits.get(number, 0) + 1
         for number, hit in hits.items():
             said, word = self._ways[number].said, self._ways[number].word

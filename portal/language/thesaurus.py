@@ -30,7 +30,7 @@ NOT = "\N{NOT SIGN}"
 """Stands for all words of the query that say no."""
 
 READ = 256
-"""Groups that stay unpacked: those that people ask for."""
+"""Groups, and stems with their entries, that stay unpacked: those that people ask for."""
 
 Stems = tuple[str, ...]
 
@@ -85,6 +85,7 @@ class Thesaurus:
         self.spoken = frozenset(spoken)
         """All words of all entries, folded: what a compound may be made of."""
         self._group = lru_cache(READ)(self._read_group)
+        self._entries_by = lru_cache(READ)(self._read_entries_by)
         self._lookalikes: Lookalikes | None = None
 
     def expansions(self, stems: Collection[str]) -> list[Expansion]:
@@ -110,11 +111,10 @@ class Thesaurus:
     def _named_by(self, present: Collection[str]) -> Iterator[tuple[Entry, Sequence[Entry]]]:
         """The entries whose stems are all `present`, each with its group."""
         for stem in present:
-            for line in _lines(self._by_stem.get(stem)):
-                number, place, *stems = line.split(" ")
-                if all(other in present for other in stems):
-                    group = self._group(int(number))
-                    yield group[int(place)], group
+            for number, place, stems in self._entries_by(stem):
+                if len(stems) == 1 or all([other in present for other in stems]):
+                    group = self._group(number)
+                    yield group[place], group
 
     def _kinds_of(self, stems: Collection[str]) -> dict[str, Stems]:
         """What the words of a query are kinds of, each with the words that say so."""
@@ -146,6 +146,11 @@ class Thesaurus:
         if self._lookalikes is None:
             self._lookalikes = Lookalikes(self.spoken)
         return self._lookalikes.like(word)
+
+    def _read_entries_by(self, stem: str) -> tuple[tuple[int, int, Stems], ...]:
+        """The entries whose rarest stem it is: group, place in it, all stems."""
+        lines = (line.split(" ") for line in _lines(self._by_stem.get(stem)))
+        return tuple((int(number), int(place), tuple(stems)) for number, place, *stems in lines)
 
     def _read_group(self, number: int) -> tuple[Entry, ...]:
         return tuple(_unpacked(line) for line in _lines(self._groups[number]))
