@@ -19,11 +19,12 @@ from functools import lru_cache, partial
 from math import log1p
 
 from django.contrib.postgres.fields import ArrayField
+from django.db import transaction
 from django.db.models import BigIntegerField, CharField, Q, Value
 from django.utils import timezone, translation
 
 from knowledge.articles.sections import SECTIONS
-from knowledge.models import Article, ArticleText, Pin, Synonym
+from knowledge.models import Article, ArticleText, ContentStamp, Pin, Synonym
 from portal.kept_values import values
 from portal.language import index
 from portal.language.analysis import LANGUAGES, analyser
@@ -61,8 +62,10 @@ def remove_article(article: Article) -> None:
     index.remove(collection=COLLECTION, key=str(article.pk))
 
 
+@transaction.atomic
 def rebuild(progress: Callable[[int], object] = lambda done: None) -> int:
     """Make the whole index anew, e.g. after an import of thousands; returns how many texts it holds."""
+    ContentStamp.touch()  # first, as whoever publishes does; and nobody goes by the old documents any more
     return index.rebuild(collection=COLLECTION, documents=_all_documents, progress=progress)
 
 
@@ -106,6 +109,7 @@ def search(
             synonyms=synonyms,
             quote=quote,
             near_only=near_only,
+            edition=stamp,
         )
         if not pinned or offset or tags:
             return found

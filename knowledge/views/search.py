@@ -58,7 +58,7 @@ def _whole(request: HttpRequest, wish: result_page.Asked, results: str) -> str:
         context = {"asked": asked, "hide_search": True, **more}
         return render_to_string("knowledge/search.html", context, request)
 
-    if not wish.query or wish.kept or not kept.same_for_everybody(request):
+    if not wish.query or any(wish.kept.values()) or not kept.same_for_everybody(request):
         return draw(wish, drawn=SafeString(results))
     typed, address, middle = map(frame.hole, "qar")
     holes = {"drawn": SafeString(middle), "language_links": language_links(request.path, address)}

@@ -52,8 +52,13 @@ class Known:
 class Vocabulary(Protocol):
     """The words of a collection in one language, asked in bulk because each question is a statement."""
 
-    def look(self, words: Collection[str], terms: Collection[str]) -> Known:
-        """Which of `words` occur as written, and how often their terms and `terms` do."""
+    def look(
+        self,
+        words: Collection[str],
+        terms: Collection[str],
+        pieces: Callable[[str], Collection[str]] = ...,
+    ) -> Known:
+        """Which of `words` and their `pieces` occur as written, and how often their terms and `terms` do."""
 
     def similar(self, words: Collection[str]) -> Mapping[str, Sequence[tuple[str, int]]]:
         """For each word known words that look like it, with the number of their documents."""
@@ -170,14 +175,16 @@ def _look(
     sources: Sequence[Thesaurus],
 ) -> Known:
     """Ask once for all that can matter: the words, the pieces of compounds, what else they may be called."""
-    pieces = {piece for word in words for piece in compounds.substrings(word)} if analyser.links else set()
     likely = [*words, *apart, *(part for word in words for part in analyser.listed_parts(word))]
     terms = {term for word in likely for term in analyser.terms(word)}
     stems = [*(analyser.terms(word)[0] for word in likely), *said]
     terms |= {
         stem for source in sources for expansion in source.expansions(stems) for stem in expansion.stems
     }
-    known = vocabulary.look(pieces | set(words) | set(apart), terms)
+    splittable = frozenset(words if analyser.links else ())
+    known = vocabulary.look(
+        {*words, *apart}, terms, lambda word: compounds.substrings(word) if word in splittable else ()
+    )
     known.asked = terms
     return known
 

@@ -96,14 +96,16 @@ def search(
     synonyms: Thesaurus | None = None,
     quote: bool = True,
     near_only: bool = False,
+    edition: int | None = None,
 ) -> Found:
     """Find documents, best first; of each inner list of `tags` a document must carry one; `pinned` keys come first.
 
     With `near_only` those that only share a word with the query are left out, and `tags` narrow what is near, so that what
-    `facets` count is what one gets.
+    `facets` count is what one gets. `edition`: a number that changes with every change of the collection; with it this process
+    remembers what it has read.
     """
     words = analyser(language)
-    shelf = tables.Shelves(collection, language)
+    shelf = tables.Shelves(collection, language, edition)
     general = shipped(language)
     asked = plan(query, analyser=words, vocabulary=shelf, city=synonyms, general=general)
     best, kept, beyond = _look(asked, shelf, tags, pinned, max(offset + limit, COMPARED), near_only=near_only)
@@ -141,7 +143,7 @@ def _look(
 ) -> tuple[Best, Sequence[tables.Candidate], int]:
     """The best `number`, all that are meant, and how many more were left out because they are not near."""
     wanted = _wanted(asked, shelf)
-    met = tables.candidates(wanted, tags=() if near_only else tags, phrases=asked.phrases)
+    met = tables.candidates(wanted, shelf.memory, tags=() if near_only else tags, phrases=asked.phrases)
     best, near = _best_first(asked, met, pinned, number, near_only=near_only)
     if not near_only:
         return best, met, 0
@@ -149,7 +151,7 @@ def _look(
         return best, near, len(met) - len(near)
     narrowed = _narrowed(near, tags)
     if len(near) == tables.MOST_CANDIDATES:  # there may be more than anybody looked at
-        narrowed = tables.candidates(wanted, tags=tags, phrases=asked.phrases)
+        narrowed = tables.candidates(wanted, shelf.memory, tags=tags, phrases=asked.phrases)
     best, _ = _best_first(asked, narrowed, pinned, number)
     return best, narrowed, 0
 

@@ -1,13 +1,15 @@
 """The statements that a search asks the index with; a handful per search, each bounded."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from sys import intern
 from typing import Any, NamedTuple
 
 from django.core.cache import caches
 
+from portal.language.memory import Kept, Memory, Postings
 from portal.language.query import Known
 from portal.language.ranking import Name
 from portal.language.sounds import sound
@@ -18,6 +20,8 @@ MOST_CANDIDATES = 60
 DEPTH = 300
 """Postings read per term, strongest first; with filters more, because many fall out."""
 DEPTH_FILTERED = 4000
+MOST_HITS = 4000
+"""Of what was read before, so many postings are looked through here; for more the database is quicker."""
 MOST_SIMILAR = 20
 SHORTEST_BEGINNING, LONGEST_BEGINNING = 3, 40
 
@@ -73,6 +77,9 @@ _IMPACTS = """
     SELECT document_id, term, impact FROM promising JOIN hit USING (document_id)
     UNION ALL
     SELECT document_id, term_id, impact FROM promising JOIN language_posting USING (document_id) WHERE term_id = ANY(%s::bigint[])"""
+_POSTINGS = """
+    SELECT term_id, document_id, impact FROM language_posting WHERE term_id = ANY(%s::bigint[])
+    ORDER BY term_id, impact DESC, document_id"""
 _DOCUMENTS = (
     "SELECT id, key, title, tags, popularity, names FROM language_document WHERE id = ANY(%s::bigint[])"
 )
@@ -88,13 +95,6 @@ _QUOTES = """
     ) best"""
 
 
-class Kept(NamedTuple):
-    """A term as the tables hold it."""
-
-    pk: int
-    documents: int
-
-
 class Wanted(NamedTuple):
     """A term to look for, for which word of the query, and what an impact of 1 is worth: weight × idf."""
 
@@ -105,25 +105,49 @@ class Wanted(NamedTuple):
 
 
 class Shelves:
-    """The vocabulary of one collection in one language, straight from the tables (`query.Vocabulary`)."""
+    """The vocabulary of one collection in one language (`query.Vocabulary`): from the tables, or remembered from this `edition`."""
 
-    def __init__(self, collection: str, language: str) -> None:
+    def __init__(self, collection: str, language: str, edition: int | None = None) -> None:
         self.place = [collection, language]
+        self.memory = Memory.of(collection, language, edition)
         self.kept: dict[str, Kept] = {}
         """The terms it was asked for and has."""
 
-    def look(self, words: Collection[str], terms: Collection[str]) -> Known:
-        """One statement; a shelf that is not there knows nothing."""
-        rows = prepared(_LOOK, [*self.place, "\n".join(sorted(words)), "\n".join(sorted(terms))])
-        known = Known(count=rows[0][0] if rows else 0)
-        for _, word, term, pk, df in rows:
-            if term is None:
-                continue
-            self.kept[term] = Kept(pk, df)
-            known.frequencies[term] = df
-            if word is not None:
-                known.words[word] = term
+    def look(
+        self,
+        words: Collection[str],
+        terms: Collection[str],
+        pieces: Callable[[str], Collection[str]] = lambda _word: (),
+    ) -> Known:
+        """At most one statement; a shelf that is not there knows nothing."""
+        memory = self.memory
+        new = {word: {word, *pieces(word)} for word in words if word not in memory.words}
+        unknown = [term for term in terms if term not in memory.terms]
+        if new or unknown:
+            self._read(new, unknown)
+        known = Known(count=memory.count)
+        for word in words:
+            known.words.update(memory.words[word])
+        for term in chain(terms, known.words.values()):
+            if kept := memory.terms[term]:
+                self.kept[term] = kept
+                known.frequencies[term] = kept.documents
         return known
+
+    def _read(self, words: Mapping[str, Collection[str]], terms: Sequence[str]) -> None:
+        """Into the memory: `words` with their pieces, and `terms`."""
+        memory = self.memory
+        asked = sorted(set(chain.from_iterable(words.values())))
+        found: dict[str, str] = {}
+        memory.terms |= dict.fromkeys(terms)
+        for count, word, term, pk, df in prepared(_LOOK, [*self.place, "\n".join(asked), "\n".join(terms)]):
+            memory.count = count
+            if term is not None:
+                memory.terms[term] = Kept(pk, df)
+            if word is not None:
+                found[word] = term
+        for word, pieces in words.items():
+            memory.words[word] = [(piece, found[piece]) for piece in pieces if piece in found]
 
     def similar(self, words: Collection[str]) -> Mapping[str, Sequence[tuple[str, int]]]:
         slips = {word: allowance(word) for word in sorted(words) if allowance(word)}
@@ -166,7 +190,8 @@ Candidate = tuple[Row, Mapping[str, float]]
 
 
 def candidates(
-    asked: Collection[Wanted],
+    asked: Sequence[Wanted],
+    memory: Memory,
     *,
     tags: Sequence[Sequence[str]],
     phrases: Sequence[str],
@@ -175,9 +200,22 @@ def candidates(
 
     `tags`: of each inner list a document must carry one. `phrases` must stand in its title or text.
     """
-    if not asked:
-        return []
     narrowed, narrowing = _narrowing(tags, phrases)
+    few = sum(wish.kept.documents for wish in asked) <= MOST_HITS
+    if not asked:
+        impacts: dict[int, dict[str, float]] = {}
+    elif few and not narrowing and memory.edition is not None:
+        impacts = _remembered(asked, memory)
+    else:
+        impacts = _from_tables(asked, narrowed, narrowing)
+    known = _documents(impacts)
+    return [(known[pk], impacts[pk]) for pk in impacts if pk in known]
+
+
+def _from_tables(
+    asked: Sequence[Wanted], narrowed: str, narrowing: Sequence[Any]
+) -> dict[int, dict[str, float]]:
+    """The impacts of the terms in the best documents, chosen by the database."""
     depth = DEPTH_FILTERED if narrowing else DEPTH
     named = {wish.kept.pk: wish.term for wish in asked}
     deep = sorted({wish.kept.pk for wish in asked if wish.kept.documents > depth})
@@ -193,8 +231,40 @@ def candidates(
     impacts: dict[int, dict[str, float]] = {}
     for document, term, impact in prepared(_PROMISING + narrowed + _IMPACTS, values):
         impacts.setdefault(document, {})[named[term]] = impact
-    known = _documents(impacts)
-    return [(known[pk], impacts[pk]) for pk in impacts if pk in known]
+    return impacts
+
+
+def _remembered(asked: Sequence[Wanted], memory: Memory) -> dict[int, dict[str, float]]:
+    """The same, chosen here from postings that this process has read before."""
+    if missing := [wish.kept.pk for wish in asked if wish.kept.pk not in memory.postings]:
+        _read_postings(dict.fromkeys(missing), memory)
+    best: dict[int, dict[int, float]] = {}  # word -> what its best term is worth in each document
+    for wish in asked:
+        postings, weight = memory.postings[wish.kept.pk], wish.weight
+        worth = best.setdefault(wish.word, {})
+        for document, impact in zip(postings.documents[:DEPTH], postings.impacts, strict=False):
+            if impact * weight > worth.get(document, 0.0):
+                worth[document] = impact * weight
+    totals: dict[int, float] = {}
+    for worth in best.values():
+        for document, value in worth.items():
+            totals[document] = totals.get(document, 0.0) + value
+    order = sorted([(-value, document) for document, value in totals.items()])[:MOST_CANDIDATES]
+    impacts: dict[int, dict[str, float]] = {document: {} for _, document in order}
+    for wish in asked:
+        for document, impact in zip(*memory.postings[wish.kept.pk], strict=True):
+            if document in impacts:
+                impacts[document][wish.term] = impact
+    return impacts
+
+
+def _read_postings(terms: Collection[int], memory: Memory) -> None:
+    found = {term: Postings(array("q"), array("d")) for term in terms}
+    for term, document, impact in prepared(_POSTINGS, [_array(terms)]):
+        found[term].documents.append(document)
+        found[term].impacts.append(impact)
+    for term, postings in found.items():
+        memory.keep(term, postings)
 
 
 def _array(numbers: Iterable[float]) -> str:

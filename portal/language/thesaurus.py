@@ -112,7 +112,7 @@ class Thesaurus:
         """The entries whose stems are all `present`, each with its group."""
         for stem in present:
             for number, place, stems in self._entries_by(stem):
-                if len(stems) == 1 or all([other in present for other in stems]):
+                if len(stems) == 1 or all(other in present for other in stems):
                     group = self._group(number)
                     yield group[place], group
 

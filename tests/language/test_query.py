@@ -19,9 +19,10 @@ class Words:
     def __init__(self, *words):
         self.known = {word: GERMAN.terms(word)[0] for word in words}
 
-    def look(self, words, terms):
+    def look(self, words, terms, pieces=lambda word: ()):
         there = {term: 3 for term in self.known.values() if term in terms}
-        met = {word: self.known[word] for word in words if word in self.known}
+        asked = {piece for word in words for piece in (word, *pieces(word))}
+        met = {word: self.known[word] for word in asked if word in self.known}
         return Known(100, met, there | dict.fromkeys(met.values(), 3))
 
     def similar(self, words):

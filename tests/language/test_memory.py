@@ -1,0 +1,74 @@
+"""What a process remembers of the index saves statements and never changes what is found."""
+
+from random import Random
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.language import index, memory, tables
+from portal.language.documents import Document, Passage
+from portal.language.search import search
+
+pytestmark = pytest.mark.django_db
+WORDS = ("hund", "steuer", "pass", "wohnung", "parken", "müll", "baum", "kind", "schule", "lärm")
+
+
+def put(key, text, collection="city"):
+    index.put(Document(collection, key, "de", text.title(), passages=[Passage(text)]))
+
+
+def found(query, edition):
+    return [hit.key for hit in search(query, collection="city", edition=edition).hits]
+
+
+def statements(query, edition):
+    with CaptureQueriesContext(connection) as counted:
+        found(query, edition)
+    return len(counted)
+
+
+def test_words_that_were_asked_before_are_not_looked_up_again():
+    put("1", "hund und steuer")
+    put("2", "baum im park")
+    first = statements("hund", 7)
+    statements("steuer baum", 7)
+    assert statements("hund", 7) == 1, "only the passages are read"
+    assert statements("baum hund", 7) == 2, "and whether two words are one here: baumhund"
+    assert first == 4, "the control: words, postings, documents, passages"
+
+
+def test_a_new_edition_is_read_anew():
+    put("1", "hund und steuer")
+    assert found("hund", 7) == ["1"]
+    put("2", "hund und wiese")
+    index.remove(collection="city", key="1")
+    assert found("hund", 8) == ["2"]
+
+
+def test_without_an_edition_nothing_is_remembered():
+    put("1", "hund und steuer")
+    assert found("hund", None) == ["1"]
+    put("2", "hund")
+    assert found("hund", None) == ["2", "1"]
+
+
+def test_what_fills_the_memory_is_forgotten(monkeypatch):
+    monkeypatch.setattr(memory, "MOST_WORDS", 1)
+    put("1", "hund und steuer")
+    assert [found(word, 7) for word in ("hund", "steuer", "hund")] == [["1"]] * 3
+
+
+def test_the_same_documents_are_chosen_here_as_by_the_database(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_CANDIDATES", 12)
+    monkeypatch.setattr(tables, "DEPTH", 20)
+    draw = Random(3)
+    for number in range(60):
+        put(str(number), " ".join(draw.choices(WORDS, k=draw.randint(1, 8))))
+    queries = [" ".join(draw.sample(WORDS, draw.randint(1, 4))) for _ in range(25)]
+    for query in queries:
+        here, there = search(query, collection="city", edition=7), search(query, collection="city")
+        assert here.total == there.total
+        assert [(hit.key, hit.score) for hit in here.hits] == [(hit.key, hit.score) for hit in there.hits]
+    monkeypatch.setattr(tables, "MOST_HITS", -1)
+    assert statements(queries[0], 7) > 1, "the control: the database chooses"
