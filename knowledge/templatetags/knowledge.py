@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from knowledge.search.result_page import Value
+from knowledge.search.result_page import Facet, Value
 from knowledge.shown.listing import Row
 from portal.language.marking import Piece
 from portal.language.search import Quote
@@ -71,9 +71,21 @@ def _drawn(row: Row, language: str | None) -> list[str]:
 
 
 @register.simple_tag
-def facet_links(values: Iterable[Value]) -> SafeString:
-    """Filters as links: they work without JavaScript; htmx puts the focus on the link of the same id again."""
-    return SafeString("".join([_facet_link(value) for value in values]))
+def facet_groups(facets: Iterable[Facet]) -> SafeString:
+    """Filters as links: they work without JavaScript; htmx puts the focus on the link of the same id again.
+
+    The first group stands open, and those in which something is chosen, which is their first.
+    """
+    return SafeString("\n".join([_facet_group(facet, not place) for place, facet in enumerate(facets)]))
+
+
+def _facet_group(facet: Facet, is_first: bool) -> str:
+    opened = " open" if is_first or (facet.values and facet.values[0].current) else ""
+    links = "".join([_facet_link(value) for value in facet.values])
+    return (
+        f'<details class="fold facet"{opened}><summary>{escape(facet.heading)}</summary>'
+        f"<ul>{links}</ul></details>"
+    )
 
 
 def _facet_link(value: Value) -> str:

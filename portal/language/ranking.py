@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
+from operator import mul
 from typing import NamedTuple
 
 K1 = 1.2
@@ -71,17 +72,18 @@ def impact(weight: float, length: float, average: float) -> float:
 
 
 class _Way(NamedTuple):
-    """An alternative with what is the same for all candidates: the idf of all its terms, how many of them the candidates were not
-    asked for, and which word of the query it stands for."""
+    """An alternative with what is the same for all candidates: its terms that these were asked for, each with its share in the
+    idf of all, what an impact × idf of it gains, how many terms were not asked for, and which word of the query it stands for."""
 
     said: Alternative
-    whole: float
+    parts: Sequence[tuple[str, float]]
+    gain: float
     unasked: int
     word: int
 
 
 class _Alone(NamedTuple):
-    """The best way to meet a word by one term: its number, what an impact of 1 gains, and the greatest weight of all such ways."""
+    """The best way to meet a word by one term: its number, what an impact of 1 gains, and how well it meets the word at best."""
 
     word: int
     number: int
@@ -137,17 +139,20 @@ class Ranking:
 
     def _add(self, word: int, said: Alternative) -> None:
         number, terms, strength = len(self._ways), said.terms, said.weight * self._weights[word]
-        unasked = sum(term not in self._idfs for term in terms)
-        self._ways.append(_Way(said, _whole(said, self._idfs), unasked, word))
+        whole = _whole(said, self._idfs)
+        parts = [(term, self._idfs[term] / whole) for term in terms if term in self._idfs]
+        unasked = len(terms) - len(parts)
+        self._ways.append(_Way(said, parts, strength * said.portion, unasked, word))
         reach = said.weight * unasked / len(terms)
-        self._at_any_rate[word] = max(self._at_any_rate[word], reach)
+        self._at_any_rate[word] = max(self._at_any_rate[word], min(reach, 1.0))
         for term in dict.fromkeys(terms):
             self._strength[term] = max(self._strength.get(term, 0.0), strength)
             if len(terms) > 1:
                 self._together.setdefault(term, []).append(number)
                 continue
             own = self._alone.setdefault(term, [])
-            new = _Alone(word, number, strength * said.portion * self._idfs.get(term, 0.0), said.weight)
+            worth = strength * said.portion * self._idfs.get(term, 0.0)
+            new = _Alone(word, number, worth, min(said.weight, 1.0))
             if own and own[-1].word == word:
                 old = own.pop()
                 better = old if old.worth >= new.worth else new
@@ -206,13 +211,14 @@ class Ranking:
                 if weight > met[word]:
                     met[word] = weight
         for number in several:
-            said, whole, unasked, word = self._ways[number]
-            terms = [term for term in said.terms if term in present]
-            share = sum([self._idfs[term] for term in terms]) / whole
-            gain = said.weight * said.portion * share * self._weights[word]
-            plays[word].append((number, [(term, gain * self._idfs[term]) for term in terms]))
-            met[word] = max(met[word], said.weight * share)
-            reach[word] = max(reach[word], said.weight * (len(terms) + unasked) / len(said.terms))
+            said, parts, gain, unasked, word = self._ways[number]
+            there = [part for part in parts if part[0] in present]
+            share = sum([portion for _term, portion in there])
+            gain *= share
+            plays[word].append((number, [(term, gain * self._idfs[term]) for term, _portion in there]))
+            met[word] = max(met[word], min(said.weight * share, 1.0))
+            known = said.weight * (len(there) + unasked) / len(said.terms)
+            reach[word] = max(reach[word], min(known, 1.0))
         coverage = self._of_all(met)
         recall = self._of_all(map(max, met, reach))
         fit = 2 * recall / (1 + recall)
@@ -250,13 +256,12 @@ class Ranking:
                 hits[number] = hits.get(number, 0) + 1
         for number, hit in hits.items():
             said, word = self._ways[number].said, self._ways[number].word
-            reach[word] = max(reach[word], said.weight * hit / len(said.terms))
+            reach[word] = max(reach[word], min(said.weight * hit / len(said.terms), 1.0))
         return reach
 
     def _of_all(self, met: Iterable[float]) -> float:
-        """The share of the query that is met, where each of its words is met so well."""
-        pairs = zip(self._importance, met, strict=True)
-        return sum([importance * min(share, 1.0) for importance, share in pairs]) / self._possible
+        """The share of the query that is met, where each of its words is met so well, from 0 to 1."""
+        return sum(map(mul, self._importance, met)) / self._possible
 
 
 def _importance(group: Group, idfs: Mapping[str, float]) -> float:
