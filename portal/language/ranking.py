@@ -261,7 +261,7 @@ class Ranking:
 
     def _of_all(self, met: Iterable[float]) -> float:
         """The share of the query that is met, where each of its words is met so well, from 0 to 1."""
-        return sum(map(mul, self._importance, met)) / self._possible
+        return float(sum(map(mul, self._importance, met))) / self._possible
 
 
 def _importance(group: Group, idfs: Mapping[str, float]) -> float:
