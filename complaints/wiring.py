@@ -22,6 +22,14 @@ def connect() -> None:
     registries.desk_links.add(
         registries.DeskLink(_("Cases"), "complaints_office:inbox", "complaints.view_case", order=30)
     )
+    for key, meaning in (
+        ("n", _("New case")),
+        ("t", _("Take this case")),
+        ("w", _("Write to the citizen")),
+        ("s", _("Change the state")),
+        ("i", _("Internal note")),
+    ):
+        registries.desk_keys.add(registries.DeskKey(key, meaning))
     counts.register()
     assistant.register(registries.assistant_actions)
     registries.subjects.add(registries.Subject("complaints.case", Case.objects.visible_to))

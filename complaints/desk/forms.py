@@ -65,7 +65,10 @@ class AssignForm(SeenForm):
 
 
 class MoveForm(SeenForm):
-    to = forms.ChoiceField(label=_("New state"))
+    to = forms.ChoiceField(
+        label=_("New state"),
+        widget=forms.Select(attrs={"data-key": "s", "data-key-label": _("Change the state")}),
+    )
     reason = forms.CharField(
         label=_("Text to the citizen"), help_text=_("Why, in plain words. It is sent and stays in the thread."),
         required=False, widget=_WIDE, max_length=8000,
@@ -94,7 +97,10 @@ class MoveForm(SeenForm):
 
 
 class WriteForm(SeenForm):
-    text = forms.CharField(label=_("Message to the citizen"), widget=_WIDE, max_length=8000)
+    text = forms.CharField(
+        label=_("Message to the citizen"), max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 5, "data-key": "w", "data-key-label": _("Write to the citizen")}),
+    )  # fmt: skip
     question = forms.BooleanField(
         label=_("This is a question: the deadline rests until the answer"), required=False
     )
@@ -109,7 +115,9 @@ class WriteForm(SeenForm):
 
 class NoteForm(CaseForm):
     text = forms.CharField(
-        label=_("Internal note"), widget=forms.Textarea(attrs={"rows": 3}), max_length=8000
+        label=_("Internal note"),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 3, "data-key": "i", "data-key-label": _("Internal note")}),
     )
 
 

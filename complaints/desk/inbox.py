@@ -18,8 +18,8 @@ from complaints.desk.lines import Line
 from complaints.models import WORDS, Case, CaseQuerySet, Category, SavedFilter
 from complaints.public.finding import NEWEST, URGENT, Search, laid_down
 from complaints.workflow import CLOSED, OPEN, Kind, State
-from portal import numbers
-from portal.models import User
+from portal import access, numbers
+from portal.models import Membership, User
 
 PER_PAGE = 40
 MOST_PAGES = 100
@@ -92,6 +92,14 @@ def page(
 
 def _is_over(state: str) -> bool:
     return state == "closed" or state in CLOSED
+
+
+def colleagues(user: User) -> list[User]:
+    """Whose cases this person may look for: who works, or worked until now, in the same departments."""
+    same = Membership.objects.filter(department__in=access.departments(user)).exclude(user=user)
+    return list(
+        User.objects.filter(pk__in=same.values("user")).order_by("last_name", "first_name", "username")
+    )
 
 
 def acted(session: Any) -> None:
@@ -209,6 +217,8 @@ def _people_and_time(user: User, wish: dict[str, str]) -> Q:
         asked &= Q(assignee=user)
     elif wish.get("who") == "nobody":
         asked &= Q(assignee=None)
+    elif _is_key(wish.get("who", "")):
+        asked &= Q(assignee=int(wish["who"]))
     if wish.get("unread"):
         asked &= Q(unread=True)
     if wish.get("due") == "over":

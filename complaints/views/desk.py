@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.desk import bulk, deed_forms, inbox, related, replies, timeline
 from complaints.desk.deed_forms import DEEDS, offered
@@ -48,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "categories": SimpleLazyObject(lambda: list(Category.objects.filter(active=True).only("name", "parent_id").order_by("name"))),
         "areas": SimpleLazyObject(lambda: list(Area.objects.only("name"))),
         "departments": SimpleLazyObject(lambda: list(access.departments(user))),
+        "colleagues": SimpleLazyObject(lambda: inbox.colleagues(user)),
         "may_return": bulk.may_return(request.session.get(bulk.WAY_BACK) or []),
     }  # fmt: skip
     response = backoffice.render(request, "complaints/desk/inbox.html", context)
@@ -84,7 +85,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, found)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @backoffice.page(permission="complaints.change_case")
 def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
     """Do one deed to one case; what is refused comes back with a sentence and everything that was typed."""
@@ -92,6 +93,8 @@ def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
     todo = DEEDS.get(deed)
     if todo is None:
         raise Http404
+    if request.method != "POST":  # the address of a refused form, opened again or after signing in
+        return pages.see_other(request, "complaints_office:case", number)
     if not (access.may(user, todo.permission, found) or found.assignee_id == user.pk):
         raise PermissionDenied
     if "use" in request.POST and deed in replies.FIELDS:

@@ -46,7 +46,7 @@ def many(request: HttpRequest) -> HttpResponse:
     lines = bulk.preview(cases, form.cleaned_data, user) if form.is_valid() else []
     possible = [line.case for line in lines if not line.refused]
     told = bulk.told(possible, form.cleaned_data) if possible else 0
-    context = {"form": form, "lines": lines, "cases": cases, "told": told}
+    context = {"form": form, "lines": lines, "cases": cases, "told": told, "query": _query(request)}
     return backoffice.render(
         request, "complaints/desk/bulk.html", context, status=422 if form.errors else 200
     )
@@ -66,7 +66,16 @@ def _done(request: HttpRequest, outcome: list[bulk.Line]) -> HttpResponse:
     for line in outcome:
         if line.refused:
             flash.warning(request, f"{line.case.number}: {line.refused}")
-    return pages.see_other(request, "complaints_office:inbox")
+    return _back_to_list(request)
+
+
+def _query(request: HttpRequest) -> str:
+    """The filter of the list from which the form came."""
+    return urlencode(inbox.parameters(QueryDict(request.POST.get("query", "")[:500])))
+
+
+def _back_to_list(request: HttpRequest) -> HttpResponse:
+    return pages.see_other(request, f"{reverse('complaints_office:inbox')}?{_query(request)}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,10 +119,9 @@ def save_filter(request: HttpRequest) -> HttpResponse:
     if request.POST.get("remove"):
         get_object_or_404(SavedFilter, pk=untrusted.row_number(request.POST["remove"]), owner=user).delete()
         return pages.see_other(request, "complaints_office:inbox")
-    query = urlencode(inbox.parameters(QueryDict(request.POST.get("query", "")[:500])))
     if name:
-        SavedFilter.objects.update_or_create(owner=user, name=name, defaults={"query": query})
-    return pages.see_other(request, f"{reverse('complaints_office:inbox')}?{query}")
+        SavedFilter.objects.update_or_create(owner=user, name=name, defaults={"query": _query(request)})
+    return _back_to_list(request)
 
 
 @require_safe

@@ -30,7 +30,7 @@
     if (event.key === "?") { list(); event.preventDefault(); return; }
     if (event.key === "/" && !document.querySelector('[data-key="/"]')) {
       const field = document.querySelector("main input[type=search], #searchbar");
-      if (field) { field.focus(); event.preventDefault(); }
+      if (field) { field.closest("details")?.setAttribute("open", ""); field.focus(); event.preventDefault(); }
       return;
     }
     if (event.key.length === 1 && press(event.key)) { event.preventDefault(); }

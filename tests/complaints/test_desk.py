@@ -37,6 +37,17 @@ def test_the_inbox_shows_the_own_department_only(client, office):
     assert act(client, other, "take").status_code == 404
 
 
+def test_a_lead_finds_the_cases_of_one_colleague_to_give_them_to_another(client, office):
+    away, stranger = a_clerk(department=office[1], last_name="Krank"), a_clerk(last_name="Fremd")
+    theirs, other = a_case(department=office[1]), a_case(department=office[1])
+    Case.objects.filter(pk=theirs.pk).update(assignee=away)
+    page = client.get("/amt/anliegen/", {"who": away.pk}).content.decode()
+    assert theirs.number in page
+    assert other.number not in page
+    assert f'<option value="{away.pk}" selected>' in page
+    assert str(stranger) not in page
+
+
 def test_a_visitor_has_to_sign_in(client):
     case = a_case()
     assert client.get("/amt/anliegen/").status_code == 302
@@ -192,6 +203,7 @@ def test_without_a_script_a_template_stands_behind_what_was_typed(client, office
     )
     assert not case.messages.exists()
     assert act(client, case, deed, use="1", template="9" * 30).status_code == 404
+    assert client.get(f"/amt/anliegen/fall/{case.number}/{deed}/").status_code == 303, "the page loaded again"
 
 
 def test_the_routing_rehearsal_shows_and_changes_nothing(client, office):

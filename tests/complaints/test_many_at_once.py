@@ -29,12 +29,14 @@ def many(client, cases, **wanted):
 def test_many_cases_are_previewed_then_changed(client, office):
     free, taken = a_case(department=office[1]), a_case(department=office[1])
     handling.take(case=taken, actor=a_clerk(department=office[1]))
-    chosen = {"case": [free.number, taken.number, a_case().number], "deed": "take"}
+    chosen = {"case": [free.number, taken.number, a_case().number], "deed": "take", "query": "who=nobody&x=1"}
     preview = client.post("/amt/anliegen/sammeln/", chosen).content.decode()
     assert free.number in preview
+    assert 'name="query" value="who=nobody"' in preview
     free.refresh_from_db()
     assert free.assignee is None
-    client.post("/amt/anliegen/sammeln/", {**chosen, "sure": "1"})
+    done = client.post("/amt/anliegen/sammeln/", {**chosen, "sure": "1"})
+    assert done["Location"] == "/amt/anliegen/?who=nobody", "the list from which they were chosen"
     free.refresh_from_db()
     taken.refresh_from_db()
     assert free.assignee == office[0]
