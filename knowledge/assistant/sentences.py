@@ -120,12 +120,12 @@ def best_sentences(text: ArticleText, asked: Asked, aspect: str, met: Collection
     ]
     wanted = _wanted(text, asked, words)
     wanted |= {term: MEANT for term in met if term not in wanted}
-    spread = {stem: sum(_met(stem, stems) for _, _, stems in read) for stem in wanted}
+    spread = {stem: sum(is_among(stem, stems) for _, _, stems in read) for stem in wanted}
     wanted = {stem: weight / max(1, spread[stem]) ** 0.5 for stem, weight in wanted.items()}
     has_telling = any(weight > IN_TITLE and spread[stem] for stem, weight in wanted.items())
     rated = []
     for sentence, place, stems in read:
-        met = {stem for stem in wanted if _met(stem, stems)}
+        met = {stem for stem in wanted if is_among(stem, stems)}
         telling = {stem for stem in met if wanted[stem] > IN_TITLE}
         points = sum(wanted[stem] for stem in met)
         beside = BESIDE_THE_WAY if aspect == "how" else BESIDE_THE_POINT
@@ -214,10 +214,10 @@ def holds(text: str, asked: Sequence[str], language: str) -> bool:
 def met_by(word: str, said: Sequence[str], language: str) -> bool:
     """Whether `word` is among the words `said`, in any form or inside a compound."""
     words = analyser(language if language in LANGUAGES else "de")
-    return _met(words.stem(word), {words.stem(other) for other in said})
+    return is_among(words.stem(word), {words.stem(other) for other in said})
 
 
-def _met(stem: str, stems: set[str]) -> bool:
+def is_among(stem: str, stems: Collection[str]) -> bool:
     """The stem itself, or as the beginning or end of a compound."""
     if stem in stems:
         return True

@@ -1,11 +1,11 @@
 """What a search says before its results: numbers for somebody in danger, whose business it is if not the city's, where an office is.
 
-The assistant knows all three; a search asks the same tables. Most queries have no word of theirs, and pay 30 µs to hear so.
+The assistant knows all three; a search asks the same tables. Most queries have no word of theirs, and pay .06 ms to hear so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.articles.retrieval import MOTHER_TONGUE
@@ -14,7 +14,7 @@ from knowledge.assistant.decision import is_ours
 from knowledge.assistant.models import Authority
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.replies import Reply
-from knowledge.assistant.sentences import holds
+from knowledge.assistant.sentences import is_among
 from knowledge.models import Article
 from knowledge.shown import doors
 from portal import opening
@@ -29,6 +29,8 @@ NAMES_SECONDS = 3600
 LOOKED_AT = 3
 """So many titles are read for whether the city has a page about just that."""
 MOST_OFFICES = 3
+BEGINNING = 7
+"""Letters of a word that all its forms share."""
 
 
 @dataclass(frozen=True)
@@ -85,29 +87,58 @@ def _table() -> authorities.Table:
 def _places(query: str, words: Sequence[str], language: str) -> list[Place]:
     """The offices that the query names, if it asks where they are or says no more than their name."""
     now = doors.now()
-    known = values().get_or_set(f"knowledge.names.{now.mark}", lambda: _words_of_names(now), NAMES_SECONDS)
+    names = values().get_or_set(f"knowledge.names.{now.mark}", lambda: _names(now), NAMES_SECONDS) or _names(
+        now
+    )
     said = words if language == MOTHER_TONGUE else [*words, *words_of(in_german(query, language))]
-    if not known or known.isdisjoint(map(analyser(MOTHER_TONGUE).stem, said)):
+    if names.beginnings.isdisjoint([word[:BEGINNING] for word in said]):
         return []
     asked = reading.read(query, language)
     topic = asked.topic if language == MOTHER_TONGUE else words_of(in_german(query, language)) or asked.topic
     if not topic or asked.cases or (asked.aspects and asked.aspect not in answers.PLACES):
         return []
-    names = {pk: name for pk, (name, _state) in now.of.items() if holds(name, topic, MOTHER_TONGUE)}
-    if not asked.aspects:
-        names = {pk: name for pk, name in names.items() if _is_called(name, topic)}
-    met = sorted(names, key=lambda pk: (len(names[pk].split()), pk))[:MOST_OFFICES]
+    stems = {analyser(MOTHER_TONGUE).stem(word) for word in topic}
+    met = [
+        pk
+        for pk, name in names.of.items()
+        if all(is_among(stem, name.stems) for stem in stems) and (asked.aspects or name.called <= stems)
+    ]
     offices = Office.objects.in_bulk(met) if met else {}
-    return [Place(offices[pk], now.of[pk][1]) for pk in met if pk in offices]
+    shown = [pk for pk in met if pk in offices and pk in now.of][:MOST_OFFICES]
+    return [Place(offices[pk], now.of[pk][1]) for pk in shown]
 
 
-def _words_of_names(now: doors.Doors) -> frozenset[str]:
+@dataclass(frozen=True)
+class _Name:
+    stems: frozenset[str]
+    called: frozenset[str]
+    """Without what follows a comma and tells where it is."""
+
+
+@dataclass(frozen=True)
+class _Names:
+    of: Mapping[int, _Name]
+    """Short names first."""
+    beginnings: frozenset[str]
+    """Of all their words: what begins with none of them names no office."""
+
+
+def _names(now: doors.Doors) -> _Names:
+    short_first = sorted(now.of, key=lambda pk: (len(now.of[pk][0].split()), pk))
+    of = {pk: now.of[pk][0] for pk in short_first}
+    return _Names(
+        {
+            pk: _Name(_stems(_telling(name)), _stems(_telling(name.partition(",")[0])))
+            for pk, name in of.items()
+        },
+        frozenset(word[:BEGINNING] for name in of.values() for word in _telling(name)),
+    )
+
+
+def _telling(name: str) -> list[str]:
     words = analyser(MOTHER_TONGUE)
-    said = {word for name, _state in now.of.values() for word in words_of(name)}
-    return frozenset(words.stem(word) for word in said if not (words.is_stop(word) or words.is_weak(word)))
+    return [word for word in words_of(name) if not (words.is_stop(word) or words.is_weak(word))]
 
 
-def _is_called(name: str, topic: Sequence[str]) -> bool:
-    """Whether an office is called just that: what follows a comma tells where it is."""
-    called, _comma, _where = name.partition(",")
-    return holds(" ".join(topic), words_of(called), MOTHER_TONGUE)
+def _stems(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(map(analyser(MOTHER_TONGUE).stem, words))
