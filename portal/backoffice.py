@@ -67,11 +67,11 @@ class BackOffice(admin.AdminSite):
         return SimpleLazyObject(lambda: super(BackOffice, self).get_app_list(request, app_label))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Django's own sign-in knows no second factor; where one is asked, allauth's takes its place, also for somebody who
+        """Django's own sign-in knows no second factor and no server of the city; where one is asked, allauth's takes its place, also for somebody who
         is signed in already: the password of another person must not be enough here either."""
         if request.method == "POST":
             throttle.hit(scope="staff sign-in", key=throttle.client_key(request), limit=30, seconds=300)
-        if not settings.SECOND_FACTOR:
+        if not (settings.SECOND_FACTOR or settings.OIDC_SERVER):
             return super().login(request, extra_context)
         if not request.user.is_authenticated:
             return redirect_to_login(
@@ -80,6 +80,9 @@ class BackOffice(admin.AdminSite):
         if not self.has_permission(request):
             raise PermissionDenied
         return redirect("admin:index")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().logout(request, {**(extra_context or {}), "city_sign_in": bool(settings.OIDC_SERVER)})
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().index(request, {**(extra_context or {}), "counts": counts(request)})

@@ -3,8 +3,12 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 import requests
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthError
 from allauth.socialaccount.providers.openid_connect import views
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +16,56 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from portal.models import User
+
 logger = logging.getLogger(__name__)
 Step = Callable[[HttpRequest, str], HttpResponse]
+
+
+class CityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Whoever does not get in reads why at the sign-in, where the next try begins."""
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, **further: Any
+    ) -> None:
+        if isinstance(exception, requests.RequestException):
+            raise ImmediateHttpResponse(_does_not_answer(request, exception))
+        if error == AuthError.CANCELLED:
+            raise ImmediateHttpResponse(_back(request, _("You did not sign in at the city's server.")))
+        logger.warning("The city's sign-in failed: %s: %s", error, exception)
+        told = _(
+            "The city's sign-in did not work. Please try again; if it fails again, tell your administration."
+        )
+        raise ImmediateHttpResponse(_back(request, told))
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Staff are made by an administrator; here their accounts are only found.
+
+        allauth's own search by address takes the password away, because anybody could have signed up with it. Here nobody
+        signs up, and a password is the way in while the city's server is away.
+        """
+        known = sociallogin.is_existing
+        user = sociallogin.user if known else _by_address(sociallogin)
+        if user is None:
+            told = _(
+                "You have no account here yet. Please ask your administration to add you with the e-mail address of the city's sign-in."
+            )
+            raise ImmediateHttpResponse(_back(request, told))
+        if not user.is_active:
+            told = _("Your account here is closed. Please ask your administration.")
+            raise ImmediateHttpResponse(_back(request, told))
+        if not known:
+            sociallogin.connect(request, user)
+
+
+def _by_address(sociallogin: Any) -> User | None:
+    """The one person with an address that the city's server has verified; of two, the one whose account is open."""
+    addresses = [
+        address.email for address in sociallogin.email_addresses if address.verified and address.email
+    ]
+    found = [user for address in addresses for user in User.objects.filter(email__iexact=address)]
+    found = [user for user in found if user.is_active] or found
+    return found[0] if len(found) == 1 else None
 
 
 def _step(view: Step) -> Step:
@@ -24,12 +76,20 @@ def _step(view: Step) -> Step:
         try:
             return view(request, provider_id)
         except (requests.RequestException, KeyError, ValueError) as error:  # away, or its answer is none
-            logger.warning("The city's sign-in failed: %s", type(error).__name__)
-            messages.error(request, _("The city's sign-in does not answer. Please try again later."))
-            return redirect("account_login")
+            return _does_not_answer(request, error)
 
     answer.writes_on_get = True  # type: ignore[attr-defined]
     return answer
+
+
+def _does_not_answer(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.warning("The city's sign-in failed: %s", type(error).__name__)
+    return _back(request, _("The city's sign-in does not answer. Please try again later."))
+
+
+def _back(request: HttpRequest, told: str) -> HttpResponse:
+    messages.error(request, told)
+    return redirect("account_login")
 
 
 urlpatterns = [

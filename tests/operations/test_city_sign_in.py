@@ -1,0 +1,62 @@
+"""The whole way to the city's own sign-in and back, with a real server that checks what OpenID Connect asks of us."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.db import connection
+
+from tests.operations import city_server
+
+pytestmark = (
+    pytest.mark.django_db
+)  # not for its transaction: only tests that say so get the database of tests
+
+
+@pytest.fixture(scope="module")
+def found(django_db_setup):
+    database = connection.settings_dict
+    options = "".join(
+        f"&{name}={database[key]}" for name, key in (("user", "USER"), ("password", "PASSWORD"))
+    )
+    with city_server.standing() as server:
+        surroundings = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "DATABASE_URL": f"postgresql:///{database['NAME']}?host={database['HOST']}&port={database['PORT']}{options}",
+            "INSECURE_HTTP": "1",
+            "PLAIN_STATIC": "1",
+            "OIDC_SERVER": server.address,
+            "OIDC_CLIENT_ID": "house",
+            "OIDC_SECRET": city_server.SECRET,
+        }
+        walk = "import django; django.setup(); from tests.operations import city_walk; city_walk.main()"
+        done = subprocess.run(
+            [sys.executable, "-c", walk], env=surroundings, capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_who_is_known_by_a_verified_address_comes_where_the_way_began(found):
+    assert found["known"][0] == found["known again"][0] == "/amt/termine/"
+    assert found["accounts"] == ["1", "True"]  # one link, and the password stays
+
+
+@pytest.mark.parametrize(
+    ("person", "told"),
+    [
+        ("claimed", "Sie haben hier noch kein Konto."),
+        ("new", "Sie haben hier noch kein Konto."),
+        ("closed", "Ihr Konto hier ist gesperrt."),
+        ("access_denied", "Sie haben sich am Server der Stadt nicht angemeldet."),
+        ("server_error", "Die Anmeldung der Stadt hat nicht geklappt."),
+        ("another state", "Die Anmeldung der Stadt hat nicht geklappt."),
+    ],
+)
+def test_who_does_not_get_in_stands_at_the_sign_in_again_and_reads_why(found, person, told):
+    place, sentence = found[person]
+    assert place == "/amt/konto/anmelden/"
+    assert sentence.startswith(told)
