@@ -18,7 +18,7 @@ LOGIN = "/amt/konto/stadt/oidc/city/login/"
 def try_to_enter(person: str, *, state: str = "") -> tuple[str, str]:
     """Where somebody stands at the end, and what is told there."""
     client = Client()
-    away = client.get(LOGIN + "?next=/amt/termine/")
+    away = client.get(LOGIN + "?next=/amt/tastatur/")
     back = requests.get(f"{away['Location']}&person={person}", allow_redirects=False, timeout=5)
     way = urlsplit(back.headers["Location"] + state)
     page = client.get(f"{way.path}?{way.query}", follow=True)
