@@ -50,7 +50,8 @@ class HoursRecord:
 class OfficeRecord:
     """A place citizens go to: a citizens' office, a registry, a kindergarten, a school.
 
-    `counters` is the number of interchangeable desks; 0 = nothing can be booked here.
+    `counters` is the number of interchangeable desks; 0 = nothing can be booked here. Without `hours`, an office that is
+    known keeps the hours and desks that it has.
     `department` is the name of the department that runs it ("" = the importing city's default).
     `kind` is "kindergarten" or "school" where children are enrolled, else "".
     `public` False = a place of the administration's own that no citizen should be sent to.

@@ -80,13 +80,15 @@ def _pools(catalogue: Catalogue) -> dict[str, Pool]:
     found: dict[str, Pool] = {}
     for record in catalogue.offices:
         office = offices.get(record.key)
-        if office is None or record.counters < 1 or not record.hours:
+        if office is None or record.counters < 1:
             continue
         pool = pools.get(office.pk)
+        if pool is None and not record.hours:
+            continue
         if pool is None:
             pool = Pool.objects.create(office=office, name=POOL_NAME)
             _open(pool, record)
-        elif record.key in catalogue.changed_offices:
+        elif record.hours and record.key in catalogue.changed_offices:
             _open(pool, record)
         found[record.key] = pool
     return found

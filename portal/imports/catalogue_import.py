@@ -106,7 +106,8 @@ def _take_offices(catalogue: Catalogue, report: Report, *, everything: bool) -> 
     tally, changed = _Tally(), set()
     departments = _Departments()
     for record in catalogue.offices:
-        digest, entry, office = _digest(record), entries.get(record.key), rows.get(record.key)
+        entry, office = entries.get(record.key), rows.get(record.key)
+        digest = _digest_of_office(record, entry)
         if office is not None and not everything and _unchanged(entry, digest, catalogue.source):
             tally.skipped += 1
             continue
@@ -237,10 +238,21 @@ def _forget(entry: CatalogueEntry) -> None:
     entry.save(update_fields=["withdrawn_at"])
 
 
-def _digest(record: OfficeRecord | ServiceRecord) -> str:
+def _digest(record: ServiceRecord) -> str:
     """Equal for equal values; an export's date alone changes nothing."""
-    bare = replace(record, updated=None) if isinstance(record, ServiceRecord) else record
-    return hashlib.sha256(repr(bare).encode()).hexdigest()
+    return _hashed(replace(record, updated=None))
+
+
+def _digest_of_office(record: OfficeRecord, entry: CatalogueEntry | None) -> str:
+    """Two halves, what the office is and when it opens: hours that an import does not tell are those of the last that did."""
+    half = CatalogueEntry.DIGEST_LENGTH // 2
+    bare = replace(record, hours=(), counters=min(record.counters, 1))
+    last = entry.digest[half:] if entry else ""
+    return _hashed(bare)[:half] + (_hashed((record.hours, record.counters))[:half] if record.hours else last)
+
+
+def _hashed(values: object) -> str:
+    return hashlib.sha256(repr(values).encode()).hexdigest()
 
 
 def _free_slug(

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class CatalogueEntry(models.Model):
     """One record of one source; `digest` is that of its values when it was last taken over."""
 
+    DIGEST_LENGTH = 64
+
     class Kind(models.TextChoices):
         OFFICE = "office", _("office")
         SERVICE = "service", _("service")
@@ -14,7 +16,7 @@ class CatalogueEntry(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     key = models.CharField(_("key in the catalogue"), max_length=80)
     source = models.CharField(_("source"), max_length=40)
-    digest = models.CharField(_("digest"), max_length=64)
+    digest = models.CharField(_("digest"), max_length=DIGEST_LENGTH)
     taken_at = models.DateTimeField(_("taken over at"))
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from appointments.models import BookableService
+from appointments.models import BookableService, Pool
 from knowledge.models import Article
 from portal.imports import dldb
 from portal.models import Service
@@ -64,6 +64,18 @@ def test_nothing_strange_stops_it_and_every_article_has_a_page(tmp_path, client,
     assert client.get(reverse("knowledge:search"), {"q": "Beratung"}).status_code == 200
     call_command("import_catalogue", str(folder), hours="Mo-Fr 08:00-12:00", counters=4)
     assert "0 added, 0 changed, 0 withdrawn, 20 unchanged" in capsys.readouterr().out
+
+
+def test_an_import_that_tells_no_hours_leaves_every_time_bookable(tmp_path, capsys):
+    folder = an_export(tmp_path, services=[a_raw_service("1")])
+    call_command("import_catalogue", str(folder), hours="Mo-Fr 08:00-12:00", counters=4)
+    pool = Pool.objects.get()
+    an_export(
+        tmp_path, services=[a_raw_service("1", name="Neu")], offices=[a_raw_office("1", name="Umbenannt")]
+    )
+    call_command("import_catalogue", str(folder))
+    assert BookableService.objects.filter(active=True).count() == 1
+    assert [opening.capacity for opening in Pool.objects.get(pk=pool.pk).openings.all()] == [4] * 5
 
 
 def test_what_leaves_again_says_how_long_a_visit_takes_where_and_with_what_else(tmp_path, capsys):

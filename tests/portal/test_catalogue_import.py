@@ -125,6 +125,19 @@ def test_hours_set_by_the_city_stay_when_the_option_is_left_out(tmp_path, capsys
     assert OpeningHours.objects.count() == 1
 
 
+def test_hours_that_an_import_does_not_tell_are_no_change_and_told_again_neither(tmp_path, capsys):
+    told = {"hours": "Mo 08:00-12:00", "counters": 4}
+    run(an_export(tmp_path), capsys, **told)
+    for options in ({}, told, {}):
+        assert "offices          0 added, 0 changed" in run(tmp_path, capsys, **options)
+    assert "offices          0 added, 1 changed" in run(tmp_path, capsys, hours="Di 08:00-12:00", counters=4)
+
+
+def test_offices_where_nothing_can_be_booked_for_want_of_hours_are_counted(tmp_path, capsys):
+    assert "offices without hours: 1;" in run(an_export(tmp_path), capsys)
+    assert "without hours" not in run(tmp_path, capsys, hours="Mo 08:00-12:00")
+
+
 def test_if_a_service_fails_to_take_the_catalogue_nothing_of_it_stays(tmp_path, capsys):
     def failing(catalogue, *, withdrawn, progress):
         raise RuntimeError("no")

@@ -13,7 +13,7 @@ from portal.catalogue import Broken, Counts
 from portal.imports.catalogue_import import CatalogueRefused, Report, take_over
 from portal.imports.dldb import FileBroken, read_catalogue
 from portal.imports.weekly_hours import HoursNotUnderstood, parse_hours
-from portal.models import City
+from portal.models import City, Office
 
 _MOST_COUNTERS = 200
 
@@ -26,10 +26,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--hours",
             default="",
-            help='opening hours of every office, e.g. "Mo-Fr 08:00-12:00, Do 13:00-17:00"',
+            help='opening hours of every office, e.g. "Mo-Fr 08:00-12:00, Do 13:00-17:00"; known offices keep theirs without it',
         )
         parser.add_argument(
-            "--counters", type=int, default=1, help="desks of every office that takes appointments"
+            "--counters",
+            type=int,
+            default=1,
+            help="desks of every office that takes appointments; counts together with --hours",
         )
         parser.add_argument(
             "--all", action="store_true", help="write unchanged records again, over editors' changes"
@@ -61,6 +64,7 @@ class Command(BaseCommand):
         except (FileBroken, CatalogueRefused) as error:
             raise CommandError(str(error)) from error
         self._tell(report, details=options["verbosity"] > 1)
+        self._tell_closed([office.key for office in catalogue.offices if office.counters])
 
     def _tell(self, report: Report, *, details: bool) -> None:
         self._line("offices", report.offices)
@@ -71,6 +75,14 @@ class Command(BaseCommand):
         self._list("skipped", report.skipped if details else _by_reason(report.skipped))
         self._list("taken with a gap", report.notes)
         self._list("broken, left as it was", report.broken)
+
+    def _tell_closed(self, keys: list[str]) -> None:
+        """Nothing can be booked where no hours are known, and nothing else would say so."""
+        closed = Office.objects.filter(external_id__in=keys, active=True, hours=None).count()
+        if closed:
+            self.stdout.write(
+                f"offices without hours: {closed}; nothing can be booked there, give --hours"
+            )
 
     def _line(self, what: str, counts: Counts) -> None:
         self.stdout.write(
