@@ -148,6 +148,17 @@ def test_if_a_service_fails_to_take_the_catalogue_nothing_of_it_stays(tmp_path, 
     assert not Office.objects.exists()
 
 
+def test_who_stops_it_reads_that_nothing_was_changed(tmp_path, capsys):
+    def pressed(catalogue, *, withdrawn, progress):
+        raise KeyboardInterrupt
+
+    registries.catalogue_consumers.add(pressed)
+    with pytest.raises(CommandError, match="Nothing was changed") as stopped:
+        run(an_export(tmp_path), capsys)
+    assert stopped.value.returncode == 130
+    assert not Office.objects.exists()
+
+
 def test_consumers_hear_what_changed_and_what_was_withdrawn(tmp_path, capsys):
     heard = []
 

@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 options["folder"], hours=hours, counters=options["counters"], language=language
             )
             steps = len(catalogue.services) * (1 + len(registries.catalogue_consumers))
-            with tqdm(total=steps, desc="Importing", unit="record", disable=not sys.stderr.isatty()) as bar:
+            with tqdm(total=steps, desc="Importing", unit="step", disable=not sys.stderr.isatty()) as bar:
                 report = take_over(
                     catalogue=catalogue,
                     progress=lambda name: bar.update() and None,
@@ -59,6 +59,8 @@ class Command(BaseCommand):
                     force=options["force"],
                 )
                 bar.update(steps - bar.n)  # records that a service passed over were not counted one by one
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. Nothing was changed.", returncode=130) from None
         except HoursNotUnderstood as error:
             raise CommandError(f"--hours: {error}") from error
         except (FileBroken, CatalogueRefused) as error:
@@ -80,9 +82,7 @@ class Command(BaseCommand):
         """Nothing can be booked where no hours are known, and nothing else would say so."""
         closed = Office.objects.filter(external_id__in=keys, active=True, hours=None).count()
         if closed:
-            self.stdout.write(
-                f"offices without hours: {closed}; nothing can be booked there, give --hours"
-            )
+            self.stdout.write(f"offices without hours: {closed}; nothing can be booked there, give --hours")
 
     def _line(self, what: str, counts: Counts) -> None:
         self.stdout.write(
