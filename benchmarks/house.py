@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from random import Random
 from urllib.parse import quote_plus
 
 import psutil
@@ -20,6 +21,7 @@ from portal.models import City, Service
 
 HOURS = "Mo-Fr 08:00-12:00, Do 13:00-17:00"
 VARIED = 120  # pages and searches in turn
+PAIRS, SHORTEST_WORD = 5000, 4
 SEARCHES = ("Pass abholen", "wohnsitz ummelden", "hundesteuer", "parkausweis beantragen", "geburtsurkunde")
 SEARCH_PAGES = tuple(f"/suche/?q={quote_plus(text)}" for text in SEARCHES)
 
@@ -82,8 +84,8 @@ def search_share() -> float:
 def without_kept_copies() -> Iterator[Figure]:
     """What people meet who come first: every service in turn, every search another, nothing remembered of pages."""
     services = tuple(f"/leistungen/{slug}/" for slug in _described()[:VARIED])
-    titles = ArticleText.objects.filter(language="de").order_by("pk").values_list("title", flat=True)[:VARIED]
-    searches = tuple(f"/suche/?q={quote_plus(f'{title} {n}')}" for n, title in enumerate(titles))
+    titles = list(ArticleText.objects.filter(language="de").order_by("pk").values_list("title", flat=True))
+    searches = tuple(f"/suche/?q={quote_plus(f'{title} {n}')}" for n, title in enumerate(titles[:VARIED]))
     yield Figure(
         "service pages in turn, share of a bare view",
         measure.share_of_bare_view(*services),
@@ -93,6 +95,16 @@ def without_kept_copies() -> Iterator[Figure]:
     yield Figure(
         "searches never asked before, share of a bare view",
         measure.share_of_bare_view(*searches, never_before="&nie="),
+        "ratio",
+        at_least=0.20,
+    )
+    words = sorted({word for title in titles for word in title.split() if len(word) >= SHORTEST_WORD})
+    drawn = {
+        " ".join(pair) for pair in zip(*(Random(n).choices(words, k=PAIRS) for n in (1, 2)), strict=True)
+    }
+    yield Figure(
+        "searches of two words that nobody asked together, share of a bare view",
+        measure.share_of_bare_view(*(f"/suche/?q={quote_plus(pair)}" for pair in sorted(drawn))),
         "ratio",
         at_least=0.20,
     )
