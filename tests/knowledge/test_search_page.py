@@ -46,6 +46,30 @@ def test_the_matching_words_are_marked_and_markup_is_escaped(client: Client) -> 
     assert "<b>Reisepass" not in html
 
 
+@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=hund",
+        "q=%3Cb%3E%22%26%27&thema=x",
+        "q=%D0%B1%20a%2Bb%25&page=2",
+        "q=hund&sprache=pl",
+        "q=r%20a%20q",
+    ],
+)
+def test_who_has_no_session_sees_the_page_of_those_who_have_one(
+    client: Client, language: str, query: str
+) -> None:
+    """For them it is put into a frame that was drawn for another question."""
+    a_public_article("Hundesteuer <b>")
+    address = f"{language}/suche/?{query}"
+    client.get(f"{language}/suche/?q=anderes")
+    framed = client.get(address).content.decode()
+    whole = client.get(address, headers={"cookie": "sessionid=none"}).content.decode()
+    assert framed == whole
+    assert "\0" not in framed
+
+
 def test_a_typing_error_is_corrected_and_said_openly(client: Client) -> None:
     a_public_article("Personalausweis beantragen", synonyms=("Perso",))
     html = results(client, "personalauswies")
