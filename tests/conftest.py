@@ -89,3 +89,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker")
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE portal_auditentry DISABLE TRIGGER audit_refuses_truncate")
+
+
+@pytest.fixture(scope="session")
+def database_url(django_db_setup: None) -> str:
+    """Of the database of the tests, for another process."""
+    from django.db import connection
+
+    database = connection.settings_dict
+    options = "".join(
+        f"&{name}={database[key]}" for name, key in (("user", "USER"), ("password", "PASSWORD"))
+    )
+    return f"postgresql:///{database['NAME']}?host={database['HOST']}&port={database['PORT']}{options}"

@@ -69,13 +69,18 @@ def rebuild(progress: Callable[[int], object] = lambda done: None) -> int:
     return index.rebuild(collection=COLLECTION, documents=_all_documents, progress=progress)
 
 
-def renew() -> bool:
-    """Make the index anew if an update changed the word lists or weights it was made with; whether it did."""
-    if not index.is_outdated(COLLECTION):
-        return False
-    rebuild()
+def is_outdated() -> bool:
+    """Whether the index was made with other word lists or weights than those of this program."""
+    return index.is_outdated(COLLECTION)
+
+
+def renew(*, always: bool = False, progress: Callable[[int], object] = lambda done: None) -> int | None:
+    """Make the index anew if it is outdated, or `always`: how many texts it holds, None if nothing was to be done."""
+    if not (always or is_outdated()):
+        return None
+    texts = rebuild(progress)
     index.settle()
-    return True
+    return texts
 
 
 def search(

@@ -6,7 +6,6 @@ import subprocess
 import sys
 
 import pytest
-from django.db import connection
 
 from tests.operations import city_server
 
@@ -16,16 +15,12 @@ pytestmark = (
 
 
 @pytest.fixture(scope="module")
-def found(django_db_setup):
-    database = connection.settings_dict
-    options = "".join(
-        f"&{name}={database[key]}" for name, key in (("user", "USER"), ("password", "PASSWORD"))
-    )
+def found(database_url):
     with city_server.standing() as server:
         surroundings = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "portal.settings",
-            "DATABASE_URL": f"postgresql:///{database['NAME']}?host={database['HOST']}&port={database['PORT']}{options}",
+            "DATABASE_URL": database_url,
             "DEBUG": "1",  # plain HTTP and plain static files
             "OIDC_SERVER": server.address,
             "OIDC_CLIENT_ID": "house",
