@@ -32,7 +32,7 @@ class Year:
         yield [_("Complaints by department"), _("Received"), _("Closed"), _("In time")]
         yield from (list(row) for row in self.by_department)
         yield []
-        yield [_("Decision"), _("Number")]
+        yield [_("Decision"), _("Cases")]
         yield from (list(row) for row in self.by_decision)
         yield []
         yield [_("Number"), _("Department"), _("Corrective action")]

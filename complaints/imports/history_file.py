@@ -5,7 +5,7 @@ rest, not even a quotation mark that nobody closed.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
@@ -26,22 +26,33 @@ _KNOWN_HEADERS: dict[str, tuple[str, ...]] = {
     "id": ("id", "externalid", "servicerequestid", "requestid", "nummer", "vorgangsnummer", "meldungsnummer",
            "ticketid", "ticketnummer", "aktenzeichen", "caseid", "nr", "meldungid",
            "vorgangsnr", "meldungsnr", "ticketnr", "fallnummer", "numer", "numerzgloszenia", "idhlaseni", "cislo",
-           "cislohlaseni", "azonosito", "sorszam", "номер", "номернасигнал", "objectid"),
+           "cislohlaseni", "azonosito", "sorszam", "номер", "номернасигнал", "objectid",
+           "meldungsid", "vorgangsid", "cislopodnetu", "idpodnetu", "cislopripadu", "nrzgloszenia", "idzgloszenia", "numersprawy",
+           "nrsprawy", "ugyszam", "iktatoszam", "bejelentesszama", "номернаподаване", "входящномер"),
     "created": ("created", "createdat", "createddate", "requesteddatetime", "eingang", "eingangsdatum", "erstellt",
                 "erstelltam", "gemeldet", "gemeldetam", "meldedatum", "datum", "date", "opened", "erfasst",
                 "datazgloszenia", "dataprzyjecia", "datautworzenia", "zgloszono", "datumpodani", "datumhlaseni", "vytvoreno",
                 "prijato", "datumvytvoreni", "bejelentesdatuma", "bejelentve", "letrehozva", "datumaberkezes",
-                "датанасъздаване", "датанасигнала", "датанаподаване", "създаден", "дата", "data"),
+                "датанасъздаване", "датанасигнала", "датанаподаване", "създаден", "дата", "data",
+                "eingegangen", "eingegangenam", "meldungsdatum", "erstellungsdatum", "timestamp", "submitted", "submittedat",
+                "reported", "reportedat", "datawplywu", "wplynelo", "podano", "zalozeno", "datumzalozeni", "datumprijeti",
+                "datumvzniku", "beerkezes", "beerkezesdatuma", "beerkezett", "bejelentesideje", "датанапостъпване"),
     "closed": ("closed", "closedat", "closeddate", "closeddatetime", "geschlossen", "geschlossenam", "erledigt",
                "erledigtam", "abgeschlossen", "abschluss", "abschlussdatum", "resolved", "resolvedat", "behoben",
                "datazamkniecia", "datazakonczenia", "zamknieto", "zakonczono", "datumvyreseni", "datumuzavreni", "vyreseno",
-               "uzavreno", "lezarasdatuma", "lezarva", "megoldasdatuma", "датанаприключване", "датаназатваряне", "приключен"),
+               "uzavreno", "lezarasdatuma", "lezarva", "megoldasdatuma", "датанаприключване", "датаназатваряне", "приключен",
+               "erledigungsdatum", "enddatum", "completed", "completedat", "finished", "datarealizacji", "datarozwiazania",
+               "datumukonceni", "ukonceno", "vyrizeno", "datumvyrizeni", "lezaras", "lezart", "megoldva", "датанарешаване"),
     "text": ("text", "description", "beschreibung", "meldung", "meldetext", "nachricht", "message", "detail",
              "details", "inhalt", "anliegen", "freitext", "complaint", "body", "opis", "tresc", "opiszgloszenia", "popis",
-             "textpodnetu", "obsah", "leiras", "szoveg", "описание", "текст", "съдържание"),
+             "textpodnetu", "obsah", "leiras", "szoveg", "описание", "текст", "съдържание",
+             "meldungstext", "meldungsbeschreibung", "problembeschreibung", "problem", "sachverhalt", "tresczgloszenia",
+             "trescwniosku", "podnet", "popispodnetu", "popisproblemu", "bejelentes",
+             "bejelentesszovege", "описаниенапроблема", "описаниенасигнала", "сигнал"),
     "category": ("subcategory", "unterkategorie", "subkategorie", "podkategorie", "podkategoria", "alkategoria",
                  "подкатегория", "category", "kategorie", "servicename", "kategoriename", "art", "thema", "type",
-                 "meldungsart", "rubrik", "kategoria", "rodzaj", "temakor", "категория", "вид"),
+                 "meldungsart", "rubrik", "kategoria", "rodzaj", "temakor", "категория", "вид",
+                 "unterthema", "kategorienname", "meldungskategorie", "topic", "tema", "typpodnetu", "typzgloszenia", "tipus", "тема"),
     "parent": ("parent", "parentcategory", "hauptkategorie", "oberkategorie", "maincategory", "group", "gruppe",
                "elternkategorie", "themenbereich", "bereich", "uebergeordnet", "kategorianadrzedna", "kategoriaglowna",
                "hlavnikategorie", "nadrazenakategorie", "fokategoria", "основнакатегория", "category", "kategorie",
@@ -56,7 +67,8 @@ _KNOWN_HEADERS: dict[str, tuple[str, ...]] = {
             "dlugoscgeograficzna", "dlugosc", "dlgeogr", "zemepisnadelka", "delka", "hosszusag", "foldrajzihosszusag",
             "географскадължина", "дължина", "x"),
     "address": ("address", "addressstring", "adresse", "anschrift", "ort", "strasse", "standort", "location",
-                "fundort", "adres", "adresa", "ulica", "ulice", "misto", "miejsce", "cim", "helyszin", "адрес", "място"),
+                "fundort", "adres", "adresa", "ulica", "ulice", "misto", "miejsce", "cim", "helyszin", "адрес", "място",
+                "strassehausnummer", "strasseundhausnummer", "ortsangabe", "lokalizacja", "lokalita", "poloha", "mistoudalosti", "utca", "улица"),
     "status": ("status", "state", "zustand", "bearbeitungsstatus", "stand", "stav", "allapot", "statusz", "stan", "статус",
                "състояние"),
 }  # fmt: skip
@@ -101,11 +113,13 @@ class PastReport:
 
 @dataclass(frozen=True)
 class Reading(csv_lines.Reading):
-    """The same for old reports: whose clock the moments are of, and which fields a file must have."""
+    """The same for old reports: whose clock the moments are of, which fields a file must have, and who wants to hear which
+    columns are read (by field) and which are not."""
 
     zone: tzinfo = UTC
     month_first: bool = False
     needs: frozenset[str] = frozenset({"text", "category", "created"})
+    tell: Callable[[dict[str, str], list[str]], None] = lambda _read, _unread: None
 
 
 def read(stream: BinaryIO, how: Reading, *, now: datetime) -> Iterator[PastReport | BrokenLine]:
@@ -114,6 +128,10 @@ def read(stream: BinaryIO, how: Reading, *, now: datetime) -> Iterator[PastRepor
     header = next(records)[1] or []
     places = csv_lines.places(
         header, how.columns, FIELDS, _KNOWN_HEADERS, needed=[name for name in FIELDS if name in how.needs]
+    )
+    how.tell(
+        {name: header[at] for name, at in places.items()},
+        [one for at, one in enumerate(header) if at not in places.values()],
     )
     return _read(records, len(header), places, how, now)
 

@@ -132,6 +132,7 @@ def rehearse(request: HttpRequest) -> HttpResponse:
         "category", "category__department", "category__parent__department", "department", "area"
     )
     runs = routing.dry_run(newest.order_by("-created_at")[:200], ComplaintSettings.current())
+    runs = sorted(runs, key=lambda run: not run.moves)  # what would change is not looked for among 200
     context = {"runs": runs, "moves": sum(run.moves for run in runs), "rules": routing.rules()}
     return backoffice.render(request, "complaints/desk/rehearse.html", context)
 

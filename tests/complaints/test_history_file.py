@@ -67,6 +67,9 @@ def test_german_headers_are_known_and_others_can_be_named() -> None:
         ("Numer;Data zgłoszenia;Opis;Podkategoria;Kategoria;Wydział;Szer. geogr.;Dł. geogr.;Adres;Status", "zamknięte"),
         ("ID hlášení;Datum podání;Popis;Podkategorie;Kategorie;Odbor;Zeměpisná šířka;Zeměpisná délka;Adresa;Stav", "vyřešeno"),
         ("Azonosító;Bejelentés dátuma;Leírás;Kategória;Főkategória;Osztály;Szélesség;Hosszúság;Cím;Állapot", "lezárva"),
+        ("Nr zgłoszenia;Data wpływu;Treść zgłoszenia;Podkategoria;Kategoria;Wydział;Szerokość;Długość;Lokalizacja;Stan", "zrealizowane"),
+        ("Číslo podnětu;Založeno;Popis problému;Podkategorie;Kategorie;Odbor;Šířka;Délka;Lokalita;Stav", "vyřízeno"),
+        ("Ügyszám;Beérkezés;Bejelentés szövege;Alkategória;Kategória;Osztály;Szélesség;Hosszúság;Utca;Állapot", "megoldva"),
         ("Номер;Дата на създаване;Описание;Подкатегория;Категория;Отдел;Ширина;Дължина;Адрес;Статус", "приключен"),
     ],
 )  # fmt: skip

@@ -92,6 +92,14 @@ def test_another_system_with_the_same_numbers_is_kept_apart(tmp_path: Path) -> N
     assert run("import_complaints", moved).startswith("0 cases added")
 
 
+def test_which_columns_are_read_is_told(tmp_path: Path) -> None:
+    path, said = tmp_path / "alt.csv", io.StringIO()
+    path.write_text("Nr;Eingang;Meldetext;Thema;Sachbearbeiter\n7;5.1.2025;Loch;Weg;Eva\n")
+    call_command("import_complaints", str(path), stdout=io.StringIO(), stderr=said)
+    assert "read: id = Nr, created = Eingang, text = Meldetext, category = Thema" in said.getvalue()
+    assert "not read: Sachbearbeiter" in said.getvalue()
+
+
 def test_broken_lines_are_reported_by_number_and_the_rest_goes_on(tmp_path: Path) -> None:
     path = a_file(tmp_path, reports(SHAPES[0], 5))
     path.write_text(

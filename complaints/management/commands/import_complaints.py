@@ -1,6 +1,7 @@
 """manage.py import_complaints FILE.csv --column text=Meldetext --column created=Eingang"""
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -35,7 +36,7 @@ class Command(ImportCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with self.opened(options["file"]) as (stream, bar):
             taken = history.take_over(
-                read(stream, _reading(options), now=timezone.now()),
+                read(stream, replace(_reading(options), tell=self._columns), now=timezone.now()),
                 file_name=options["file"].name,
                 publish=options["publish"],
                 learn=not options["no_learning"],
@@ -55,6 +56,12 @@ class Command(ImportCommand):
                 "(--utm ZONE, if it is one of UTM)."
             )
         self.tell_broken(taken.broken, everything=options["verbosity"] > 1)
+
+    def _columns(self, read: dict[str, str], unread: list[str]) -> None:
+        """What is left unread by mistake costs more later than a line of words now."""
+        self.stderr.write("read: " + ", ".join(f"{field} = {header}" for field, header in read.items()))
+        if left := [header for header in unread if header.strip()]:
+            self.stderr.write(f"not read: {', '.join(left)} (--column FIELD=HEADER)")
 
 
 def _reading(options: dict[str, Any]) -> Reading:
