@@ -1,61 +1,38 @@
 """Answers from one article: the sentence, the facts computed from data, the passage word for word, the source."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from knowledge.articles.retrieval import MOTHER_TONGUE
 from knowledge.assistant import fees, office_lines
-from knowledge.assistant.office_lines import Fact
 from knowledge.assistant.phrases import named, words_of
-from knowledge.assistant.reading import Asked
-from knowledge.assistant.replies import Button, Quote, Reply, Source
+from knowledge.assistant.quotable import Page, is_about, load, neighbours
+from knowledge.assistant.reading import TIMES, Asked
+from knowledge.assistant.replies import Button, Fact, Quote, Reply
 from knowledge.assistant.sentences import (
     NAMED_THINGS,
-    TIMES,
     Sentence,
     best_sentences,
     first_sentence,
-    holds,
     met_by,
     sentences,
     tells,
 )
-from knowledge.models import Article, ArticleText, Fee
-from portal import registries
+from knowledge.models import Fee
 from portal.language.analysis import LANGUAGES, analyser
-from portal.language.folding import bare
 from portal.language.marking import Piece, mark
 from portal.look import money, richtext
-from portal.models import City, Office
+from portal.models import City
 
 LONGEST_QUOTE = 600
 MOST_LINES = 8
+MOST_IMPORTANT = 4
 MOST_CASES = 3
 FEW = 2  # words
 LONGEST_SUMMARY = 320
-MOST_NEIGHBOURS = 6
 MOST_BESIDE = 4
-BESIDE = {
-    "nach",
-    "bei",
-    "fur",
-    "fuer",
-    "von",
-    "vom",
-    "zum",
-    "zur",
-    "mit",
-    "ohne",
-    "wegen",
-    "gegen",
-    "uber",
-    "trotz",
-    "aus",
-}
-"""What follows such a word in a title is not what the page is about."""
 PLACES = ("where", "hours", "phone")
 NOTHING = (
     ["keine"],
@@ -73,53 +50,6 @@ NOTHING = (
 """How a list of documents begins that says that there are none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """An article ready to be quoted, in the language it is read in."""
-
-    article: Article
-    text: ArticleText
-    fees: tuple[Fee, ...]
-    offices: tuple[Office, ...]
-    free: tuple[str, ...] = ()  # the next free appointment, in words
-
-    @property
-    def url(self) -> str:
-        return self.article.get_absolute_url()
-
-    def source(self) -> Source:
-        as_of = self.article.changed_at
-        return Source(
-            article_id=self.article.pk,
-            key=self.article.external_id.rpartition("/")[2] or self.article.slug,
-            title=self.text.title,
-            url=self.url,
-            as_of=timezone.localtime(as_of).date() if as_of else None,
-            language=self.text.language,
-        )
-
-
-def load(article_ids: Sequence[int], language: str) -> dict[int, Page]:
-    """The pages of these articles in `language`, else in the reference language; four queries however many."""
-    articles = (
-        Article.objects.public()
-        .filter(pk__in=article_ids)
-        .select_related("service")
-        .prefetch_related("texts", "fees", "service__offices")
-    )
-    services = [article.service_id for article in articles if article.service_id]
-    known = registries.facts_about(services, language)
-    found = {}
-    for article in articles:
-        free = tuple(str(fact.label) for fact in known.get(article.service_id or 0, ()))
-        texts = [text for text in article.texts.all() if not text.plain]
-        best = min(texts, key=lambda text: (text.language != language, text.language != "de"), default=None)
-        if best is not None:
-            offices = tuple(o for o in article.service.offices.all() if o.active) if article.service else ()
-            found[article.pk] = Page(article, best, tuple(article.fees.all()), offices, free)
-    return found
-
-
 def answer(
     page: Page, *, asked: Asked, aspect: str, cases: Sequence[str], language: str, met: Collection[str] = ()
 ) -> Reply:
@@ -128,9 +58,8 @@ def answer(
     `cases` narrow the fees down; `met` are the terms by which the search found the page, to be marked.
     """
     chosen = fees.choose(page.fees, asked=asked, cases=cases, title=page.article.title, language=language)
-    telling = best_sentences(page.text, asked, aspect, met)
-    if not (aspect or cases) and _is_only_named(page, asked, language):
-        telling = [said for said, _place in sentences(page.text) if said.section == "summary"][:1] or telling
+    only_named = not (aspect or cases) and _is_only_named(page, asked, language)
+    telling = (only_named and _what_it_is_about(page)) or best_sentences(page.text, asked, aspect, met)
     best, facts = telling[0] if telling else None, list[Fact]()
     if aspect == "cost":
         text, facts = _about_cost(page, asked, chosen, best, language)
@@ -141,14 +70,14 @@ def answer(
     elif aspect == "documents" and page.text.documents:
         is_nothing = len(page.text.documents) == 1 and words_of(page.text.documents[0])[:1] in NOTHING
         text = _("You need not bring anything.") if is_nothing else _("Please bring this:")
-        facts = [(_("What to bring"), tuple(map(richtext.plain, page.text.documents[:MOST_LINES])))]
+        facts = [_to_bring(page, MOST_LINES)]
     elif aspect == "appointment" and page.free:
-        text, facts = _("You can book an appointment for this."), [(_("Appointment"), page.free)]
+        text, facts = _("You can book an appointment for this."), [Fact(_("Appointment"), page.free)]
     elif aspect == "online" and page.article.online_url:
         text = _("Yes, this works online.")
     elif aspect == "form" and page.article.forms:
         text = _("This is the form:")
-        facts = [(_("Forms"), tuple(form["label"] for form in page.article.forms))]
+        facts = [Fact(_("Forms"), tuple(form["label"] for form in page.article.forms), MOTHER_TONGUE)]
     elif aspect == "form" and page.article.online_url:
         text = _("You fill in the form online.")
     else:
@@ -157,9 +86,8 @@ def answer(
         text = best.text if best else first_sentence(richtext.plain(page.text.summary)) or page.text.title
         facts = [*_around(page, aspect, chosen.fees, language), *_in_short(page, telling)]
     quote = _quote(best, page, met) if best and not _is_told(best, facts) else None
-    facts += _see_also(
-        telling[1:], aspect, [text, *(line for _label, lines in facts for line in lines)], quote
-    )
+    shown = [text, *(line for fact in facts for line in fact.lines)]
+    facts += _see_also(page, telling[1:], aspect, shown, quote)
     return Reply(
         kind="answer",
         text=text,
@@ -169,7 +97,22 @@ def answer(
         buttons=(*_variants(chosen, aspect, cases, language), *_buttons(page, aspect)),
         aspect=aspect,
         language=page.text.language,
+        spoken=language,
+        is_quoted=text in _said_by(page, best),
     )
+
+
+def _what_it_is_about(page: Page) -> list[Sentence]:
+    """The first statement of the summary."""
+    summary = [said for said, _place in sentences(page.text) if said.section == "summary"]
+    return [said for said in summary if not said.text.endswith("?")][:1]
+
+
+def _said_by(page: Page, best: Sentence | None) -> tuple[str, ...]:
+    """What of the page may stand as the first sentence."""
+    parts = (page.text.summary, page.text.fees_note)
+    firsts = (first_sentence(richtext.plain(part)) for part in parts)
+    return (page.text.title, *firsts, best.text if best else "")
 
 
 def _is_only_named(page: Page, asked: Asked, language: str) -> bool:
@@ -180,12 +123,12 @@ def _is_only_named(page: Page, asked: Asked, language: str) -> bool:
 
 
 def _see_also(
-    second: Sequence[Sentence], aspect: str, shown: Sequence[str], quote: Quote | None
+    page: Page, second: Sequence[Sentence], aspect: str, shown: Sequence[str], quote: Quote | None
 ) -> list[Fact]:
     """A second sentence that is not shown already; beside a fee only one that tells of money."""
     passage = "".join(piece.text for piece in quote.pieces) if quote else ""
     return [
-        (_("See also"), (sentence.text,))
+        Fact(_("See also"), (sentence.text,), page.text.language)
         for sentence in second[:1]
         if (aspect != "cost" or money.is_named(sentence.text))
         and not any(sentence.text.rstrip(".") in said for said in (*shown, passage))
@@ -203,12 +146,16 @@ def _in_short(page: Page, telling: Sequence[Sentence]) -> list[Fact]:
     """What the page is about, where the passage comes from further down: short, as its editors wrote it."""
     summary = richtext.plain(page.text.summary)
     is_shown = any(sentence.section == "summary" for sentence in telling[:1])
-    return [] if is_shown or not 0 < len(summary) <= LONGEST_SUMMARY else [(_("In short"), (summary,))]
+    return (
+        []
+        if is_shown or not 0 < len(summary) <= LONGEST_SUMMARY
+        else [Fact(_("In short"), (summary,), page.text.language)]
+    )
 
 
 def _is_told(best: Sentence, facts: Sequence[Fact]) -> bool:
     """Whether the facts are the passage, word for word: a list of documents need not stand there twice."""
-    told = {line for _label, lines in facts for line in lines}
+    told = {line for fact in facts for line in fact.lines}
     return best.section == "documents" and set(best.around.splitlines()) <= told
 
 
@@ -234,7 +181,7 @@ def _around(page: Page, aspect: str, fitting: Sequence[Fee], language: str) -> l
             (_("Deadlines"), page.text.deadlines),
             (_("Processing time"), page.text.processing_time),
         )
-        return [(label, (richtext.plain(value),)) for label, value in said if value]
+        return [Fact(label, (richtext.plain(value),), page.text.language) for label, value in said if value]
     return [] if aspect else _most_important(page, fitting, language)
 
 
@@ -243,7 +190,7 @@ def _about_cost(
 ) -> tuple[str, list[Fact]]:
     """The fee in one sentence; no text where the page says nothing of money."""
     lines = tuple(fees.line(fee, language) for fee in chosen.fees[:MOST_LINES])
-    facts = [(_("Fees"), lines)] if lines else []
+    facts = [Fact(_("Fees"), lines, fees.language_of(chosen.fees, language))] if lines else []
     if best is not None and money.is_named(best.text) and not chosen.narrowed:
         title, said = words_of(page.text.title), words_of(best.text)
         own = [word for word in asked.topic if not met_by(word, title, page.text.language)]
@@ -282,57 +229,31 @@ def _by_phone() -> list[Fact]:
     """The city's own number, where a page belongs to no office."""
     city = City.current()
     return (
-        [(_("By phone"), (" · ".join(filter(None, [city.phone, city.phone_hours])),))] if city.phone else []
+        [Fact(_("By phone"), (" · ".join(filter(None, [city.phone, city.phone_hours])),))]
+        if city.phone
+        else []
     )
-
-
-def neighbours(article: Article) -> list[int]:
-    """Pages that an editor named beside this one, then the most wanted of its topics."""
-    near = Article.objects.public().filter(topics__in=article.topics.all()).exclude(pk=article.pk).distinct()
-    wanted = near.order_by("-service__wanted", "pk").values_list("pk", flat=True)
-    return [*article.related.public().values_list("pk", flat=True), *wanted[:MOST_NEIGHBOURS]]
-
-
-def is_named(page: Page, topic: Sequence[str]) -> bool:
-    """Whether the title says no more than these words."""
-    return is_about(page, topic, by_title=True) and all(
-        met_by(word, topic, page.text.language)
-        for word in words_of(page.text.title)
-        if not analyser(page.text.language).is_stop(word)
-    )
-
-
-def is_headed(title: str, topic: Sequence[str], language: str) -> bool:
-    """Whether a title is about these words: "Wohngeld beantragen" for "wohngeld", "Name nach einer Scheidung" for no divorce."""
-    said = [bare(token.text) for token in analyser(language if language in LANGUAGES else "de").tokens(title)]
-    ahead = next((place for place, word in enumerate(said) if word in BESIDE), len(said))
-    return holds(" ".join(said[:ahead]), topic, language)
-
-
-def speaks_of(page: Page, topic: Sequence[str]) -> bool:
-    """Whether one section of the page, with its title, holds all of these words."""
-    names = " ".join([page.text.title, *page.text.synonyms])
-    sections = dict.fromkeys(sentence.around for sentence, _place in sentences(page.text))
-    return any(holds(f"{names} {around}", topic, page.text.language) for around in sections)
-
-
-def is_about(page: Page, topic: Sequence[str], *, by_title: bool = False) -> bool:
-    """Whether these words are about this very page: its title (or its synonyms) holds them all."""
-    names = [page.text.title] if by_title else [page.text.title, *page.text.synonyms]
-    return bool(topic) and holds(" ".join(names), topic, page.text.language)
 
 
 def _most_important(page: Page, fitting: Sequence[Fee], language: str) -> list[Fact]:
     facts: list[Fact] = []
     if fitting:
-        facts.append((_("Fees"), tuple(fees.line(fee, language) for fee in fitting[:4])))
+        shown = fitting[:MOST_IMPORTANT]
+        lines = tuple(fees.line(fee, language) for fee in shown)
+        facts.append(Fact(_("Fees"), lines, fees.language_of(shown, language)))
     if page.text.documents:
-        facts.append((_("What to bring"), tuple(map(richtext.plain, page.text.documents[:4]))))
+        facts.append(_to_bring(page, MOST_IMPORTANT))
     if page.text.processing_time:
-        facts.append((_("Processing time"), (first_sentence(richtext.plain(page.text.processing_time)),)))
+        how_long = first_sentence(richtext.plain(page.text.processing_time))
+        facts.append(Fact(_("Processing time"), (how_long,), page.text.language))
     if page.free:
-        facts.append((_("Appointment"), page.free))
+        facts.append(Fact(_("Appointment"), page.free))
     return facts
+
+
+def _to_bring(page: Page, most: int) -> Fact:
+    lines = tuple(map(richtext.plain, page.text.documents[:most]))
+    return Fact(_("What to bring"), lines, page.text.language)
 
 
 def _quote(telling: Sentence, page: Page, met: Collection[str]) -> Quote:

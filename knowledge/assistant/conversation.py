@@ -14,6 +14,7 @@ from knowledge.assistant import (
     office_lines,
     other_places,
     questions,
+    quotable,
     reading,
     routes,
     seeking,
@@ -22,14 +23,15 @@ from knowledge.assistant import (
 )
 from knowledge.assistant.decision import ANSWER_FROM, LIKELY_FROM, NAMED, Decision, decide, is_a_guess
 from knowledge.assistant.phrases import words_of
-from knowledge.assistant.reading import Asked
+from knowledge.assistant.reading import TIMES, Asked
 from knowledge.assistant.replies import Memory, Reply, Source
-from knowledge.assistant.sentences import TIMES
 from knowledge.models import Article
 from portal.language.search import Found
 from portal.language.thesaurus import in_german
 
 MOST_WANTED = 4
+FAR = ("task", "private", "advice")
+"""Declined without pages beside it: none can be meant."""
 MOST_NEAR = 3
 CALLED, FAIRLY_SURE = 0.6, 0.6  # a page is called what was asked
 TITLED_SO = 0.3
@@ -46,13 +48,13 @@ def converse(
     try:
         plain = guard.clean(text)
     except guard.Rejected as rejection:
-        return [routes.rejected(rejection.why)], memory
+        return [routes.rejected(rejection.why).with_(spoken=language)], memory
     spoken = tongue.spoken(plain, language)
     replies: list[Reply] = []
     with translation.override(spoken):
         for question in _each_subject(questions.one_by_one(plain, spoken), spoken):
             reply, memory = _one(question, memory, spoken, goes_on=bool(replies), reword=reword)
-            replies.append(reply.with_(question=question))
+            replies.append(routes.with_its_language(reply.with_(question=question, spoken=spoken)))
     return replies, memory
 
 
@@ -76,8 +78,8 @@ def _one(
     """The sentences around an answer are in the language of the question, whatever its pages are in."""
     asked = reading.read(question, language)
     asked = replace(asked, refers_back=asked.refers_back or goes_on, whole=questions.asks(question, language))
-    for route in reading.URGENT:
-        if route in asked.routes:
+    for route in asked.routes:
+        if route in reading.URGENT:
             near = () if route == "crisis" else _beside_danger(question, asked, language)
             return urgent.reply(route, near), memory
     if number := asked.number or (asked.mistyped_number if "status" in asked.routes else ""):
@@ -86,7 +88,7 @@ def _one(
         return routes.small_talk(talk), memory
     goes_on_so = memory.article_id and not asked.own and not going_on.chosen(asked, memory, language)
     only_a_day = not asked.own and asked.ways == ("day",)
-    if asked.is_bare or goes_on_so or only_a_day:
+    if asked.is_bare or goes_on_so or only_a_day or (asked.says_little and not memory.article_id):
         return _bare(question, asked, memory, language)
     return _about(question, asked, memory, language, reword)
 
@@ -106,12 +108,14 @@ def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[R
     ):
         return said
     if asked.cases and not asked.aspect:
-        return _about(question, asked, memory, language)
+        told = _about(question, asked, memory, language)
+        if told[0].kind != "refusal":  # "children" is what pages are about, "at once" is not
+            return told
     for deed in reading.DEEDS:
         if deed in asked.routes:
             return _deed(deed, question, [memory.article_id], language), memory
     if memory.pending and asked.aspect:
-        pages = answers.load(memory.pending, language)
+        pages = quotable.load(memory.pending, language)
         offered = routes.which([page.source() for page in pages.values()], asked.aspect)
         return offered, replace(memory, aspect=asked.aspect)
     if asked.aspect in answers.PLACES:
@@ -157,13 +161,14 @@ def _about(
         return routes.elsewhere(question, _near(found, language)), going_on.without_wish(memory)
     if decision == Decision.LIVE:
         route = next(route for route in reading.LIVE if route in asked.routes)
-        near = [] if route == "task" else _near(found, language)
-        return routes.live(route, near), replace(memory, pending=tuple(page.article_id for page in near))
+        near = [] if route in FAR or is_a_guess(found) else _near(found, language)
+        offered = tuple(page.article_id for page in near)
+        return routes.live(route, near), replace(going_on.without_wish(memory), pending=offered)
     if decision == Decision.DEED:
         deed = next(deed for deed in reading.DEEDS if deed in asked.routes)
         likely = [int(hit.key) for hit in found.hits[:1] if _is_likely(found)]
         reply = _deed(deed, question, [*likely, memory.article_id], language)
-        return reply.with_(candidates=tuple(_near(found, language, most=seeking.CANDIDATES))), memory
+        return reply.with_(candidates=tuple(_beside_deed(found, language))), memory
     reply, kept = _from_pages(question, asked, aspect, language, found, decision, memory)
     for route in (*reading.DEEDS, reading.DEFECT):
         if route in asked.routes and reply.kind != "refusal":
@@ -191,7 +196,7 @@ def _is_named_for(words: Sequence[str], found: Found) -> bool:
     titles = Article.objects.filter(pk__in=first).values_list(
         "title", flat=True
     )  # in German, as the authorities are
-    return any(answers.is_headed(title, words, MOTHER_TONGUE) for title in titles)
+    return any(quotable.is_headed(title, words, MOTHER_TONGUE) for title in titles)
 
 
 def _without_others(
@@ -212,8 +217,8 @@ def _without_others(
         return None
     rest = seeking.search(" ".join(left), replace(asked, subject=" ".join(left)), MOTHER_TONGUE)
     first = int(rest.hits[0].key) if rest.hits and rest.confidence >= ANSWER_FROM else 0
-    page = answers.load([first], MOTHER_TONGUE).get(first) if first else None
-    if page is None or not any(answers.is_about(page, [word]) for word in things):
+    page = quotable.load([first], MOTHER_TONGUE).get(first) if first else None
+    if page is None or not any(quotable.is_about(page, [word]) for word in things):
         return None
     is_same = found.hits and found.hits[0].key == rest.hits[0].key
     return replace(found, confidence=max(found.confidence, rest.confidence)) if is_same else rest
@@ -225,12 +230,12 @@ def _first_speaks_of(words: Sequence[str], asked: Asked, found: Found, language:
     "Scheidung einreichen" meets a page on names after a divorce by the divorce alone: the deed is the court's.
     """
     first = int(found.hits[0].key) if found.hits else 0
-    page = answers.load([first], language).get(first) if first else None
+    page = quotable.load([first], language).get(first) if first else None
     own = [word for word in asked.topic if word not in words]
     return (
         page is not None
-        and answers.speaks_of(page, words)
-        and (not own or any(answers.is_about(page, [word]) for word in own))
+        and quotable.speaks_of(page, words)
+        and (not own or any(quotable.is_about(page, [word]) for word in own))
     )
 
 
@@ -239,8 +244,14 @@ def _near(found: Found, language: str, last: Sequence[int] = (), *, most: int = 
     likely = found.confidence >= LIKELY_FROM
     keys = [int(hit.key) for hit in found.hits if likely or hit.why.name >= NAMED_SO]
     keys = list(dict.fromkeys([*keys[: most - len(last)], *last]))
-    pages = answers.load(keys, language)
+    pages = quotable.load(keys, language)
     return [pages[key].source() for key in keys if key in pages]
+
+
+def _beside_deed(found: Found, language: str) -> list[Source]:
+    """Pages called what is said, beside a way to do it: a complaint shares many a word with pages that are not meant."""
+    hits = tuple(hit for hit in found.hits if hit.why.title >= NAMED or hit.why.name >= CALLED)
+    return _near(replace(found, hits=hits), language)
 
 
 def _beside_danger(question: str, asked: Asked, language: str) -> list[Source]:
@@ -265,7 +276,7 @@ def _from_pages(
     keys = [int(hit.key) for hit in found.hits] if decision != Decision.REFUSE else []
     means_something = asked.refers_back or len(found.unknown) < max(len(found.words), 1)
     last = going_on.may_go_on(asked, memory) if decision != Decision.ANSWER and means_something else []
-    if last and (spoken_of := answers.load(last, language)):
+    if last and (spoken_of := quotable.load(last, language)):
         own = keys if found.confidence >= LIKELY_FROM else keys[:1]
         keys = [
             *own[:1],
@@ -276,7 +287,7 @@ def _from_pages(
         ]
         decision = Decision.CANDIDATES if decision == Decision.REFUSE else decision
     keys = list(dict.fromkeys(keys))[: seeking.CANDIDATES]
-    pages = answers.load(keys, language)
+    pages = quotable.load(keys, language)
     shown = [pages[key] for key in dict.fromkeys(keys) if key in pages]
     if (decision == Decision.REFUSE or not shown) and (talk := reading.small_talk(asked, alone=False)):
         return routes.small_talk(talk), memory
@@ -284,6 +295,8 @@ def _from_pages(
         near = _near(found, language, going_on.may_go_on(asked, memory))
         return routes.refusal(question, near), going_on.without_wish(memory)
     if decision == Decision.CANDIDATES and not last and is_a_guess(found):
+        if "insult" in asked.routes:
+            return routes.small_talk("insult"), memory
         offered = [near.source() for near in shown[:MOST_NEAR]]
         return routes.unsure(question, offered), going_on.without_wish(memory)
     page = shown[0]
@@ -304,5 +317,5 @@ def _from_pages(
 
 def _most_wanted(language: str) -> Sequence[Source]:
     wanted = Article.objects.public().filter(service__isnull=False).order_by("-service__wanted", "title")
-    pages = answers.load(list(wanted.values_list("pk", flat=True)[:MOST_WANTED]), language)
+    pages = quotable.load(list(wanted.values_list("pk", flat=True)[:MOST_WANTED]), language)
     return [page.source() for page in pages.values()]

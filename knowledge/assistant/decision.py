@@ -66,6 +66,8 @@ def decide(found: Found, asked: Asked, *, authority_words: int, on_page: bool = 
         return Decision.DEED
     if any(route in asked.routes for route in (FIRM if ours else LIVE)):
         return Decision.LIVE
+    if "report" in asked.routes and not (asked.aspects or asked.whole or authority_words):
+        return Decision.DEED  # who complains of a thing need not read how it should be
     if authority_words and not (on_page and is_ours(found, asked, authority_words)):
         return Decision.AUTHORITY
     if (
@@ -85,6 +87,8 @@ def decide(found: Found, asked: Asked, *, authority_words: int, on_page: bool = 
 
 def is_a_guess(found: Found) -> bool:
     """Whether what was found may only share a word with the question: then a no in words stands before it."""
+    if not found.hits:
+        return True
     first = found.hits[0].why
     unlike = first.title < UNLIKE and first.coverage < SAID
     return found.confidence < (DOUBTFUL if unlike else A_GUESS)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.articles import main_fees
+from knowledge.articles.retrieval import MOTHER_TONGUE
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import PERSONS, Age, Asked
 from knowledge.assistant.sentences import met_by
@@ -73,6 +74,12 @@ def line(fee: Fee, language: str) -> str:
     says_it = fee.amount == 0 and money.is_named(condition)
     amount = money.written(fee.amount) if fee.amount is not None and not says_it else ""
     return ": ".join(filter(None, [condition, amount]))
+
+
+def language_of(fees: Iterable[Fee], language: str) -> str:
+    """The language that the lines of these fees are in: German, as soon as one condition is not translated."""
+    conditions = (fee for fee in fees if fee.condition)
+    return language if all(fee.conditions.get(language) for fee in conditions) else MOTHER_TONGUE
 
 
 def _fits_age(condition: str, age: Age | None) -> bool | None:

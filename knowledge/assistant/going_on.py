@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from knowledge.articles import retrieval
 from knowledge.articles.retrieval import MOTHER_TONGUE
-from knowledge.assistant import answers, reading, seeking
+from knowledge.assistant import answers, quotable, reading, seeking
 from knowledge.assistant.decision import ANSWER_FROM, LIKELY_FROM, NAMED
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import Asked
@@ -26,18 +26,18 @@ OPEN = ("", "allowed", "how", "when", "appointment")
 
 def of_the_last(asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory] | None:
     """Go on with the last article or a sister of it: its aspect and case hold until another one is named."""
-    page = answers.load([memory.article_id], language).get(memory.article_id)
+    page = quotable.load([memory.article_id], language).get(memory.article_id)
     if page is None:
         return None
     if (other := _sister(page, asked, language) or _on_that_day(page, asked, language)) is not None:
         page, memory = other, replace(memory, slots=())
     if asked.aspect in OPEN and (meant := next((IMPLIED[way] for way in IMPLIED if way in asked.ways), "")):
-        said_there = meant == "hours" and answers.speaks_of(page, asked.topic)
+        said_there = meant == "hours" and quotable.speaks_of(page, asked.topic)
         asked = asked if said_there else replace(asked, aspects=(meant, *asked.aspects))
     return on(page, asked, memory, language)
 
 
-def _sister(page: answers.Page, asked: Asked, language: str) -> answers.Page | None:
+def _sister(page: quotable.Page, asked: Asked, language: str) -> quotable.Page | None:
     """The page about the same thing whose title says what is to be done, where the last one's does not."""
     title = page.article.title
     deed = next((way for way in asked.ways if way in DEEDS), "")
@@ -58,24 +58,24 @@ def _sister(page: answers.Page, asked: Asked, language: str) -> answers.Page | N
             and holds(hit.title, [deed], MOTHER_TONGUE)
             and 2 * len(shared) >= len(own) > 0
         ):
-            return answers.load([int(hit.key)], language).get(int(hit.key))
+            return quotable.load([int(hit.key)], language).get(int(hit.key))
     return None
 
 
-def _on_that_day(page: answers.Page, asked: Asked, language: str) -> answers.Page | None:
+def _on_that_day(page: quotable.Page, asked: Asked, language: str) -> quotable.Page | None:
     """A page called so: "and on Saturday?" after the registration of a marriage is about the wedding."""
     if (
         "day" not in asked.ways
         or not asked.topic
         or asked.aspect not in OPEN
-        or answers.speaks_of(page, asked.topic)
+        or quotable.speaks_of(page, asked.topic)
     ):
         return None
     found = retrieval.search(
         f"{page.text.title} {asked.subject}", language=language, limit=MOST_NEAR, quote=False
     )
-    pages = answers.load([int(hit.key) for hit in found.hits], language).values()
-    return next((near for near in pages if answers.is_about(near, asked.topic)), None)
+    pages = quotable.load([int(hit.key) for hit in found.hits], language).values()
+    return next((near for near in pages if quotable.is_about(near, asked.topic)), None)
 
 
 def _is_alike(word: str, said: Sequence[str]) -> bool:
@@ -86,7 +86,7 @@ def _is_alike(word: str, said: Sequence[str]) -> bool:
     return bool(longer) or met_by(word, said, MOTHER_TONGUE)
 
 
-def on(page: answers.Page, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
+def on(page: quotable.Page, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
     """This page is meant: answer from it what is asked now or was asked before."""
     aspect = asked.aspect or ("" if asked.whole and asked.topic else memory.aspect)
     cases = asked.cases or memory.slots
@@ -107,7 +107,7 @@ def follow_up(
     if memory.pending and (page := chosen(asked, memory, language)) is not None:
         return on(page, asked, memory, language)
     if not memory.article_id or not (
-        page := answers.load([memory.article_id], language).get(memory.article_id)
+        page := quotable.load([memory.article_id], language).get(memory.article_id)
     ):
         return None
     first = found.hits[0] if found.hits else None
@@ -116,36 +116,36 @@ def follow_up(
     if first is not None and found.confidence >= ANSWER_FROM and first.why.title >= NAMED:
         return None
     named = first is not None and found.confidence >= LIKELY_FROM and first.why.title >= NAMED
-    if len(asked.topic) == 1 and answers.is_about(page, asked.topic, by_title=named):
+    if len(asked.topic) == 1 and quotable.is_about(page, asked.topic, by_title=named):
         return on(page, asked, memory, language)
     sure = found.confidence >= ANSWER_FROM
     # a word alone that names other pages
     is_new = first is not None and first.why.name >= NAMED and not asked.whole
-    if (asked.refers_back or not (sure or is_new)) and answers.speaks_of(page, asked.topic):
+    if (asked.refers_back or not (sure or is_new)) and quotable.speaks_of(page, asked.topic):
         return on(page, asked, memory, language)
     if asked.refers_back and not sure:
         both = seeking.search(f"{page.text.title} {question}", asked, language)
         other = next((hit for hit in both.hits[:2] if int(hit.key) != memory.article_id), None)
-        pages = answers.load([int(other.key)], language) if other else {}
+        pages = quotable.load([int(other.key)], language) if other else {}
         for near in pages.values():
-            if answers.is_about(near, asked.topic):
+            if quotable.is_about(near, asked.topic):
                 return on(near, asked, replace(memory, slots=()), language)
     return None
 
 
-def chosen(asked: Asked, memory: Memory, language: str) -> answers.Page | None:
+def chosen(asked: Asked, memory: Memory, language: str) -> quotable.Page | None:
     """The one of the pages offered that the citizen names."""
-    pages = answers.load(memory.pending, language).values()
-    named = [page for page in pages if answers.is_about(page, asked.topic)]
-    exact = [page for page in named if answers.is_named(page, asked.topic)]
+    pages = quotable.load(memory.pending, language).values()
+    named = [page for page in pages if quotable.is_about(page, asked.topic)]
+    exact = [page for page in named if quotable.is_named(page, asked.topic)]
     return (exact or named)[0] if len(exact or named) == 1 else None
 
 
-def in_its_light(question: str, asked: Asked, last: answers.Page, language: str) -> list[int]:
+def in_its_light(question: str, asked: Asked, last: quotable.Page, language: str) -> list[int]:
     """Pages for a short question read together with what was spoken of: "and if I stop again?" after a trade's begin."""
     found = seeking.search(f"{last.text.title} {asked.subject or question}", asked, language)
     near = [int(hit.key) for hit in found.hits if int(hit.key) != last.article.pk]
-    return [*near[:MOST_NEAR], *answers.neighbours(last.article)]
+    return [*near[:MOST_NEAR], *quotable.neighbours(last.article)]
 
 
 def without_wish(memory: Memory) -> Memory:

@@ -68,7 +68,7 @@ class Verdict:
     @property
     def all_text(self) -> str:
         return " ".join(
-            f"{reply.text} {' '.join(f'{label} {chr(32).join(lines)}' for label, lines in reply.facts)} "
+            f"{reply.text} {' '.join(f'{fact.label} {chr(32).join(fact.lines)}' for fact in reply.facts)} "
             f"{''.join(piece.text for piece in reply.quote.pieces) if reply.quote else ''}"
             for reply in self.replies
         )

@@ -17,7 +17,7 @@ KEPT = timedelta(days=30)
 def note(reply: Reply) -> Turn:
     """Keep one question and how it ended; a rejected text itself is not kept."""
     return Turn.objects.create(
-        language=reply.language[:5],
+        language=reply.spoken[:5],
         question="" if reply.kind == Turn.Kind.REJECTED else masked_text(reply.question)[:300],
         kind=reply.kind,
         route=reply.route,

@@ -7,12 +7,12 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from knowledge.assistant.replies import Fact
 from knowledge.assistant.sentences import holds
 from portal import opening
 from portal.models import Office
 
 MOST_OFFICES = 4
-Fact = tuple[str, tuple[str, ...]]
 
 
 def places(offices: Sequence[Office], aspect: str) -> tuple[str, list[Fact]]:
@@ -23,7 +23,7 @@ def places(offices: Sequence[Office], aspect: str) -> tuple[str, list[Fact]]:
     for office in offices[:MOST_OFFICES]:
         hours = week(tables[office.pk]) if aspect == "hours" else ()
         lines = [office.address, office.phone, doors(states[office.pk]), *hours]
-        facts.append((office.name, tuple(filter(None, lines))))
+        facts.append(Fact(office.name, tuple(filter(None, lines))))
     first = offices[0]
     if aspect == "phone" and first.phone:
         return _("You reach %(office)s at %(phone)s.") % {"office": first.name, "phone": first.phone}, facts

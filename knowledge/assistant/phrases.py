@@ -1,6 +1,6 @@
 """What people say, as lists of phrases per language; matching is on whole words. Pure.
 
-A phrase is words in order, side by side: "was kost*" (an asterisk ends a word's known beginning), "wie ~ dauert"
+A phrase is words in order, side by side: "was kost*" (an asterisk ends a word's known beginning or stands before its known end), "wie ~ dauert"
 (a tilde stands for up to four words of any kind); a dollar sign: the text ends here. Texts and phrases are folded the same way, accents dropped.
 """
 
@@ -16,6 +16,7 @@ LANGUAGES = ("de", "en", "pl", "cs", "hu", "bg")
 GAP = "~"
 END = "$"
 LONGEST_GAP = 4
+SHORTEST_END = 4  # letters: shorter ends tell nothing
 
 
 def words_of(text: str) -> list[str]:
@@ -73,6 +74,8 @@ def holds_all(parts: Sequence[str], words: Sequence[str]) -> Places:
 def _same(pattern: str, word: str) -> bool:
     if pattern.endswith("*"):
         return any(spelling.startswith(pattern[:-1]) for spelling in _spellings(word))
+    if pattern.startswith("*"):
+        return any(spelling.endswith(pattern[1:]) for spelling in _spellings(word))
     return pattern in _spellings(word)
 
 
@@ -125,7 +128,10 @@ def _by_beginning(topic: str, language: str) -> dict[str, list[tuple[int, str, t
 
 @lru_cache(maxsize=4096)
 def beginnings(word: str) -> tuple[str, ...]:
-    """All first words of phrases that `word` may meet: itself, and each of its beginnings with an asterisk."""
+    """All first words of phrases that `word` may meet: itself, and each of its beginnings and ends with an asterisk."""
     spellings = _spellings(word)
     open_ended = {f"{spelling[:end]}*" for spelling in spellings for end in range(1, len(spelling) + 1)}
+    open_ended |= {
+        f"*{spelling[start:]}" for spelling in spellings for start in range(len(spelling) - SHORTEST_END + 1)
+    }
     return (*spellings, *sorted(open_ended))

@@ -92,7 +92,7 @@ def phrase(reply: Reply, budget: Budget) -> Reply:
 
 def material(reply: Reply) -> str:
     """All the model may use: the reply itself, as text."""
-    lines = [reply.text, *(f"{label}: {'; '.join(values)}" for label, values in reply.facts)]
+    lines = [reply.text, *(f"{fact.label}: {'; '.join(fact.lines)}" for fact in reply.facts)]
     if reply.quote:
         lines.append("".join(piece.text for piece in reply.quote.pieces))
     return "\n".join(lines)

@@ -5,20 +5,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from knowledge.assistant import signs
 from knowledge.assistant.phrases import Places, find, named, words_of
+from knowledge.assistant.replies import TALK
 from portal import numbers
 from portal.language import separable
 from portal.language.analysis import analyser
 from portal.language.folding import tokens
 
+GERMAN = "de"
+TIMES = ("deadline", "when", "duration")
 URGENT = ("crisis", "violence", "emergency")
-SMALL_TALK = ("insult", "bot", "human", "greeting", "thanks", "bye")
+SMALL_TALK = TALK
 LIVE = ("private", "task", "own", "live", "weather", "clock", "traffic", "leisure", "advice")
 FIRM = ("private", "task", "own", "live", "weather", "clock", "advice")
 """Of these the ones that no page of ours can answer, however well its words fit."""
 DEEDS = ("status", "waitlist", "report", "book")
 DEFECT = "defect"
 """Something in the street is broken or dirty: whatever is answered, the way to report it stands beside it."""
+LITTLE = 2  # words between those of one phrase
 PERSONS = ("child", "young", "adult", "old")
 """Cases that say who somebody is; the others ("lost", "express") say what it is about and are searched for."""
 AGES = {"child": (0, 15), "young": (16, 23), "adult": (24, 64), "old": (65, 120)}
@@ -62,11 +67,17 @@ class Asked:
     subject: str = ""  # what to search for, as it was typed: the topic and what happened ("verloren")
     refers_back: bool = False  # "und …", "das", "dort": goes on with what was said
     whole: bool = False  # a clause that asks by itself: of what was said before it takes over the topic only
+    waits: bool = False  # asks when something is ready, which is no word of the matter
     beyond_deed: bool = True  # there is more in it than "I want to book an appointment"
 
     @property
     def aspect(self) -> str:
         return self.aspects[0] if self.aspects else ""
+
+    @property
+    def says_little(self) -> bool:
+        """Somebody or something is named whom any matter may be about: "my wife", "at once"."""
+        return not (self.own or self.routes or self.aspects) and set(self.ways) <= {"person", "day", "time"}
 
     @property
     def is_bare(self) -> bool:
@@ -80,11 +91,11 @@ def read(text: str, language: str) -> Asked:
     pieces = tokens(text)
     typed = [token.text for token in pieces]
     words = words_of(text)
-    languages = list(dict.fromkeys([language, "de"]))
-    routes = named("routes", words, languages)
+    languages = list(dict.fromkeys([language, GERMAN]))
+    routes = signs.routes(words, languages)
     aspects = _longest(named("aspects", words, languages))
     cases = named("cases", words, languages)
-    talk = [places for route, places in routes.items() if route in SMALL_TALK]
+    talk = [_with_what_is_between(places) for route, places in routes.items() if route in SMALL_TALK]
     explained = _covered([*aspects.values(), *cases.values(), *talk])
     deeds = _covered(places for route, places in routes.items() if route in DEEDS)
     about = _covered(places for case, places in cases.items() if case not in PERSONS)
@@ -100,12 +111,15 @@ def read(text: str, language: str) -> Asked:
         and not little.is_stop(pieces[place].text)
         and not (age and words[place].isdigit())
     ]
-    routes = _meant(routes, words, languages, topic)
+    routes = _meant(routes, topic)
     ways = named("ways", words, languages)
-    carried = _covered(ways.values())
+    verbs = separable.joined(pieces, text) if GERMAN in languages else {}
+    in_two_places = {place for place, verb in verbs.items() if named("ways", words_of(verb), [GERMAN])}
+    carried = _covered(ways.values()) | in_two_places
+    waits = ways.get("time", frozenset()) & set(topic) if set(TIMES) & set(aspects) else frozenset()
     return Asked(
         words=tuple(words),
-        verbs=tuple(words_of(" ".join(separable.joined(pieces, text).values()))) if "de" in languages else (),
+        verbs=tuple(words_of(" ".join(verbs.values()))),
         routes=tuple(routes),
         aspects=tuple(aspects),
         cases=tuple(cases),
@@ -115,20 +129,18 @@ def read(text: str, language: str) -> Asked:
         number=_number(text),
         mistyped_number=next(iter(_WRITTEN.findall(text)), ""),
         age=age,
-        subject=_subject(typed, words, sorted({*topic, *about}), deeds),
+        subject=_subject(typed, words, sorted({*topic, *about}), deeds | waits),
         refers_back=bool(named_words("back", words, languages)),
+        waits=bool(waits),
         beyond_deed=any(place not in deeds for place in topic) or not deeds,
     )
 
 
-def _meant(
-    routes: dict[str, Places], words: Sequence[str], languages: Sequence[str], topic: Sequence[int]
-) -> dict[str, Places]:
+def _meant(routes: dict[str, Places], topic: Sequence[int]) -> dict[str, Places]:
     """The routes as the whole question means them: "at what time is the bin collected?" has a matter of its own."""
     if "clock" in routes and any(place not in routes["clock"] for place in topic):
-        routes = {name: places for name, places in routes.items() if name != "clock"}
-    is_private = set(named("private", words, languages)) == {"person", "matter"}
-    return {"private": frozenset(), **routes} if is_private else routes
+        return {name: places for name, places in routes.items() if name != "clock"}
+    return routes
 
 
 def only_office_words(words: Iterable[str]) -> bool:
@@ -136,10 +148,10 @@ def only_office_words(words: Iterable[str]) -> bool:
     return all(any(find(phrase.split(), [word]) for phrase in OFFICE_WORDS) for word in words)
 
 
-def _subject(typed: Sequence[str], words: Sequence[str], places: Sequence[int], deeds: set[int]) -> str:
-    """What is searched for: without numbers, and without the deed and the town hall where more than these is said."""
+def _subject(typed: Sequence[str], words: Sequence[str], places: Sequence[int], beside: set[int]) -> str:
+    """What is searched for: without numbers, and without `beside` (deeds, "ready") and the town hall where more is said."""
     said = [place for place in places if not words[place].isdigit()]
-    own = [place for place in said if place not in deeds and not only_office_words([words[place]])]
+    own = [place for place in said if place not in beside and not only_office_words([words[place]])]
     return " ".join(typed[place] for place in own or said)
 
 
@@ -167,6 +179,18 @@ def _longest(found: dict[str, Places]) -> dict[str, Places]:
     """
     longer = [places for name, places in found.items() if name != "hours"]
     return {name: places for name, places in found.items() if not any(places < other for other in longer)}
+
+
+def _with_what_is_between(places: Places) -> Places:
+    """ "You are not particularly bright" is one thing said, with the little words in it."""
+    between = {
+        place + step
+        for place in places
+        for gap in range(2, LITTLE + 2)
+        if place + gap in places
+        for step in range(1, gap)
+    }
+    return places | between
 
 
 def _covered(found: Iterable[Places]) -> set[int]:

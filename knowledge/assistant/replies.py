@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.language.marking import Piece
+
+TALK = ("insult", "bot", "human", "greeting", "thanks", "bye", "help")
+"""Routes of talk about nothing in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,21 @@ class Quote:
     url: str
 
 
+class Fact(NamedTuple):
+    """A row of the small table beneath an answer."""
+
+    label: str
+    lines: tuple[str, ...]
+    language: str = ""  # of the lines, where a page is quoted; else that of the question
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. `text` is its first sentence, `facts` a small table of (label, lines)."""
+    """One answer. `text` is its first sentence, `facts` a small table."""
 
     kind: str  # one of Turn.Kind
     text: str
-    facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    facts: tuple[Fact, ...] = ()
     quote: Quote | None = None
     source: Source | None = None
     candidates: tuple[Source, ...] = ()
@@ -51,10 +62,29 @@ class Reply:
     route: str = ""
     aspect: str = ""
     question: str = ""
-    language: str = "de"
+    note: str = ""  # a word about the language of what is quoted
+    language: str = "de"  # of the page it is taken from
+    spoken: str = "de"  # of the question, and so of our own sentences
+    is_quoted: bool = False  # the first sentence is one of the page
     confidence: float = 0.0
     by_model: bool = False
     urgent: bool = False  # emergency numbers: shown as a warning
+
+    @property
+    def text_language(self) -> str:
+        return self.language if self.is_quoted else self.spoken
+
+    @property
+    def quotes_foreign(self) -> bool:
+        """Whether words of a page stand in it that are in another language than the question."""
+        quotes_page = self.is_quoted or self.quote_adds
+        foreign_row = any(fact.language not in ("", self.spoken) for fact in self.facts)
+        return self.kind == "answer" and (foreign_row or (quotes_page and self.language != self.spoken))
+
+    @property
+    def is_rateable(self) -> bool:
+        """Whether it was of use can be asked of an answer or a way on, not of a greeting or a number in danger."""
+        return not (self.urgent or self.kind == "rejected" or self.route in TALK)
 
     @property
     def is_choice(self) -> bool:
@@ -82,7 +112,7 @@ class Reply:
             "route": self.route,
             "aspect": self.aspect,
             "text": self.text,
-            "facts": {label: list(lines) for label, lines in self.facts},
+            "facts": {fact.label: list(fact.lines) for fact in self.facts},
             "quote": "".join(piece.text for piece in self.quote.pieces) if self.quote else "",
             "source": {"id": self.source.key, "title": self.source.title, "url": self.source.url}
             if self.source

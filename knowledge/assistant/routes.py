@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from knowledge.assistant import answers, office_lines
+from knowledge.articles.retrieval import MOTHER_TONGUE
+from knowledge.assistant import answers, office_lines, urgent
 from knowledge.assistant.guard import LONGEST, Rejection
 from knowledge.assistant.models import Authority
-from knowledge.assistant.replies import Button, Reply, Source
+from knowledge.assistant.replies import Button, Fact, Reply, Source
 from portal import registries
 from portal.models import City, Office
 
@@ -33,6 +35,8 @@ def rejected(why: Rejection) -> Reply:
 def small_talk(route: str) -> Reply:
     city = City.current()
     text = {
+        "help": _("What do you need help with? If somebody is in danger, please call %(number)s at once.")
+        % {"number": urgent.FIRST},
         "greeting": _("Hello! What would you like to get done?"),
         "thanks": _("You are welcome. Is there anything else?"),
         "bye": _("Goodbye!"),
@@ -43,9 +47,10 @@ def small_talk(route: str) -> Reply:
         % {"name": city.assistant_name, "city": city.name},
         "human": _("You can talk to people of the administration here:"),
     }[route]
-    if route in ("human", "insult"):
-        return hand_over(Reply(kind="route", route=route, text=text))
-    return Reply(kind="route", route=route, text=text)
+    reply = Reply(kind="route", route=route, text=text)
+    if route == "insult":
+        return reply.with_(facts=_by_phone(), buttons=_in_writing(""))
+    return hand_over(reply) if route == "human" else reply
 
 
 def live(route: str, near: Sequence[Source] = ()) -> Reply:
@@ -86,9 +91,9 @@ def deed(route: str, text: str, service_ids: Sequence[int], language: str) -> Re
 def authority(found: Authority, near: Sequence[Source] = ()) -> Reply:
     """Who is responsible; pages of our own that come near are offered beside it."""
     text = _("That is not the city's business. Responsible is: %(who)s.") % {"who": found.name}
-    facts = [(_("Responsible for"), (found.responsible_for,))]
+    facts = [Fact(_("Responsible for"), (found.responsible_for,), MOTHER_TONGUE)]
     if found.contact:
-        facts.append((_("How to reach it"), (found.contact,)))
+        facts.append(Fact(_("How to reach it"), (found.contact,), MOTHER_TONGUE))
     buttons = (Button(found.name, url=found.url),) if found.url else ()
     return Reply(
         kind="route",
@@ -152,10 +157,24 @@ def elsewhere(question: str, near: Sequence[Source] = ()) -> Reply:
     return hand_over(Reply(kind="refusal", text=text, question=question, candidates=tuple(near)))
 
 
-def _by_phone() -> tuple[office_lines.Fact, ...]:
+def _by_phone() -> tuple[Fact, ...]:
     city = City.current()
     phone = " · ".join(filter(None, [city.phone, city.phone_hours]))
-    return ((_("By phone"), (phone,)),) if phone else ()
+    return (Fact(_("By phone"), (phone,)),) if phone else ()
+
+
+def _in_writing(question: str) -> tuple[Button, ...]:
+    report = answers.way("complaints:report")
+    prefilled = f"?{urlencode({'text': question})}" if question else ""
+    return (Button(_("Ask in writing"), url=f"{report}{prefilled}"),) if report else ()
+
+
+def with_its_language(reply: Reply) -> Reply:
+    """The reply with a word about a language that the citizen did not ask in."""
+    if not reply.quotes_foreign:
+        return reply
+    name = get_language_info(reply.language)["name_translated"]
+    return reply.with_(note=_("The city has this text only in: %(language)s.") % {"language": name})
 
 
 def hand_over(reply: Reply) -> Reply:
@@ -164,12 +183,8 @@ def hand_over(reply: Reply) -> Reply:
     offices = list(Office.objects.filter(active=True, hours__isnull=False).distinct().order_by("pk")[:2])
     if offices:
         facts += office_lines.places(offices, "where")[1]
-    prefilled = f"?{urlencode({'text': reply.question})}" if reply.question else ""
-    report, start = answers.way("complaints:report"), answers.way("appointments:start")
-    buttons = [*reply.buttons]
-    if report:
-        buttons.append(Button(_("Ask in writing"), url=f"{report}{prefilled}"))
-    if start:
+    buttons = [*reply.buttons, *_in_writing(reply.question)]
+    if start := answers.way("appointments:start"):
         buttons.append(Button(_("Book an appointment"), url=start))
     return reply.with_(facts=tuple(facts), buttons=tuple(buttons))
 

@@ -84,6 +84,9 @@ def _is_elsewhere(question: str, found: Found) -> bool:
 
 def _search(question: str, asked: Asked, language: str, reword: Reword | None) -> Found:
     deed = any(deed in asked.routes for deed in DEEDS)
+    thing = _ask(asked.subject, language) if asked.waits else None  # not what is to be done once it is ready
+    if thing and thing.hits and (thing.confidence >= ANSWER_FROM or _alone_is_called(thing, asked)):
+        return _five([thing])
     whole = _ask(asked.subject if deed and asked.subject else question, language)
     if whole.confidence >= NO_DOUBT or not asked.subject or len(asked.topic) == len(asked.words):
         return _told_otherwise([whole, *_in_german(whole, question, language)], question, language, reword)

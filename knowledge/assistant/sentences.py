@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.assistant.phrases import named, words_of
-from knowledge.assistant.reading import Asked
+from knowledge.assistant.reading import TIMES, Asked
 from knowledge.models import ArticleText
 from portal.language.analysis import LANGUAGES, Analyser, analyser
 from portal.look import money, richtext
@@ -41,7 +41,6 @@ LONGEST_EXCEPTION = 160
 NAMED_THINGS = ("payment", "form", "appointment", "online", "who")
 """What a sentence answers only if it names one of the things listed in `data/tells_….toml`."""
 NUMBERED = ("deadline", "when", "duration", "hours", "phone")
-TIMES = ("deadline", "when", "duration")
 UNITS = (
     "tag", "werktag", "arbeitstag", "woche", "monat", "jahr", "stunde", "minute", "uhr", "day", "week", "month", "year", "hour",
     "working", "dni", "dzie", "tydz", "tyg", "miesi", "rok", "lat", "godz", "dn", "den", "tyd", "mesic", "hodin", "nap", "het",
@@ -79,6 +78,7 @@ BESIDE_THE_POINT = (
     0.4  # of the section's bonus, for a sentence with none of the telling words of the question
 )
 BESIDE_THE_WAY = 0.8  # the same for how it is done: steps seldom name the thing itself
+LEADS = 0.4  # the usual time stands before those of special cases
 BY_THE_WAY = 0.25  # words that say how it is asked, not what about
 IN_TITLE = 0.3  # words of the title stand everywhere on the page: they tell little
 MEANT = 0.2  # another word for one of the question, or for the page
@@ -91,7 +91,6 @@ GOES_ON = {
 }  # fmt: skip
 NAMES_THING = 1.8
 NAMES_RULE = 0.5
-ASKS = 0.2  # of its points keeps a sentence that asks itself: no answer begins so
 SECOND_BEST = 0.35  # of the best sentence's points: worth telling beside it
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜÁÉÍÓÚŐŰŠČŘŽŁŚŻА-Я„\"])|\n+")
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|\*\*[^*]+\*\*\s*$|__[^_]+__\s*$)")
@@ -119,7 +118,8 @@ def best_sentences(text: ArticleText, asked: Asked, aspect: str, met: Collection
         for sentence, place in sentences(text)
     ]
     wanted = _wanted(text, asked, words)
-    wanted |= {term: MEANT for term in met if term not in wanted}
+    also_called = set(met) - set(wanted)
+    wanted |= dict.fromkeys(also_called, MEANT)
     spread = {stem: sum(is_among(stem, stems) for _, _, stems in read) for stem in wanted}
     wanted = {stem: weight / max(1, spread[stem]) ** 0.5 for stem, weight in wanted.items()}
     has_telling = any(weight > IN_TITLE and spread[stem] for stem, weight in wanted.items())
@@ -127,13 +127,16 @@ def best_sentences(text: ArticleText, asked: Asked, aspect: str, met: Collection
     for sentence, place, stems in read:
         met = {stem for stem in wanted if is_among(stem, stems)}
         telling = {stem for stem in met if wanted[stem] > IN_TITLE}
-        points = sum(wanted[stem] for stem in met)
+        points = sum(wanted[stem] for stem in met - also_called)
+        points += max(
+            (wanted[stem] for stem in met & also_called), default=0.0
+        )  # ways to say it never add up
         beside = BESIDE_THE_WAY if aspect == "how" else BESIDE_THE_POINT
         points += _bonus(sentence, place, aspect, text.language) * (
             beside if has_telling and not telling else 1
         )
-        rated.append((points * ASKS if sentence.text.endswith("?") else points, telling, sentence))
-    rated.sort(key=lambda row: -row[0])
+        rated.append((points, telling, sentence))
+    rated.sort(key=lambda row: (row[2].text.endswith("?"), -row[0]))
     if not rated or rated[0][0] <= 0:
         return []
     most, said, best = rated[0]
@@ -189,7 +192,9 @@ def _bonus(sentence: Sentence, place: int, aspect: str, language: str) -> float:
     """What a sentence is worth for what is asked of it, whatever it is about."""
     points = FIRST if place == 0 else 0.0
     points += SUMMARY if sentence.section == "summary" else 0.0
-    points += WANTED.get(aspect, {}).get(sentence.section, 0.0)
+    its_place = WANTED.get(aspect, {}).get(sentence.section, 0.0)
+    points += its_place
+    points += LEADS if place == 0 and aspect in TIMES and its_place == ITS_PLACE else 0.0
     if aspect == "cost" and money.is_named(sentence.text):
         points += NAMES_MONEY
     elif aspect in NUMBERED and tells(sentence.text, aspect):
@@ -280,4 +285,6 @@ def split(text: str) -> list[str]:
 
 
 def first_sentence(text: str) -> str:
-    return next(iter(split(text)), "")
+    """The first that says something: a page may begin with a question of its own."""
+    found = split(text)
+    return next((said for said in found if not said.endswith("?")), "".join(found[:1]))

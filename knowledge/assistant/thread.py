@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core import signing
 
-from knowledge.assistant.replies import Button, Memory, Quote, Reply, Source
+from knowledge.assistant.replies import Button, Fact, Memory, Quote, Reply, Source
 from portal.language.marking import Piece
 
 SALT = "assistant.thread"
@@ -68,7 +68,7 @@ def _reply(row: dict[str, Any]) -> Reply:
     return Reply(
         **{
             **row,
-            "facts": tuple((label, tuple(lines)) for label, lines in row["facts"]),
+            "facts": tuple(Fact(label, tuple(lines), language) for label, lines, language in row["facts"]),
             "quote": Quote(quote["heading"], tuple(Piece(**p) for p in quote["pieces"]), quote["url"])
             if quote
             else None,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from knowledge.assistant.replies import Reply, Source
+from knowledge.assistant.replies import Fact, Reply, Source
 from portal.models import City
 
 POLICE = gettext_noop("police")
@@ -18,6 +18,7 @@ VICTIMS = gettext_noop("help for victims of violence, free of charge")
 COUNSEL = gettext_noop("telephone counselling, day and night, free of charge")
 CHILDREN = gettext_noop("help for children and young people, free of charge")
 
+FIRST = "112"  # in every country of the union
 Numbers = tuple[tuple[str, str], ...]
 NUMBERS: dict[str, dict[str, Numbers]] = {
     "DE": {
@@ -61,5 +62,5 @@ def reply(route: str, near: Sequence[Source] = ()) -> Reply:
         "crisis": _("I am sorry that you feel so bad. Please talk to somebody now:"),
     }[route]
     numbers = NUMBERS.get(City.current().country, NUMBERS["DE"])[route]
-    facts = tuple((number, (_(who),)) for number, who in numbers)
+    facts = tuple(Fact(number, (_(who),)) for number, who in numbers)
     return Reply(kind="route", route=route, text=text, facts=facts, urgent=True, candidates=tuple(near))

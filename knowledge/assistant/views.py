@@ -65,7 +65,7 @@ def _shown(reply: Any, turn_id: int) -> dict[str, Any]:
     return {
         "reply": reply,
         "turn": sign_turn(turn_id),
-        "can_rate": reply.kind != "rejected" and not reply.urgent,
+        "can_rate": reply.is_rateable,
     }
 
 

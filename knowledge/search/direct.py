@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.articles.retrieval import MOTHER_TONGUE
-from knowledge.assistant import answers, authorities, reading, urgent
+from knowledge.assistant import answers, authorities, quotable, reading, signs, urgent
 from knowledge.assistant.decision import is_ours
 from knowledge.assistant.models import Authority
-from knowledge.assistant.phrases import named, words_of
+from knowledge.assistant.phrases import words_of
 from knowledge.assistant.replies import Reply
 from knowledge.assistant.sentences import is_among
 from knowledge.models import Article
@@ -55,8 +55,8 @@ NOTHING = Direct()
 def told(query: str, language: str, found: Found) -> Direct:
     """What stands before the results of `found`."""
     words = words_of(query)
-    routes = named("routes", words, dict.fromkeys((language, MOTHER_TONGUE)))
-    danger = next((route for route in reading.URGENT if route in routes), "")
+    routes = signs.routes(words, list(dict.fromkeys((language, MOTHER_TONGUE))))
+    danger = next((route for route in routes if route in reading.URGENT), "")
     if danger:
         return Direct(danger=urgent.reply(danger))
     if authority := _authority(query, words, language, found):
@@ -75,7 +75,7 @@ def _authority(query: str, words: Sequence[str], language: str, found: Found) ->
         return None
     first = [int(hit.key) for hit in found.hits[:LOOKED_AT]]
     titles = Article.objects.filter(pk__in=first).values_list("title", flat=True)
-    if any(answers.is_headed(title, said, MOTHER_TONGUE) for title in titles):
+    if any(quotable.is_headed(title, said, MOTHER_TONGUE) for title in titles):
         return None
     return None if is_ours(found, reading.read(query, language), len(said)) else authority
 

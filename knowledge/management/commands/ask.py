@@ -36,8 +36,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(row, ensure_ascii=False))
             return
         self.stdout.write(reply.text)
-        for label, lines in reply.facts:
-            self.stdout.write(f"  {label}: {' | '.join(lines)}")
+        for fact in reply.facts:
+            self.stdout.write(f"  {fact.label}: {' | '.join(fact.lines)}")
         if reply.quote:
             self.stdout.write(f"  „{''.join(piece.text for piece in reply.quote.pieces)}“")
         for source in reply.candidates:

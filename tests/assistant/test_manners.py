@@ -1,0 +1,153 @@
+"""What is said beside an answer: to a cry for help, to rudeness, to a word that says little, in another language."""
+
+import pytest
+from django.utils import translation
+
+from knowledge.assistant.conversation import converse
+from knowledge.assistant.models import Authority
+from knowledge.assistant.replies import Memory
+from portal.models import Office
+from tests.builders import an_office, the_city
+from tests.knowledge.builders import a_public_article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _town():
+    the_city(name="Kleinstadt", phone="0123 45")
+    an_office(name="Bürgerbüro Mitte", street="Marktplatz 1", phone="0123 4567")
+    a_public_article(
+        "Fischereischein beantragen",
+        summary="Den Fischereischein beantragen Sie im Bürgerbüro.",
+        processing_time="Drei bis vier Wochen. Vorläufiger Schein: sofort.",
+        documents=("ein Passfoto",),
+    )
+    a_public_article(
+        "Dokumente abholen",
+        summary="Ist Ihr Dokument fertig, holen Sie es ab.",
+        processing_time="Fünf Minuten.",
+        synonyms=("Fischereischein fertig",),
+    )
+    a_public_article(
+        "Notruf und Notdienste", summary="Wer Hilfe braucht, ruft an.", synonyms=("Frauen in Not",)
+    )
+    a_public_article("Müllabfuhr", summary="Die Tonnen leeren wir alle zwei Wochen.")
+    with translation.override("de"):
+        yield
+
+
+def talk(*questions, language="de"):
+    memory, replies = Memory(), []
+    for question in questions:
+        replies, memory = converse(question, memory=memory, language=language)
+    return replies[-1]
+
+
+@pytest.mark.parametrize("text", ["Meine Frau", "mein Nachbar", "Sofort.", "dringend"])
+def test_who_says_little_is_asked_what_it_is_about(text):
+    reply = talk(text)
+    assert reply.kind == "clarify"
+    assert "Notruf" not in str(reply)
+
+
+@pytest.mark.parametrize("text", ["Hilfe!", "Ich brauche Hilfe", "help", "pomoc!", "Segítség!", "помощ"])
+def test_a_cry_for_help_is_asked_what_for_and_names_the_emergency_number(text):
+    reply = talk(text)
+    assert (reply.kind, reply.route) == ("route", "help")
+    assert "112" in reply.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Du bist ja nicht besonders schlau",
+        "Das war keine große Hilfe",
+        "so ein Quatsch",
+        "That did not help",
+        "Jsi k ničemu",
+    ],
+)
+def test_rudeness_gets_a_kind_word_and_a_way_to_people_without_a_list_of_offices(text):
+    reply = talk(text)
+    assert reply.route == "insult"
+    assert "Marktplatz" not in str(reply.facts)
+    assert reply.buttons
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be_rated"),
+    [
+        ("Hallo", False),
+        ("Danke", False),
+        ("Du Idiot", False),
+        ("Bist du ein Mensch?", False),
+        ("Es brennt!", False),
+        ("Fischereischein beantragen", True),
+        ("Wer malte die Mona Lisa?", True),
+        ("Wie wird das Wetter morgen?", True),
+    ],
+)
+def test_only_what_may_have_helped_is_rated(text, may_be_rated):
+    assert talk(text).is_rateable == may_be_rated
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Wie lange dauert es, bis mein Fischereischein fertig ist?", "Wie lange dauert ein Fischereischein?"],
+)
+def test_how_long_it_takes_is_not_how_it_is_fetched_nor_the_special_case(question):
+    reply = talk(question)
+    assert reply.source.title == "Fischereischein beantragen"
+    assert reply.text == "Drei bis vier Wochen."
+
+
+def test_no_answer_begins_with_a_question_of_the_page():
+    a_public_article(
+        "Fundtier",
+        summary="Ist Ihnen ein Fundtier zugelaufen? Das Tierheim nimmt es auf.",
+        body="Wer bringt das Fundtier?",
+    )
+    for question in ("Fundtier", "Mir ist ein Fundtier zugelaufen", "Was mache ich mit einem Fundtier?"):
+        assert talk(question).text == "Das Tierheim nimmt es auf."
+
+
+def test_a_complaint_about_a_thing_leads_to_where_one_complains():
+    reply = talk("Ich möchte mich über die Müllabfuhr beschweren")
+    assert (reply.kind, reply.route) == ("route", "report")
+    assert [page.title for page in reply.candidates] == ["Müllabfuhr"]
+
+
+@pytest.mark.parametrize("declined", ["Wie viel verdient der Bürgermeister?", "Wen soll ich wählen?"])
+def test_after_a_decline_the_wish_before_it_is_forgotten_and_the_page_is_not(declined):
+    reply = talk("Was muss ich für den Fischereischein mitbringen?", declined, "Und für Kinder?")
+    assert reply.source.title == "Fischereischein beantragen"
+    assert reply.aspect == ""
+    assert talk("Fischereischein beantragen", declined).candidates == ()
+
+
+def test_a_theft_is_for_the_police_whatever_page_names_theft():
+    a_public_article(
+        "Diebstahl von Ausweisen melden", summary="Melden Sie ihn.", synonyms=("Verlustanzeige",)
+    )
+    Authority.objects.create(
+        key="polizei", name="Polizei", responsible_for="Diebstahl", keywords=["Rucksack gestohlen"]
+    )
+    reply = talk("Mir wurde der Rucksack gestohlen, wo zeige ich das an?")
+    assert (reply.route, "Polizei" in reply.text) == ("authority", True)
+
+
+def test_german_rows_of_a_foreign_answer_are_marked_and_said(client):
+    reply = talk("How long does a Fischereischein take?", language="en")
+    assert (reply.spoken, reply.language) == ("en", "de")
+    assert reply.note == "The city has this text only in: German."
+    page = client.post("/en/fragen/", {"q": "How long does a Fischereischein take?"}).content.decode()
+    assert '<p class="turn__first" lang="de">Drei bis vier Wochen.</p>' in page
+    assert '<dt>Processing time</dt><dd lang="de">' in page
+    assert "only in: German" in page
+
+
+def test_our_own_sentences_are_in_the_language_of_the_question_whatever_page_they_stand_beside():
+    reply = talk("What do I bring for a Fischereischein?", language="en")
+    assert (reply.text, reply.text_language) == ("Please bring this:", "en")
+    assert Office.objects.exists()
