@@ -55,6 +55,10 @@ class Model:
         scores = [score / self.temperature for score in self.scores(features)]
         return softmax(scores)
 
+    def usual(self, label: str) -> float:
+        """How probable the label is before a word is read."""
+        return softmax([one / self.temperature for one in self.bias])[self.labels.index(label)]
+
     def scores(self, features: Features) -> list[float]:
         return _scores(self.bias, _weighed(features, self.rows, self.unknown))
 

@@ -16,6 +16,7 @@ from complaints.rules import arrangements
 from complaints.suggesting.classifier import Example, Learner, Model, Row
 from complaints.suggesting.features import Features, extract
 
+TELLS = 1.3  # so many times as probable as before reading: below it a text has said nothing
 TEACHING_STEPS = 6  # enough that the same sentence is filed rightly next time, too few to forget the rest
 TEACHING_RATE = 0.8
 
@@ -27,12 +28,15 @@ class Suggestion:
 
 
 def suggest(text: str, *, count: int = 3) -> list[Suggestion]:
-    """The most probable categories that a citizen may choose, best first; none as long as nothing was learnt."""
+    """The most probable categories that a citizen may choose, best first; none as long as nothing was learnt, and none for a
+    text that says nothing to us, as one in another language."""
     city, features = arrangements.current(), extract(text)
     if city.learnt is None or not features:
         return []
     model = model_of(city.learnt, read_rows(city.learnt, features))
     guesses = model.guesses(features, count=count + 12)  # some of the labels may no longer be chosen
+    if not guesses or guesses[0].probability < TELLS * model.usual(guesses[0].label):
+        return []
     offered = [(city.topics.get(int(guess.label)), guess.probability) for guess in guesses]
     return [Suggestion(topic, chance) for topic, chance in offered if topic is not None][:count]
 

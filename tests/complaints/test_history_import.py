@@ -140,6 +140,13 @@ def test_after_learning_a_new_text_is_suggested_its_category(tmp_path: Path) -> 
     assert suggestions[0].probability > suggestions[1].probability
 
 
+def test_a_text_that_says_nothing_to_us_suggests_nothing(tmp_path: Path) -> None:
+    run("import_complaints", a_file(tmp_path, reports(SHAPES[0], 200)))
+    learning.learn()
+    assert suggestion.suggest(reports(SHAPES[0], 1)[0].text)
+    assert suggestion.suggest("Az utca közepén nagy kátyú van") == []
+
+
 def test_suggesting_takes_two_queries(tmp_path: Path, django_assert_num_queries: Any) -> None:
     run("import_complaints", a_file(tmp_path, reports(SHAPES[0], 100)))
     learning.learn()
