@@ -33,6 +33,7 @@ class OfficeState:
     reason: str = ""
     today: tuple[tuple[time, time], ...] = ()
     opens_today: bool = False
+    opens_tomorrow: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,12 @@ def state_from(timetable: Timetable, at: datetime) -> OfficeState:
         for opens, _closes in timetable.spans_on(day):
             if ahead or opens > local.time():
                 return OfficeState(
-                    False, opens_next=_aware(day, opens), reason=reason, today=today, opens_today=not ahead
+                    False,
+                    opens_next=_aware(day, opens),
+                    reason=reason,
+                    today=today,
+                    opens_today=ahead == 0,
+                    opens_tomorrow=ahead == 1,
                 )
     return OfficeState(False, reason=reason, today=today)
 

@@ -85,6 +85,11 @@ def near_moment(value: datetime, today: date) -> str:
     return moment(value)
 
 
+def near_day(value: date, today: date) -> str:
+    """ "heute"; any other day as in `plain_day`."""
+    return gettext("today") if value == today else plain_day(value)
+
+
 def full_moment(value: datetime) -> str:
     """ "Donnerstag, 3. Dezember 2026, 9:20 Uhr" in the value's own zone."""
     return _manner().moment.format(day=full_day(value), clock=clock(value))

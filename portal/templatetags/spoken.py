@@ -45,6 +45,12 @@ def spoken_date(value: date | None) -> str:
 
 
 @register.filter
+def spoken_near_date(value: datetime | None) -> str:
+    """ "heute", "2. März 2027"."""
+    return spoken.near_day(_local(value).date(), timezone.localdate()) if value else ""
+
+
+@register.filter
 def spoken_month(value: date | None) -> str:
     """ "März 2027"."""
     return spoken.month(_day(value)) if value else ""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from portal import opening, workdays
 from portal.models import Closure, HolidayOverride, OpeningHours
+from portal.templatetags import doors
 from tests.builders import an_office, the_city
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,18 @@ def test_at_the_closing_minute_it_is_closed_and_opens_after_the_break(office):
     state = opening.state(office, at(3, 12))
     assert not state.is_open
     assert state.opens_next == at(3, 13)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "said"),
+    [
+        (3, 12, "geschlossen, öffnet heute um 13:00 Uhr"),
+        (3, 18, "geschlossen, öffnet morgen um 8:00 Uhr"),
+        (4, 15, "geschlossen, öffnet Mo, 7. Dezember, 8:00 Uhr"),
+    ],
+)
+def test_the_nearest_days_have_names(office, day, hour, said):
+    assert said in doors.office_state(opening.state(office, at(day, hour)))
 
 
 def test_on_friday_afternoon_it_opens_on_monday(office):

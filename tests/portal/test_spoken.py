@@ -42,6 +42,12 @@ def test_today_and_tomorrow_are_called_so(day: int, said: str):
         assert spoken.near_moment(MOMENT, date(2026, 12, day)) == said
 
 
+def test_the_day_of_a_notice_is_today_on_that_day_only():
+    with override("de"):
+        said = [spoken.near_day(MOMENT.date(), date(2026, 12, day)) for day in (3, 4)]
+    assert said == ["heute", "3. Dezember 2026"]
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [("de", "8:00–12:00 Uhr"), ("en", "8:00 am–12:00 pm"), ("cs", "8.00–12.00"), ("bg", "8:00–12:00 ч.")],
