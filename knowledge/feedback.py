@@ -54,7 +54,7 @@ def month(day: date) -> list[list[object]]:
         number = ratings.total()
         mean = sum(rating * n for rating, n in ratings.items()) / number
         each = [ratings[n] for n in range(1, 6)]
-        rows.append([f"{first:%Y-%m}", path, language, number, f"{mean:.2f}", *each])
+        rows.append([f"{first:%Y-%m}", path, language, number, round(mean, 2), *each])
     return rows
 
 

@@ -94,7 +94,7 @@ def test_the_month_as_csv_has_figures_and_no_free_text() -> None:
     out = io.StringIO()
     call_command("feedback_month", f"{timezone.localdate():%Y-%m}", stdout=out)
     (row,) = csv.DictReader(io.StringIO(out.getvalue().removeprefix("\ufeff")), delimiter=";")
-    assert (row["answers"], row["mean"], row["rated_1"], row["rated_5"]) == ("3", "3.67", "1", "2")
+    assert (row["answers"], row["mean"], row["rated_1"], row["rated_5"]) == ("3", "3,67", "1", "2")
     assert "geheim" not in out.getvalue()
 
 
