@@ -50,6 +50,12 @@ def a_passport():
     )
 
 
+def test_the_interface_answers_head_like_get(client: Client) -> None:
+    whole, head = client.get("/api/v1/services"), client.head("/api/v1/services")
+    assert head.status_code == 200
+    assert (head["ETag"], head["Content-Type"]) == (whole["ETag"], whole["Content-Type"])
+
+
 def test_the_interface_tells_services_offices_articles_and_searches(client: Client) -> None:
     a_passport()
     services = client.get("/api/v1/services").json()
