@@ -20,14 +20,17 @@ from knowledge.shown import doors
 from portal import opening
 from portal.kept_values import values
 from portal.language.analysis import analyser
+from portal.language.confidence import SURE
 from portal.language.search import Found
-from portal.language.thesaurus import in_german
+from portal.language.thesaurus import OFFICIAL, in_german, shipped
 from portal.models import Office
 
 AUTHORITIES_SECONDS = 60
 NAMES_SECONDS = 3600
 LOOKED_AT = 3
 """So many titles are read for whether the city has a page about just that."""
+NAMED_SO = 0.95
+"""From here on the first page bears the name that was searched."""
 MOST_OFFICES = 3
 BEGINNING = 7
 """Letters of a word that all its forms share."""
@@ -71,13 +74,37 @@ def _authority(query: str, words: Sequence[str], language: str, found: Found) ->
     authority, said = table.responsible(words)
     if authority is None and language != MOTHER_TONGUE and found.language != language:
         authority, said = table.responsible_in_german(query, language)
+    if authority is None and language == MOTHER_TONGUE and found.confidence < SURE:
+        authority, said = _called_otherwise(query, table)
     if authority is None:
         return None
     first = [int(hit.key) for hit in found.hits[:LOOKED_AT]]
     titles = Article.objects.filter(pk__in=first).values_list("title", flat=True)
-    if any(quotable.is_headed(title, said, MOTHER_TONGUE) for title in titles):
+    names = said, _apart(said)
+    if any(quotable.is_headed(title, name, MOTHER_TONGUE) for title in titles for name in names):
+        return None
+    if found.hits[:1] and found.confidence >= SURE and found.hits[0].why.name >= NAMED_SO:
         return None
     return None if is_ours(found, reading.read(query, language), len(said)) else authority
+
+
+def _apart(said: Sequence[str]) -> list[str]:
+    """A page "Asyl beantragen" is about an `Asylantrag`, too."""
+    words = analyser(MOTHER_TONGUE)
+    parts = [part for word in said for part in words.listed_parts(word) or (word,)]
+    return [part for part in parts if not words.is_weak(part)] or list(said)
+
+
+def _called_otherwise(query: str, table: authorities.Table) -> authorities.Responsible:
+    """Who is responsible for what offices call so: a Swiss `Führerausweis` is a Führerschein."""
+    words = analyser(MOTHER_TONGUE)
+    stems = dict.fromkeys(words.terms(word)[0] for word in words.words(query))
+    for expansion in shipped(MOTHER_TONGUE).expansions(stems):
+        if expansion.weight >= OFFICIAL and stems.keys() <= set(expansion.trigger):
+            authority, said = table.responsible(words_of(expansion.shown))
+            if authority is not None:
+                return authority, said
+    return None, ()
 
 
 def _table() -> authorities.Table:

@@ -19,6 +19,7 @@ from knowledge.search.direct import NOTHING, Direct, told
 from knowledge.shown import doors, listing
 from portal.kept_values import values
 from portal.language import tables
+from portal.language.confidence import REFUSAL
 from portal.language.search import Quote
 
 PER_PAGE = 10
@@ -100,6 +101,8 @@ class Results:
     quotes: Mapping[int, Quote | None] = field(default_factory=dict)
     """What was found in each article."""
     direct: Direct = NOTHING
+    is_unsure: bool = False
+    """Whether the best of them may only share words with the query: then the other ways stand beneath."""
     total: int = 0
     is_all: bool = True
     """Whether `total` is all there is; else it is the best of more."""
@@ -150,6 +153,7 @@ def look(wish: Asked, stamp: int | None = None) -> Results:
         rows=listing.rows(quotes, wish.language, plain=wish.plain, stamp=stamp),
         quotes=quotes,
         direct=told(wish.query, wish.language, found) if wish.is_first else NOTHING,
+        is_unsure=wish.is_first and bool(found.hits) and found.kind == REFUSAL,
         total=found.total,
         is_all=is_all,
         beyond=found.beyond,
@@ -165,7 +169,7 @@ def look(wish: Asked, stamp: int | None = None) -> Results:
 def _facets(counts: Mapping[str, int], wish: Asked, stamp: int | None) -> list[Facet]:
     """Only groups that divide the results, or that are chosen (so that one can undo it)."""
     headings = {"thema": _("Topic"), "ort": _("Place"), "fuer": _("For whom"), "art": _("Kind")}
-    names = _names(wish.language, stamp)
+    names = _names(get_language() or wish.language, stamp)
     found: dict[str, dict[str, int]] = {kind: {} for kind in FACETS.values()}
     for tag, number in counts.items():
         kind, _colon, value = tag.partition(":")
@@ -198,7 +202,7 @@ def _value(
 
 def _names(language: str, stamp: int | None) -> dict[str, tuple[str, str]]:
     """Readable names of the tags with their language, read anew when topics or offices change."""
-    key = f"knowledge.tags.{language}.{get_language()}.{stamp}.{doors.now().mark}"
+    key = f"knowledge.tags.{language}.{stamp}.{doors.now().mark}"
     return values().get_or_set(key, lambda: _read_names(language), NAMES_SECONDS if stamp else 0) or {}
 
 

@@ -162,8 +162,12 @@ def test_whose_business_it_is_stands_before_the_results(client: Client) -> None:
 
 def test_a_page_of_the_city_about_just_that_goes_before_another_authority(client: Client) -> None:
     assert "andere Stelle" in results(client, "Führerschein umtauschen")
+    assert "andere Stelle" in results(client, "Führerausweis")
+    assert "andere Stelle" in results(client, "Asylantrag")
     a_public_article("Führerschein umtauschen")
+    a_public_article("Asyl beantragen")
     assert "andere Stelle" not in results(client, "Führerschein umtauschen")
+    assert "andere Stelle" not in results(client, "Asylantrag")
 
 
 def test_an_authority_that_the_city_has_switched_off_is_not_named(client: Client) -> None:
@@ -337,3 +341,14 @@ def test_offices_are_named_and_shown_before_anybody_has_described_the_city(clien
     html = results(client, "Ausweis")
     assert "<span>Rathaus</span>" in html
     assert "<span>Bürgerhaus</span>" in html
+
+
+def test_where_nothing_is_surely_meant_the_page_says_so_and_shows_the_other_ways(client: Client) -> None:
+    for number in range(4):
+        a_public_article(f"Seite {number}", procedure="Hier wird alles Mögliche über das Spielen gesagt.")
+    a_public_article("Spielplatz reservieren", summary="Einen Spielplatz reservieren Sie im Rathaus.")
+    unsure = results(client, "Klavier spielen lernen in den Ferien")
+    assert "Wir sind nicht sicher" in unsure
+    assert "09999 1234" in unsure
+    sure = results(client, "Spielplatz reservieren")
+    assert "Wir sind nicht sicher" not in sure
