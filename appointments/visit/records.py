@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from appointments.fairness import contacts
 from appointments.letters import mails
-from appointments.models import Appointment
+from appointments.models import Appointment, Channel
+from appointments.pure.refusals import NoContact
 from appointments.visit import enrolment, holding
 from appointments.visit.enrolment import ChildData
 from appointments.visit.holding import Contact
@@ -23,6 +24,8 @@ def write(kept: Appointment, record: Record, actor: User | None) -> bool:
     """Write it on the locked row; True where mails now go to another address, whose predecessor reads no more of them."""
     told, before = record.contact, kept.email
     key = contacts.key_of(told.email, told.phone)
+    if not key and kept.channel == Channel.WEB:
+        raise NoContact  # who booked online is reached online
     holding.note(kept, told, contact_key=key, language=record.language)
     enrolment.register(appointment=kept, children=record.children)
     kept.refresh_from_db(fields=["name", "email", "phone", "language", "contact_key"])

@@ -34,6 +34,7 @@ def desk_form(page, **fields):
     start = page.context["days"][0].slots[0]
     return {
         "name": "Erna Ohnemail",
+        "language": "de",
         "start": value_of(start),
         "form_key": form["form_key"].value(),
         **fields,
@@ -129,7 +130,9 @@ def test_who_calls_gets_another_time_and_an_old_page_is_told(client, hall):
     wanted = page.context["days"][0].slots[2]
     chosen = value_of(wanted)
     assert client.post(path).status_code == 422
-    form = {"start": chosen, "seen": booked.sequence, "name": booked.name, "email": booked.email}
+    form = {"start": chosen, "seen": booked.sequence, "name": booked.name, "language": "de"}
+    assert client.post(path, form).status_code == 409  # online, and no address any more
+    form["email"] = booked.email
     assert client.post(path, form).status_code == 303
     booked.refresh_from_db()
     assert booked.starts_at == wanted.start
@@ -200,6 +203,12 @@ def test_a_clerk_may_book_a_child_of_another_year_and_without_an_answer(client, 
     assert set(half.context["form"].errors) == {"child2_name"}
     assert client.post(address, {**early, "anyway": "on"}).status_code == 303
     assert Child.objects.filter(name="Ada", birth_date=date(2022, 1, 2)).exists()
+    address, _page, form = changing_page(
+        client, Appointment.objects.get(), service=school.offers.get().service_id, count=2
+    )
+    wrong = client.post(address, form | {"child1_birth": "2022-01-03", "answer_speaks": "Bulgarisch"})
+    assert set(wrong.context["form"].errors) == {"child1_birth"}
+    assert client.post(address, form | {"answer_speaks": "Bulgarisch"}).status_code == 303
 
 
 def test_at_the_desk_the_number_of_a_document_can_be_left_out(client, hall):

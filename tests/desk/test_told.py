@@ -93,7 +93,7 @@ def test_two_things_are_booked_into_one_visit_on_the_phone_where_that_is_allowed
     assert list(page.context["search"]["also"].field.queryset) == [main, card]
     first = page.context["days"][0].slots[0]
     form = {"start": f"{first.pool.id}@{first.start.isoformat()}", "name": "Otto", "by_phone": "on"}
-    form |= {"form_key": str(page.context["form"]["form_key"].value())}
+    form |= {"form_key": str(page.context["form"]["form_key"].value()), "language": "de"}
     made = client.post(reverse("desk:book", args=[hall.office.slug], query=query), form)
     assert made.status_code == 303
     kept = Appointment.objects.get()

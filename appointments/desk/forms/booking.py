@@ -35,7 +35,6 @@ class PersonForm(QuestionsForm):
         label=_("Language of the mails"),
         choices=settings.LANGUAGES,
         initial=settings.LANGUAGE_CODE,
-        required=False,
     )
     anyway = forms.BooleanField(
         label=_("Book all the same"),
@@ -63,7 +62,8 @@ class PersonForm(QuestionsForm):
         return replace(typed, documents=typed.documents or (self.before.documents if self.before else ()))
 
     def object_to(self, field: str, sentence: str) -> None:
-        if not self.waived:
+        on_record = self.before is not None and self.initial.get(field) == self.cleaned_data[field]
+        if not self.waived and not on_record:  # about what stands there a colleague decided already
             super().object_to(field, sentence)
 
     @property
@@ -73,10 +73,7 @@ class PersonForm(QuestionsForm):
 
     @property
     def record(self) -> Record:
-        language = self.cleaned_data["language"] or self.get_initial_for_field(
-            self.fields["language"], "language"
-        )
-        return Record(self.contact(), language, self.children())
+        return Record(self.contact(), self.cleaned_data["language"], self.children())
 
 
 class DeskBookingForm(PersonForm):
