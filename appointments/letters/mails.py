@@ -48,17 +48,12 @@ def reminder(appointment: Appointment, hours: int) -> None:
 
 
 def ask_confirmation(appointment: Appointment, *, again: bool = False) -> None:
-    """The mail whose link makes the appointment count; `again`: the first one went to a wrong address, its link is dead."""
+    """The mail whose link makes the appointment count; `again`: a second one."""
     if not appointment.email:
         return
-    kind, once = "appointments/ask_confirmation", f"appointment/{appointment.pk}/ask"
-    if again:
-        outbox.withdraw(kind=kind, about=appointment)
-        links.revoke(appointment, CONFIRM_LINK)
-        once = ""
     facts = summary.of(appointment, appointment.language)
     outbox.add(
-        kind=kind,
+        kind="appointments/ask_confirmation",
         to=appointment.email,
         context={
             "appointment": appointment,
@@ -69,9 +64,15 @@ def ask_confirmation(appointment: Appointment, *, again: bool = False) -> None:
         },
         about=appointment,
         language=appointment.language,
-        once=once,
+        once="" if again else f"appointment/{appointment.pk}/ask",
         not_after=appointment.held_until,
     )
+
+
+def stop_asking(appointment: Appointment) -> None:
+    """The mail went to a wrong address: its link is dead, and what has not left yet never does."""
+    outbox.withdraw(kind="appointments/ask_confirmation", about=appointment)
+    links.revoke(appointment, CONFIRM_LINK)
 
 
 def own_appointments(email: str, found: list[Appointment], language: str) -> None:

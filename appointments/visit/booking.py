@@ -54,8 +54,13 @@ def _confirm(appointment: Appointment, actor: User | None, moment: datetime) -> 
     return links.issue(subject=kept, purpose=mails.VISIT_LINK)
 
 
-def confirm_address(*, appointment: Appointment, now: datetime | None = None) -> str:
-    """The click in the confirmation mail; twice is harmless. Returns the token of the citizen's link."""
+def confirm_address(
+    *, appointment: Appointment, actor: User | None = None, now: datetime | None = None
+) -> str:
+    """The click in the confirmation mail, or a clerk who has the person on the phone; twice is harmless.
+
+    Returns the token of the citizen's link.
+    """
     moment = now or timezone.now()
 
     def attempt() -> str:
@@ -63,7 +68,7 @@ def confirm_address(*, appointment: Appointment, now: datetime | None = None) ->
         if kept.confirmed_at is None:
             if not rows.is_held(kept, moment, State.UNCONFIRMED):
                 raise HoldOver
-            settle_confirmed(kept, moment)
+            settle_confirmed(kept, moment, actor)
         return links.issue(subject=kept, purpose=mails.VISIT_LINK)
 
     return slots.settle(attempt)
@@ -71,6 +76,8 @@ def confirm_address(*, appointment: Appointment, now: datetime | None = None) ->
 
 def correct_address(*, appointment: Appointment, email: str, now: datetime | None = None) -> None:
     """The address was mistyped: the question goes to another one, and the link that a stranger may have is dead.
+
+    To the same address it goes once more: mails are lost, too.
 
     The time is kept no longer than it was promised.
     """
@@ -83,7 +90,9 @@ def correct_address(*, appointment: Appointment, email: str, now: datetime | Non
         if not rows.is_held(kept, moment, State.UNCONFIRMED):
             raise HoldOver
         if kept.email == email:
+            mails.ask_confirmation(kept, again=True)
             return
+        mails.stop_asking(kept)
         kept.email, kept.contact_key = email, contacts.key_of(email, kept.phone)
         most = rulebook.current().switches.open_limit
         hoarding.refuse_more_appointments(kept.contact_key, most, moment, besides=kept.pk)

@@ -50,6 +50,14 @@ def test_a_mistyped_address_is_put_right_and_the_first_link_is_dead(client, wait
     assert client.post(link_in(right)).status_code == 303, "pressed again, it leads to the appointment"
 
 
+def test_a_mail_that_does_not_arrive_is_sent_once_more_and_both_links_count(client, waiting):
+    client.post(f"{waiting}adresse/", {"email": "anna@exmaple.org"})
+    first, second = OutgoingMail.objects.order_by("id")
+    assert client.get(link_in(second)).status_code == 200
+    assert client.post(link_in(first)).status_code == 303
+    assert Appointment.objects.get().state == State.CONFIRMED
+
+
 def test_only_the_link_in_the_mail_confirms_and_not_the_page_that_asks_for_it(client, waiting):
     assert client.post(f"{waiting}bestaetigen/").status_code == 404
     assert Appointment.objects.get().state == State.UNCONFIRMED

@@ -305,3 +305,17 @@ def test_another_matter_asks_anew_and_ends_the_waiting_for_an_earlier_time(clien
     assert (kept.service_id, kept.state) == (other.pk, State.CONFIRMED)
     entry.refresh_from_db()
     assert entry.state == entry.State.LEFT
+
+
+def test_whom_the_mail_does_not_reach_is_confirmed_by_a_clerk(client, hall):
+    hall.offers.get().service.__class__.objects.update(asks_confirmation=True)
+    kept, clerk = an_appointment(hall, NINE), a_clerk_of(hall, Role.RECEPTION)
+    assert kept.state == State.UNCONFIRMED
+    client.force_login(clerk)
+    address = reverse("desk:booked", args=[hall.office.slug, kept.pk])
+    assert 'value="confirm"' in client.get(address).content.decode()
+    for _twice in range(2):
+        assert client.post(address, {"do": "confirm"}).status_code == 303
+    kept.refresh_from_db()
+    assert (kept.state, kept.desk_code != "") == (State.CONFIRMED, True)
+    assert audit.history(kept).get(verb="appointment booked").actor == clerk

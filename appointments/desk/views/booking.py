@@ -18,7 +18,7 @@ from appointments.pure.refusals import NotOffered, Refused
 from appointments.pure.states import State
 from appointments.times import orders, rulebook, search
 from appointments.times.orders import Order
-from appointments.visit import booking, changing, enrolment, holding
+from appointments.visit import booking, changing, enrolment, holding, rows
 from portal import backoffice
 from portal.models import Office, User
 from portal.pages import see_other
@@ -108,7 +108,7 @@ def _book(here: Office, order: Order, form: DeskBookingForm, actor: User, now: d
 
 @backoffice.page(permission=BOOK)
 def booked(request: HttpRequest, office: str, pk: int) -> HttpResponse:
-    """What to tell the person: day, time, number; and cancelling for who calls."""
+    """What to tell the person: day, time, number; and cancelling for who calls, or confirming for whom no mail reaches."""
     here = rights.office(request, office, BOOK)
     found = (
         Appointment.objects.select_related("pool__office", "service").filter(pool__office=here, pk=pk).first()
@@ -118,7 +118,10 @@ def booked(request: HttpRequest, office: str, pk: int) -> HttpResponse:
     form, refusal, actor = CancelForm(request.POST or None), None, cast("User", request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            changing.cancel(appointment=found, actor=actor, reason=form.cleaned_data["reason"])
+            if request.POST.get("do") == "confirm":
+                booking.confirm_address(appointment=found, actor=actor)
+            else:
+                changing.cancel(appointment=found, actor=actor, reason=form.cleaned_data["reason"])
         except Refused as error:
             refusal = error
         else:
@@ -129,6 +132,7 @@ def booked(request: HttpRequest, office: str, pk: int) -> HttpResponse:
         "matter": told.matter(found),
         "told": told.about(found),
         "form": form if found.state == State.CONFIRMED else None,
+        "waits": rows.is_held(found, timezone.now(), State.UNCONFIRMED),
         "refusal": refusal,
     }
     status = 409 if refusal else 422 if form.errors else 200
