@@ -1,6 +1,7 @@
 """What clerks and the hall see."""
 
 import random
+from datetime import timedelta
 from heapq import heapify, heapreplace
 
 import pytest
@@ -14,7 +15,7 @@ from portal import links
 from portal.models import Role
 from tests.appointments.builders import a_pool
 from tests.builders import an_office
-from tests.desk.builders import NINE, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
+from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nine_o_clock")]
 
@@ -98,6 +99,19 @@ def test_a_person_is_found_by_name_number_and_code(client, hall, signed_in, type
     page = client.get(day_url(hall), {"q": wanted}).content.decode()
     assert "Anna Beispiel" in page
     assert "Ganz Anders" not in page
+
+
+@pytest.mark.parametrize("typed", ["BEISP", "{number}", "ANNA.BEISPIEL@"])
+def test_who_calls_is_found_without_knowing_the_day(client, hall, signed_in, typed):
+    signed_in(Role.RECEPTION)
+    booked = an_appointment(hall, at("09:00", TUESDAY + timedelta(days=7)), email="anna.beispiel@example.org")
+    an_appointment(a_hall(), at("10:00", TUESDAY + timedelta(days=7)))  # another department's
+    today = an_appointment(hall, NINE)
+    page = client.get(day_url(hall), {"q": typed.format(number=booked.number.lower().replace("-", ""))})
+    assert page.context["elsewhere"] == [booked]
+    assert reverse("desk:booked", args=[hall.office.slug, booked.pk]) in page.content.decode()
+    assert client.get(day_url(hall), {"q": "be"}).context["elsewhere"] == []
+    assert today.number not in [row.number for row in page.context["elsewhere"]]
 
 
 def test_one_press_and_the_person_has_arrived(client, hall, signed_in):

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from appointments.times import rulebook
 from portal.models import Office, Service
 
 CALLS_SHOWN = timedelta(minutes=15)
+LEAST_TYPED, MOST_FOUND = 3, 20
 
 
 class Group(StrEnum):
@@ -184,6 +186,35 @@ SELECT (SELECT coalesce(sum(version::bigint * (id %% 9973 + 1)), 0) || '/' || co
           FROM appointments_appointment a JOIN appointments_pool p ON p.id = a.pool_id
          WHERE p.office_id = %(office)s AND a.day = %(day)s AND a.state = 'confirmed')
 """
+
+
+def on_other_days(
+    offices: list[Office], search: str, now: datetime, *, besides: tuple[Office, date]
+) -> list[Appointment]:
+    """Whose appointment at one of `offices` is still ahead, found by name, number, phone or address: who calls knows no date.
+
+    Those of the day that is shown, and of `MOST_FOUND` the later ones, are left out.
+    """
+    wanted = search.strip()
+    if len(wanted) < LEAST_TYPED:
+        return []
+    code = Replace(F("number"), Value("-"), Value(""))
+    here, shown = besides
+    ahead = (
+        Appointment.objects.annotate(code=code)
+        .filter(
+            Q(name__icontains=wanted)
+            | Q(code__icontains=wanted.replace("-", ""))
+            | Q(desk_code__iexact=wanted)
+            | Q(phone__icontains=wanted)
+            | Q(email__icontains=wanted),
+            pool__office__in=offices,
+            day__gte=timezone.localdate(now),
+            state__in=[State.CONFIRMED, State.UNCONFIRMED],
+        )
+        .exclude(pool__office=here, day=shown, state=State.CONFIRMED)
+    )
+    return list(ahead.select_related("pool__office", "service").order_by("starts_at", "pk")[:MOST_FOUND])
 
 
 def fingerprint(office: Office, on: date) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from appointments.desk import rights
 from appointments.desk.models import Counter, Visit
 from appointments.desk.people import arrivals, board, queue
-from appointments.desk.rights import CALL, EDIT_HOURS, RUN_DAY
+from appointments.desk.rights import BOOK, CALL, EDIT_HOURS, RUN_DAY
 from appointments.desk.views import buttons
 from appointments.models import Appointment
 from appointments.pure.refusals import Refused
@@ -78,6 +78,7 @@ def _day_page(
             "after": on + timedelta(days=1),
             "may_call": access.may(request.user, CALL, here),
             "my_counter": Counter.objects.filter(clerk=request.user.pk, office=here).first(),
+            "elsewhere": _elsewhere(request, search, here, on),
         }
     return backoffice.render(
         request,
@@ -86,6 +87,11 @@ def _day_page(
         fragment="appointments/desk/_day.html",
         status=409 if refusal else 200,
     )
+
+
+def _elsewhere(request: HttpRequest, search: str, here: Office, on: date) -> list[Appointment]:
+    mine = rights.offices(request, BOOK) if search else []
+    return board.on_other_days(mine, search, timezone.now(), besides=(here, on))
 
 
 @require_POST
