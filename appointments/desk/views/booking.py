@@ -115,13 +115,10 @@ def booked(request: HttpRequest, office: str, pk: int) -> HttpResponse:
     )
     if found is None:
         return see_other(request, "desk:book", here.slug)
-    form, refusal, actor = CancelForm(request.POST or None), None, cast("User", request.user)
+    form, refusal = CancelForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         try:
-            if request.POST.get("do") == "confirm":
-                booking.confirm_address(appointment=found, actor=actor)
-            else:
-                changing.cancel(appointment=found, actor=actor, reason=form.cleaned_data["reason"])
+            _cancel_or_confirm(request, found, form.cleaned_data["reason"])
         except Refused as error:
             refusal = error
         else:
@@ -137,3 +134,11 @@ def booked(request: HttpRequest, office: str, pk: int) -> HttpResponse:
     }
     status = 409 if refusal else 422 if form.errors else 200
     return backoffice.render(request, "appointments/desk/booked.html", context, status=status)
+
+
+def _cancel_or_confirm(request: HttpRequest, found: Appointment, reason: str) -> None:
+    actor = cast("User", request.user)
+    if request.POST.get("do") == "confirm":
+        booking.confirm_address(appointment=found, actor=actor)
+    else:
+        changing.cancel(appointment=found, actor=actor, reason=reason)
