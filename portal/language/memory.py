@@ -29,7 +29,10 @@ class Postings(NamedTuple):
 
 
 class Memory:
-    """One edition of one shelf; with edition None nothing is remembered beyond one query."""
+    """One edition of one shelf; with edition None nothing is remembered beyond one query.
+
+    All threads of the process share it without a lock: whatever is put in is true and whole, and twice is the same as once.
+    """
 
     def __init__(self, edition: int | None) -> None:
         self.edition = edition

@@ -135,19 +135,25 @@ class Shelves:
         return known
 
     def _read(self, words: Mapping[str, Collection[str]], terms: Sequence[str]) -> None:
-        """Into the memory: `words` with their pieces, and `terms`."""
+        """Into the memory: `words` with their pieces, and `terms`.
+
+        All at the end, words last: the statement may fail, and other threads look into the same memory meanwhile.
+        """
         memory = self.memory
         asked = sorted(set(chain.from_iterable(words.values())))
+        kept: dict[str, Kept | None] = dict.fromkeys(terms)
         found: dict[str, str] = {}
-        memory.terms |= dict.fromkeys(terms)
         for count, word, term, pk, df in prepared(_LOOK, [*self.place, "\n".join(asked), "\n".join(terms)]):
             memory.count = count
             if term is not None:
-                memory.terms[term] = Kept(pk, df)
+                kept[term] = Kept(pk, df)
             if word is not None:
                 found[word] = term
-        for word, pieces in words.items():
-            memory.words[word] = [(piece, found[piece]) for piece in pieces if piece in found]
+        memory.terms |= kept
+        memory.words |= {
+            word: [(piece, found[piece]) for piece in pieces if piece in found]
+            for word, pieces in words.items()
+        }
 
     def similar(self, words: Collection[str]) -> Mapping[str, Sequence[tuple[str, int]]]:
         slips = {word: allowance(word) for word in sorted(words) if allowance(word)}

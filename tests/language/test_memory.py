@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.language import index, memory, tables
@@ -44,6 +44,21 @@ def test_a_new_edition_is_read_anew():
     put("2", "hund und wiese")
     index.remove(collection="city", key="1")
     assert found("hund", 8) == ["2"]
+
+
+def test_who_asks_while_another_reads_or_after_its_statement_failed_finds_the_same(monkeypatch):
+    put("1", "personalausweis")
+    read, beside = tables.prepared, []
+
+    def broken_off(*statement):
+        monkeypatch.setattr(tables, "prepared", read)
+        beside.append(found("kennkarte", 7))  # another thread, in the middle of the statement
+        raise OperationalError
+
+    monkeypatch.setattr(tables, "prepared", broken_off)
+    with pytest.raises(OperationalError):
+        found("kennkarte", 7)
+    assert [*beside, found("kennkarte", 7)] == [["1"]] * 2
 
 
 def test_without_an_edition_nothing_is_remembered():
