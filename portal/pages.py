@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django_htmx.http import HttpResponseClientRedirect
 
 from portal.models import City
@@ -38,7 +39,9 @@ def render_page(
     return response
 
 
-def page_or_fragment(request: HttpRequest, fragment: str, page: Callable[[str], str]) -> HttpResponse:
+def page_or_fragment(
+    request: HttpRequest, fragment: SafeString, page: Callable[[SafeString], str]
+) -> HttpResponse:
     """The same for a `fragment` that is drawn already: `page` puts it into its page."""
     response = HttpResponse(fragment if wants_fragment(request) else page(fragment))
     patch_vary_headers(response, HTMX_HEADERS)

@@ -32,13 +32,6 @@ def money(amount: Decimal) -> str:
     return fees.written(amount)
 
 
-@register.filter
-def marked(pieces: Sequence[Piece]) -> SafeString:
-    """The pieces of a passage, the words that were met in <mark>."""
-    found = ((piece.hit, escape(piece.text)) for piece in pieces)
-    return SafeString("".join([f"<mark>{text}</mark>" if hit else text for hit, text in found]))
-
-
 @register.simple_tag
 def article_rows(rows: Iterable[Row], quotes: Mapping[int, Quote | None] | None = None) -> SafeString:
     """Articles as rows with facts and buttons; `quotes`: what a search found in each."""
@@ -51,12 +44,18 @@ def _row(row: Row, quote: Quote | None, language: str | None) -> str:
     head, summary, rest = _drawn(row, language)
     if quote is None:
         return f"{head}{summary}{rest}"
-    words = marked(quote.pieces)
+    words = _marked(quote.pieces)
     if not quote.anchor:
         return f"{head}<p>{words}</p>{rest}"
     url = escape(f"{row.url}#{quote.anchor}")
     heading = f'<a href="{url}">{escape(quote.heading)}</a>: ' if quote.heading else ""
     return f'{head}{summary}<p class="muted small">{heading}{words}</p>{rest}'
+
+
+def _marked(pieces: Sequence[Piece]) -> str:
+    """The passage, the words that were met in <mark>."""
+    found = ((piece.hit, escape(piece.text)) for piece in pieces)
+    return "".join([f"<mark>{text}</mark>" if hit else text for hit, text in found])
 
 
 def _drawn(row: Row, language: str | None) -> list[str]:
@@ -92,9 +91,7 @@ def _facet_link(value: Value) -> str:
     url = escape(value.url)
     current = ' aria-current="true"' if value.current else ""
     spoken = f' lang="{escape(value.language)}"' if value.language else ""
-    words = escape(
-        _("remove filter")
-    )  # apart: what stands inside an f-string is not found by the collector of texts
+    words = escape(_("remove filter"))  # apart: the collector of texts finds nothing inside of an f-string
     undo = f'<span class="visually-hidden"> ({words})</span>' if value.current else ""
     return (
         f'<li><a id="{escape(value.mark)}" href="{url}" hx-get="{url}" hx-target="#results" hx-swap="outerHTML"'

@@ -51,7 +51,7 @@ def _results(request: HttpRequest, wish: result_page.Asked, stamp: int, _around:
     return response
 
 
-def _whole(request: HttpRequest, wish: result_page.Asked, results: str) -> str:
+def _whole(request: HttpRequest, wish: result_page.Asked, results: SafeString) -> str:
     """The page around `results`; for visitors without a session of their own all that differs is what they asked."""
 
     def draw(asked: result_page.Asked, **more: object) -> str:
@@ -59,9 +59,9 @@ def _whole(request: HttpRequest, wish: result_page.Asked, results: str) -> str:
         return render_to_string("knowledge/search.html", context, request)
 
     if not wish.query or any(wish.kept.values()) or not kept.same_for_everybody(request):
-        return draw(wish, drawn=SafeString(results))
+        return draw(wish, drawn=results)
     typed, address, middle = map(frame.hole, "qar")
-    holes = {"drawn": SafeString(middle), "language_links": language_links(request.path, address)}
+    holes = {"drawn": middle, "language_links": language_links(request.path, address)}
     return frame.filled(
         f"knowledge.search.{get_language()}",
         lambda: draw(replace(wish, query=typed), **holes),

@@ -1,4 +1,4 @@
-"""Markdown in, clean HTML out: the only module that may call HTML trustworthy.
+"""Markdown in, clean HTML out: the only module that may call a text trustworthy.
 
 Texts of editors and imports are Markdown with HTML switched off; what the renderer makes of it passes the
 sanitiser once more, so that neither a bug of the one nor of the other reaches a page. Rendering happens when a

@@ -55,7 +55,6 @@
     if (event.key !== "Escape") { return; }
     document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
   });
-  document.addEventListener("change", (event) => { const form = event.target.closest("form[data-autosubmit]"); if (form) { form.requestSubmit(); } });
   // Pressed twice is sent once; the button stays in the form data because it is only marked, not disabled.
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -20,6 +20,8 @@ _BANNED_CODE = {
     r"django\.db\.models\.signals|\bpre_save\b|\bpost_save\b|\bm2m_changed\b": "a Django signal: say it in the command",
     r"\bcsrf_exempt\b(?!.*#)": "csrf_exempt without a reason beside it",
 }
+_CALLED_SAFE = re.compile(r"\bSafeString\((?![\"'])")
+_MAY_CALL_SAFE = {"portal/look/richtext.py", "knowledge/templatetags/knowledge.py"}
 _BANNED_MARKUP = {
     r"\|\s*safe\b": "|safe",
     r"<style[\s>]": "an inline <style>",
@@ -68,6 +70,8 @@ def modules() -> Iterator[str]:
             yield f"{name}: a module is named after a task"
         if name.parts[0] != "tests":
             yield from _matches(name, text, _BANNED_CODE)
+            if str(name) not in _MAY_CALL_SAFE and _CALLED_SAFE.search(text):
+                yield f"{name}: SafeString(…): use format_html, or decide anew (decision 10)"
 
 
 def functions() -> Iterator[str]:

@@ -42,6 +42,11 @@ def test_control_ordinary_markup_is_not(tmp_path, markup):
     assert not list(limits._matches(tmp_path, markup, limits._BANNED_MARKUP))
 
 
+def test_control_a_value_that_is_called_safe_html_is_found_and_a_constant_is_not():
+    assert limits._CALLED_SAFE.search("return SafeString(text)")
+    assert not limits._CALLED_SAFE.search('NOTHING = SafeString("")')
+
+
 def test_inside_a_service_imports_point_one_way():
     assert list(layers.upward_imports()) == []
 
