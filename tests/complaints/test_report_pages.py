@@ -147,6 +147,9 @@ def test_similar_reports_nearby_are_shown_before_sending_with_me_too(client):
     assert "Maier" not in page
     joined = client.post(f"/anliegen/{known.number}/auch/", {"email": "ben@example.org"})
     assert joined.status_code == 303
+    thanks = client.get(joined.url).content.decode()
+    assert "diesem Anliegen angeschlossen" in thanks
+    assert "Ihr Anliegen" not in thanks, "it is somebody else's"
     assert known.reporters.count() == 2
     assert Case.objects.count() == 2
 
