@@ -105,6 +105,11 @@ def test_signing_in_has_no_barrier_and_fits_a_phone(open_page: "NewPage"):
     page.goto("/amt/login/")
     assert steps.barriers(page) == []
     assert steps.overflow(page) == 0
+    page.set_viewport_size(
+        {"width": 568, "height": 320}
+    )  # held across, and with passkeys: longer than the window
+    page.goto("/amt/konto/anmelden/")
+    assert page.locator("#container").evaluate("at => at.scrollHeight <= at.clientHeight + 1")
 
 
 def test_a_question_mark_lists_the_keys_of_the_page(open_page: "NewPage"):
