@@ -12,11 +12,13 @@ Plain-language variants stand on shelves of their own (`de-plain`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache, partial
 from math import log1p
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
@@ -28,9 +30,10 @@ from knowledge.models import Article, ArticleText, ContentStamp, Pin, Synonym
 from portal.kept_values import values
 from portal.language import index
 from portal.language.analysis import LANGUAGES, analyser
+from portal.language.confidence import REFUSAL
 from portal.language.documents import Document, Passage
 from portal.language.recognition import recognise
-from portal.language.search import Found
+from portal.language.search import LEAST, Found
 from portal.language.search import search as search_index
 from portal.language.thesaurus import Thesaurus, entry, in_german
 from portal.look import money, richtext
@@ -43,6 +46,7 @@ MOTHER_TONGUE = "de"
 SURE_ENOUGH = 0.5
 SAYS_MOST = 0.85  # of what is asked: below it a page of the own language may only share a word with it
 QUITE_SURE = 0.95
+NAMED = 0.3  # of a name of the page: below it the page only mentions what is asked
 MOST_WANTED = 10_000
 SOURCE_MARK = "/"
 """Between source and id in the external id of articles that `import_articles` brought: `munich/1063441`."""
@@ -113,7 +117,7 @@ def search(
             pinned=pinned,
             synonyms=synonyms,
             quote=quote,
-            near_only=near_only,
+            least=_least(shelf) if near_only else None,
             edition=stamp,
         )
         if not pinned or offset or tags:
@@ -134,6 +138,42 @@ def search(
     return replace(found, query=query, language=found.language.removesuffix(PLAIN))
 
 
+def with_german(
+    query: str, *, language: str = MOTHER_TONGUE, limit: int = 10, offset: int = 0, **how: Any
+) -> Found:
+    """`search`, and beneath the near pages of the reader's language those that exist in German only.
+
+    Few pages are translated: who asks for a "birth certificate" gets the passport, which mentions it, and then the certificate.
+    """
+    found = search(query, language=language, limit=limit, offset=offset, **how)
+    if MOTHER_TONGUE in (language, found.language):
+        return found
+    how["near_only"], shown = True, offset + limit
+    near = search(query, language=language, limit=shown, **how)
+    german = in_german(query, recognise(query) or language)
+    meant = search(german, language=MOTHER_TONGUE, limit=shown, **how) if german else Found(query, language)
+    known = {hit.key for hit in near.hits}
+    added = [replace(hit, passage=None) for hit in meant.hits if hit.key not in known]
+    if near.language == MOTHER_TONGUE or not added or meant.kind == REFUSAL:
+        return found
+    twice = [hit for hit in meant.hits if hit.key in known]
+    ahead = {hit.key for hit in (*near.hits, *added)}
+    rest = [hit for hit in found.hits if hit.key not in ahead] if not offset else []
+    facets = Counter(near.facets) + Counter(meant.facets)
+    facets.subtract(tag for hit in twice for tag in hit.tags)
+    return replace(
+        found,
+        hits=(*near.hits, *added, *rest)[offset:shown],
+        total=near.total + meant.total - len(twice),
+        facets=+facets,
+    )
+
+
+def _least(shelf: str) -> int:
+    """So many are shown at any rate: of a language that few pages are translated into the German ones follow."""
+    return LEAST if shelf.removesuffix(PLAIN) == MOTHER_TONGUE else 1
+
+
 def _on_the_first_shelf(query: str, shelves: Sequence[str], ask: Callable[[str, str], Found]) -> Found:
     """What is found where anything is."""
     for shelf in shelves:
@@ -147,7 +187,8 @@ def _or_german(
     query: str, language: str, found: Found, on_first: Found, ask: Callable[[str, str], Found]
 ) -> Found:
     """What German pages say, where those of the question's language are in doubt and these are surer."""
-    sure = on_first.confidence >= SURE_ENOUGH and on_first.coverage >= SAYS_MOST
+    named = bool(on_first.hits) and on_first.hits[0].why.name >= NAMED
+    sure = on_first.confidence >= SURE_ENOUGH and on_first.coverage >= SAYS_MOST and named
     if sure and on_first.language == found.language:
         return found
     german = in_german(query, language)

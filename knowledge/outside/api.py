@@ -142,7 +142,7 @@ def search(
     offset: Annotated[int, Query(ge=0, le=500)] = 0,
 ) -> Any:
     """Best matches first, with the passage that answers best."""
-    found = retrieval.search(q, language=language, limit=limit, offset=offset)
+    found = retrieval.with_german(q, language=language, limit=limit, offset=offset)
     with alternates.spoken(language):
         rows = {row.article_id: row for row in listing.rows([int(hit.key) for hit in found.hits], language)}
     items = [shapes.result(rows[int(hit.key)], hit) for hit in found.hits if int(hit.key) in rows]

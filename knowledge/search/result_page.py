@@ -134,7 +134,7 @@ def look(wish: Asked, stamp: int | None = None) -> Results:
     """Search and dress the results; an empty query finds nothing. With the content stamp, what it holds is kept."""
     if not wish.query:
         return Results(wish)
-    found = retrieval.search(
+    found = retrieval.with_german(
         wish.query,
         language=wish.language,
         limit=PER_PAGE,

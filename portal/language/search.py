@@ -95,20 +95,20 @@ def search(
     pinned: Sequence[str] = (),
     synonyms: Thesaurus | None = None,
     quote: bool = True,
-    near_only: bool = False,
+    least: int | None = None,
     edition: int | None = None,
 ) -> Found:
     """Find documents, best first; of each inner list of `tags` a document must carry one; `pinned` keys come first.
 
-    With `near_only` those that only share a word with the query are left out, and `tags` narrow what is near, so that what
-    `facets` count is what one gets. `edition`: a number that changes with every change of the collection; with it this process
+    With `least` those that only share a word with the query are left out, but for so many, and `tags` narrow what is near, so
+    that what `facets` count is what one gets. `edition`: a number that changes with every change of the collection; with it this process
     remembers what it has read.
     """
     words = analyser(language)
     shelf = tables.Shelves(collection, language, edition)
     general = shipped(language)
     asked = plan(query, analyser=words, vocabulary=shelf, city=synonyms, general=general)
-    best, kept, beyond = _look(asked, shelf, tags, pinned, max(offset + limit, COMPARED), near_only=near_only)
+    best, kept, beyond = _look(asked, shelf, tags, pinned, max(offset + limit, COMPARED), least)
     shown = best[offset : min(offset + limit, len(kept))]
     marked = {row.pk: _telling(asked, why) for row, why in shown}
     quotes = _quotes(asked, marked) if quote else {}
@@ -138,14 +138,13 @@ def _look(
     tags: Sequence[Sequence[str]],
     pinned: Sequence[str],
     number: int,
-    *,
-    near_only: bool,
+    least: int | None,
 ) -> tuple[Best, Sequence[tables.Candidate], int]:
     """The best `number`, all that are meant, and how many more were left out because they are not near."""
     wanted = _wanted(asked, shelf)
-    met = tables.candidates(wanted, shelf.memory, tags=() if near_only else tags, phrases=asked.phrases)
-    best, near = _best_first(asked, met, pinned, number, near_only=near_only)
-    if not near_only:
+    met = tables.candidates(wanted, shelf.memory, tags=tags if least is None else (), phrases=asked.phrases)
+    best, near = _best_first(asked, met, pinned, number, least)
+    if least is None:
         return best, met, 0
     if not tags:
         return best, near, len(met) - len(near)
@@ -208,12 +207,11 @@ def _best_first(
     met: Sequence[tables.Candidate],
     pinned: Sequence[str],
     number: int,
-    *,
-    near_only: bool = False,
+    least: int | None = None,
 ) -> tuple[Best, list[tables.Candidate]]:
     """The best `number` of the candidates with their scores, the pinned ones first; and all that are near.
 
-    With `near_only` the best may lack what is not near.
+    With `least`, so many are called near at any rate, and the best may lack what is not.
     """
     ranking = Ranking(asked.groups, asked.idfs)
     place = {key: position for position, key in enumerate(pinned)}
@@ -228,7 +226,7 @@ def _best_first(
     for is_not_pinned, most, candidate in promising:
         if is_not_pinned and (
             (len(values) >= number and -most < values[0])
-            or (near_only and len(best) >= LEAST and -most < enough)
+            or (least is not None and len(best) >= max(least, COMPARED) and -most < enough)
         ):
             break
         row, impacts = met[candidate]
@@ -237,7 +235,7 @@ def _best_first(
         enough = max(enough, NEAR * why.value)
         (heappush if len(values) < number else heappushpop)(values, why.value)
     best.sort(key=lambda pair: (place.get(pair[0].key, len(place)), -pair[1].value, pair[0].key))
-    number_near = max(sum(not rest or -most >= enough for rest, most, _ in promising), LEAST)
+    number_near = max(sum(not rest or -most >= enough for rest, most, _ in promising), least or 0)
     return best[:number], [met[candidate] for _, _, candidate in promising[:number_near]]
 
 

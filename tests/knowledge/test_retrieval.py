@@ -3,8 +3,9 @@
 import pytest
 
 from knowledge.articles import publishing, retrieval
+from knowledge.articles.drafts import TextDraft
 from knowledge.models import Pin, Synonym
-from tests.knowledge.builders import a_public_article, an_article
+from tests.knowledge.builders import a_draft, a_public_article, an_article
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +148,27 @@ def test_thousands_are_indexed_anew_with_the_same_results():
     before = [found(query) for query in ("Reisepass", "Steuer für Hunde", "Müll")]
     assert retrieval.rebuild() == len(pages)
     assert [found(query) for query in ("Reisepass", "Steuer für Hunde", "Müll")] == before
+
+
+def _in_both(title, english, **text):
+    draft = a_draft(title).with_text(TextDraft("en", title=english, **text))
+    return publishing.publish(article=publishing.start(draft=draft, actor=None), actor=None)
+
+
+def test_a_page_in_german_only_stands_beneath_those_of_the_readers_language():
+    passport = _in_both("Reisepass beantragen", "Apply for a passport")
+    lost = a_public_article("Verlust von Reisepass oder Ausweis")
+    for other in ("Hundesteuer", "Sperrmüll", "Wohngeld", "Grundsteuer", "Briefwahl", "Führungszeugnis"):
+        a_public_article(other)
+    abroad = retrieval.with_german("passport", language="en")
+    assert [int(hit.key) for hit in abroad.hits] == [passport.pk, lost.pk]
+    assert abroad.total == 2
+    assert [int(hit.key) for hit in retrieval.with_german("passport", language="en", offset=1).hits] == [
+        lost.pk
+    ]
+
+
+def test_a_german_page_about_it_goes_before_a_page_that_only_mentions_it():
+    _in_both("Reisepass beantragen", "Apply for a passport", documents=("birth certificate",))
+    certificate = a_public_article("Geburtsurkunde bestellen")
+    assert int(retrieval.with_german("birth certificate", language="en").hits[0].key) == certificate.pk

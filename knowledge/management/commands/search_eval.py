@@ -107,7 +107,7 @@ def _ask(
     query: Judged, language: str, tags: Sequence[Sequence[str]], external_ids: dict[str, str]
 ) -> Answered:
     start = time.perf_counter()
-    found = retrieval.search(query.query, language=language, tags=tags, limit=judging.DEPTH)
+    found = retrieval.with_german(query.query, language=language, tags=tags, limit=judging.DEPTH)
     ms = (time.perf_counter() - start) * 1000
     results = [_without_source(external_ids.get(hit.key, "")) or hit.key for hit in found.hits]
     return Answered(query, list(dict.fromkeys(results)), ms, found.kind)
