@@ -54,7 +54,7 @@ def _cancel(
     if visit and pause:
         pauses.keep_back(rulebook.current(), kept.pool_id, kept.starts_at, kept.ends_at, moment)
     if visit:
-        audit.record(verb="appointment cancelled", subject=kept, actor=actor, reason=reason)
+        audit.record(verb="appointment cancelled", subject=kept, actor=actor)  # kept for good: no free words
         if tell:
             mails.cancellation(kept, reason=reason)
     return True

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from complaints.desk import bulk, inbox
+from complaints.desk import bulk, inbox, saved_filters
 from complaints.desk.forms import BulkForm, NewCaseForm
 from complaints.figures import yearly
 from complaints.intake import reporting
@@ -117,10 +117,12 @@ def save_filter(request: HttpRequest) -> HttpResponse:
     user, name = _person(request), request.POST.get("name", "").strip()[:80]
     inbox.acted(request.session)
     if request.POST.get("remove"):
-        get_object_or_404(SavedFilter, pk=untrusted.row_number(request.POST["remove"]), owner=user).delete()
+        own = SavedFilter.objects.filter(owner=user)
+        kept = get_object_or_404(own, pk=untrusted.row_number(request.POST["remove"]))
+        saved_filters.remove(kept=kept, actor=user)
         return pages.see_other(request, "complaints_office:inbox")
     if name:
-        SavedFilter.objects.update_or_create(owner=user, name=name, defaults={"query": _query(request)})
+        saved_filters.keep(name=name, query=_query(request), actor=user)
     return _back_to_list(request)
 
 

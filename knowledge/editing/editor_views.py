@@ -17,6 +17,7 @@ from knowledge.editing import desk, preview, rights
 from knowledge.editing.article_form import ArticleForm
 from knowledge.models import Article, ArticleVersion
 from portal import backoffice, pages
+from portal.untrusted import row_number
 
 
 def _article(request: HttpRequest, pk: int, permission: str = rights.WRITE) -> Article:
@@ -154,8 +155,5 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _number(text: str | None, known: list[int], default: int) -> int:
-    return (
-        int(text)
-        if text and text.isascii() and text.isdigit() and len(text) < 9 and int(text) in known
-        else default
-    )
+    number = row_number(text)
+    return number if number in known else default

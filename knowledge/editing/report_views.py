@@ -16,6 +16,7 @@ from knowledge.editing import desk, reports, rights
 from knowledge.editing.step_views import signed_in
 from knowledge.models import Article, Feedback
 from portal import backoffice, pages, spreadsheets
+from portal.untrusted import row_number
 
 MOST_PROPOSALS = 8
 
@@ -112,10 +113,10 @@ def _proposals(words: str, language: str) -> list[Article]:
 def attach(request: HttpRequest) -> HttpResponse:
     """Let an article be found by this search."""
     query, language = _query(request)
-    key = request.POST.get("article", "")
-    if not query or not (key.isascii() and key.isdigit() and len(key) < 12):
+    key = row_number(request.POST.get("article"))
+    if not query or not key:
         return HttpResponseBadRequest()
-    article = get_object_or_404(Article, pk=int(key))
+    article = get_object_or_404(Article, pk=key)
     steering.attach_question(article=article, language=language, text=query, actor=signed_in(request))
     messages.success(
         request, _("“%(query)s” now finds “%(article)s”.") % {"query": query, "article": article}
@@ -139,9 +140,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def settle(request: HttpRequest) -> HttpResponse:
     """Mark one comment, or all answers about an article, as dealt with."""
     for name, field in (("feedback", "pk"), ("article", "article")):
-        key = request.POST.get(name, "")
-        if key.isascii() and key.isdigit() and len(key) < 12:
-            for row in Feedback.objects.filter(settled=False, **{field: int(key)}):
+        if key := row_number(request.POST.get(name)):
+            for row in Feedback.objects.filter(settled=False, **{field: key}):
                 feedback.settle(feedback=row, actor=signed_in(request))
     messages.success(request, _("Done."))
     return _back(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +26,7 @@ from knowledge.models import Article, ExampleQuestion
 from portal import access, backoffice, pages
 from portal.look.pickers import DayPicker
 from portal.models import Department, Service, User
+from portal.untrusted import row_number
 
 PER_PAGE = 50
 STEPS: dict[str, tuple[str, Callable[..., Article]]] = {
@@ -79,20 +81,26 @@ def articles(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     if words:
         found = found.filter(Q(title__icontains=words) | Q(slug__icontains=words) | Q(external_id=words))
+    mine = request.GET.get("meine") == "1"
+    if mine:
+        found = found.filter(owner=signed_in(request))
+    kept = {"q": words} | ({"meine": "1"} if mine else {})
     counts = dict(found.values_list("state").annotate(Count("pk")))
     state = request.GET.get("zustand", "")
     if state in Article.State.values:
         found = found.filter(state=state)
-    if request.GET.get("meine") == "1":
-        found = found.filter(owner=signed_in(request))
     page = Paginator(
         found.select_related("service", "department", "owner").order_by("title", "pk"), PER_PAGE
     ).get_page(request.GET.get("page"))
-    tabs = [{"label": _("all"), "url": f"?q={words}", "current": not state, "count": sum(counts.values())}]
+    tabs = [
+        {"label": _("all"), "url": f"?{urlencode(kept)}", "current": not state, "count": sum(counts.values())}
+    ]
     for each in Article.State:
-        tab = {"label": each.label, "url": f"?zustand={each}&q={words}", "count": counts.get(each, 0)}
+        address = f"?{urlencode({'zustand': each} | kept)}"
+        tab = {"label": each.label, "url": address, "count": counts.get(each, 0)}
         tabs.append({**tab, "current": state == each})
-    context = {"page": page, "tabs": tabs, "words": words, "query": f"zustand={state}&q={words}&"}
+    query = f"{urlencode({'zustand': state} | kept)}&"
+    context = {"page": page, "tabs": tabs, "words": words, "query": query}
     return backoffice.render(request, "knowledge/office/articles.html", context)
 
 
@@ -150,8 +158,8 @@ def _arguments(name: str, request: HttpRequest) -> dict[str, Any] | None:
     if name == "send_back":
         return {"reason": request.POST.get("reason", "")[:300]}
     if name == "restore":
-        number = request.POST.get("number", "")
-        return {"number": int(number)} if number.isascii() and number.isdigit() and len(number) < 9 else None
+        number = row_number(request.POST.get("number"))
+        return {"number": number} if number else None
     if name == "schedule":
         try:
             at = parse_datetime(request.POST.get("at", ""))

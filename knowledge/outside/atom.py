@@ -17,6 +17,7 @@ from knowledge.articles.publishing import reference_language
 from knowledge.models import ArticleText
 from portal import links
 from portal.models import City
+from portal.untrusted import row_number
 
 PER_PAGE = 50
 
@@ -37,13 +38,10 @@ class Changes(Feed):  # type: ignore[type-arg]  # the stubs make Feed generic, D
     language = None
 
     def get_object(self, request: HttpRequest) -> Page[ArticleText]:
-        number = request.GET.get("page", "1")
         texts = ArticleText.objects.public().filter(language=reference_language(), plain=False)
         texts = texts.select_related("article").order_by("-article__changed_at", "-pk")
         try:
-            return Paginator(texts, PER_PAGE).page(
-                int(number) if number.isascii() and number.isdigit() else 1
-            )
+            return Paginator(texts, PER_PAGE).page(row_number(request.GET.get("page")) or 1)
         except EmptyPage:
             raise Http404 from None
 

@@ -120,6 +120,8 @@ def test_who_calls_to_cancel_is_cancelled_at_the_desk_once(client, hall):
     assert booked.state == State.CANCELLED
     mail = OutgoingMail.objects.get(kind="appointments/cancellation")
     assert "krank" in mail.text
+    record = audit.history(booked)[0]
+    assert (record.verb, record.facts) == ("appointment cancelled", {}), "kept for good: without the reason"
 
 
 def test_who_calls_gets_another_time_and_an_old_page_is_told(client, hall):

@@ -11,7 +11,7 @@ from appointments.desk.models import Visit
 from appointments.desk.people import queue
 from appointments.desk.pure.states import Step
 from appointments.desk.pure.waiting import Estimate, estimate
-from portal import links
+from portal import audit, links
 from portal.models import Role
 from tests.appointments.builders import a_pool
 from tests.builders import an_office
@@ -219,8 +219,10 @@ def test_without_its_secret_address_there_is_no_kiosk(client):
 
 def test_a_new_kiosk_address_closes_the_former(client, hall, kiosk, signed_in):
     signed_in(Role.LEAD)
-    client.post(reverse("desk:screens", args=[hall.office.slug]))
+    page = client.post(reverse("desk:screens", args=[hall.office.slug]))
     assert client.get(reverse("hall:kiosk", args=[kiosk])).status_code == 404
+    assert client.get(reverse("hall:kiosk", args=[page.context["kiosk_token"]])).status_code == 200
+    assert audit.history(hall.office)[0].verb == "kiosk address renewed"
 
 
 def minutes(**known):

@@ -165,7 +165,7 @@ def test_the_ratings_of_a_month_are_a_download(client: Client, editor) -> None:
     this = f"{timezone.localdate():%Y-%m}"
     answer = client.get(f"/amt/wissen/rueckmeldungen/monat/?monat={this}")
     assert this in answer["Content-Disposition"]
-    assert f"{this};/themen/;de;1;2.00" in answer.content.decode()
+    assert f"{this};/themen/;de;1;2,0;" in answer.content.decode()
     assert "geheim" not in answer.content.decode()
     assert client.get("/amt/wissen/rueckmeldungen/monat/").status_code == 200
     assert client.get("/amt/wissen/rueckmeldungen/monat/?monat=bald").status_code == 400
@@ -377,6 +377,16 @@ def test_pins_name_their_article_by_title_and_topics_their_names_language_by_lan
     saved = Topic.objects.get()
     assert (saved.kind, saved.names) == ("life", {"en": "Birth"})
     assert 'value="Birth"' in client.get(f"/amt/knowledge/topic/{saved.pk}/change/").content.decode()
+
+
+def test_tabs_of_the_list_keep_what_was_asked_whatever_is_in_it(client: Client, editor) -> None:
+    mine, other = an_article("Abfall & Wertstoffe"), an_article("Abfall & Kompost")
+    Article.objects.filter(pk=mine.pk).update(owner=editor)
+    listed = client.get("/amt/wissen/", {"q": "Abfall &", "meine": "1"})
+    for tab in listed.context["tabs"][:2]:  # all, and drafts
+        rows = client.get(f"/amt/wissen/{tab['url']}").context["page"].object_list
+        assert [row.title for row in rows] == [mine.title]
+    assert listed.context["page"].paginator.count == tab["count"] == 1, f"without {other}"
 
 
 def test_no_topic_stands_above_itself_however_long_the_way(client: Client, editor) -> None:

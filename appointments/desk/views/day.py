@@ -9,20 +9,18 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from appointments.desk import rights
 from appointments.desk.models import Counter, Visit
-from appointments.desk.people import arrivals, board, queue
+from appointments.desk.people import arrivals, board, kiosk_address, queue
 from appointments.desk.rights import BOOK, CALL, EDIT_HOURS, RUN_DAY
 from appointments.desk.views import buttons
 from appointments.models import Appointment
 from appointments.pure.refusals import Refused
-from portal import access, audit, backoffice, links
+from portal import access, backoffice
 from portal.models import Office
 from portal.pages import see_other, wants_fragment
-
-KIOSK = "kiosk"  # purpose of the secret address of a kiosk
 
 
 @require_safe
@@ -161,15 +159,12 @@ def keys(request: HttpRequest) -> HttpResponse:
     return backoffice.render(request, "appointments/desk/keys.html")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @backoffice.page(permission=EDIT_HOURS)
 def hall_screens(request: HttpRequest, office: str) -> HttpResponse:
     """Addresses of the call display and of kiosks; a new kiosk address closes the former ones."""
     here = rights.office(request, office, EDIT_HOURS)
-    fresh = ""
-    if request.method == "POST":
-        links.revoke(here, KIOSK)
-        fresh = links.issue(subject=here, purpose=KIOSK)
-        actor: Any = request.user
-        audit.record(verb="kiosk address renewed", subject=here, actor=actor)
+    actor: Any = request.user
+    fresh = kiosk_address.renew(office=here, actor=actor) if request.method == "POST" else ""
     context = {"office": here, "kiosk_token": fresh, "title": _("Screens of the hall")}
     return backoffice.render(request, "appointments/desk/screens.html", context)

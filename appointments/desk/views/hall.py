@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from appointments.desk.models import Visit
-from appointments.desk.people import arrivals, board, waiting_times
-from appointments.desk.views.day import KIOSK
+from appointments.desk.people import arrivals, board, kiosk_address, waiting_times
 from appointments.models import Appointment, Pool
 from appointments.pure.refusals import Refused
 from portal import links, numbers, throttle
@@ -46,7 +45,7 @@ def display(request: HttpRequest, office: str) -> HttpResponse:
 
 def _kiosk_of(token: str) -> Office:
     try:
-        return links.resolve(token, purpose=KIOSK, model=Office)
+        return kiosk_address.office_of(token)
     except (links.LinkUnknown, links.LinkExpired):
         raise Http404 from None
 
