@@ -11,8 +11,10 @@ from knowledge.assistant import guard, personal
 @pytest.mark.parametrize(
     "text",
     [
-        "anna.beispiel@example.org",
+        "Meine Mail ist anna.beispiel@example.org",
         "anna (at) example.org bitte antworten",
+        "Rufen Sie mich an: 0731 1234567",
+        "+49 731 1234567",
         "0171 / 123 45 67",
         "0171-1234567",
         "07321/123456",
@@ -20,7 +22,7 @@ from knowledge.assistant import guard, personal
         "mój telefon 601 234 567",
         "06 20 123 4567",
         "0888 123 456",
-        "DE89 3704 0044 0532 0130 00",
+        "IBAN DE89 3704 0044 0532 0130 00",
         "at61 1904 3002 3457 3201",
         "4111 1111 1111 1111",
         "Ausweisnummer L01X00T47",
@@ -58,6 +60,8 @@ def test_what_leads_to_a_person_is_noticed(text):
     "text",
     [
         "Was kostet der Pass, 37,50 Euro oder 70 Euro?",
+        "Was kostet der Pass für 2 Kinder?",
+        "§ 19d Meldegesetz",
         "Gilt § 1626 Abs. 2 BGB auch 2026?",
         "Hat das Rathaus am 24.12.2026 von 8:00-12:00 Uhr offen?",
         "Mo-Fr 08:00-12:00, Do 14:00-18:00?",

@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from tests.builders import a_clerk, a_department, the_city
+from tests.complaints.open311_stage import a_secret, the_department, the_lamp
 
 
 @pytest.fixture
@@ -16,6 +17,18 @@ def office(client, settings, tmp_path):
     clerk = a_clerk(department=department, first_name="Ada", last_name="Lund")
     client.force_login(clerk)
     return clerk, department
+
+
+@pytest.fixture
+def lamp():
+    """The topic that everybody reports by Open311."""
+    return the_lamp(the_department())
+
+
+@pytest.fixture
+def secret():
+    """The key of another program."""
+    return a_secret()
 
 
 class _Scanner(socketserver.StreamRequestHandler):

@@ -21,25 +21,12 @@ from tests.complaints.open311_stage import (
     FORM_TYPE,
     FORMS,
     VALUES,
-    a_secret,
     both,
     get,
     post,
-    the_department,
-    the_lamp,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lamp() -> Category:
-    return the_lamp(the_department())
-
-
-@pytest.fixture
-def secret() -> str:
-    return a_secret()
 
 
 @pytest.mark.parametrize("form", FORMS)

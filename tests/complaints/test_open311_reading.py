@@ -15,24 +15,11 @@ from tests.complaints.open311_stage import (
     FORMS,
     VALUES,
     a_case,
-    a_secret,
     both,
     get,
-    the_department,
-    the_lamp,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lamp() -> Category:
-    return the_lamp(the_department())
-
-
-@pytest.fixture
-def secret() -> str:
-    return a_secret()
 
 
 def test_discovery_names_everything_a_client_needs(client: Client, lamp: Category) -> None:
