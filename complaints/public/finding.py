@@ -7,6 +7,7 @@ that fit are read. A frequent word fits too many, so the days are cut into spans
 with an older span while a newer one fills the page.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +22,11 @@ from complaints.models import DAY, IS_OPEN, Case
 from complaints.places.geometry import Box
 from complaints.workflow import CLOSED, OPEN
 
+_WORD = re.compile(r"[^\W_]+")
+# how words of our languages end in other cases and numbers; what is left must be long enough to mean something
+_VOWELS = "aeiouyáéíóőúűůýäöüąęěаеиоуъюя"
+_ENDING = re.compile(rf"(?<=[{_VOWELS}])(\w*?)(?:[{_VOWELS}]{{1,2}}[nsrm]{{0,2}}|(?<=el)n)$")
+_LEAST_LETTERS = 4
 NEWEST = ("-created_at", "-id")
 URGENT = ("due_at", "id")
 SPAN = 20_000  # cases in the newest span; the next one holds twice as many, then three times
@@ -80,7 +86,7 @@ class Search:
         if self.is_open is not None:
             found = found.alias(openness=IS_OPEN).filter(openness=int(self.is_open))
         if self.typed:
-            found = found.alias(words=self.words).filter(words=SearchQuery(self.typed, config="simple"))
+            found = found.alias(words=self.words).filter(words=in_any_form(self.typed))
         return found
 
     def newest(self, most: int, skip: int = 0, until: date | None = None) -> list[int]:
@@ -129,6 +135,19 @@ class Search:
             f"LIMIT {most} OFFSET {skip}",
             values,
         )
+
+
+def in_any_form(typed: str) -> Any:
+    """All typed words as they stand, or longer ones by their beginning: Laterne finds Laternen and the other way round."""
+    begun = " & ".join(map(_begun, _WORD.findall(typed.lower())))
+    as_typed = SearchQuery(typed, config="simple")
+    return as_typed | SearchQuery(begun, config="simple", search_type="raw") if begun else as_typed
+
+
+def _begun(word: str) -> str:
+    stem = _ENDING.sub(r"\1", word)
+    beginning = stem if len(stem) >= _LEAST_LETTERS else word
+    return f"{beginning}:*" if len(beginning) >= _LEAST_LETTERS and beginning.isalpha() else beginning
 
 
 def in_order(cases: QuerySet[Case], keys: Sequence[int]) -> list[Case]:

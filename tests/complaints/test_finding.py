@@ -49,6 +49,17 @@ def test_words_are_found_newest_first_page_by_page(lamps):
     assert not Search(Case.objects.all(), False, "laterne", WORDS).newest(10)
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Laternen", 4), ("latern flackern", 4), ("LATERNE & (flackert | !x:*)", 0), ("lat", 0), ("Bänke", 0), ("bank", 1),
+        ("'; --", 0), ("²²²² 12.5", 0), ("Kaputte Bank", 1),
+    ],
+)  # fmt: skip
+def test_words_are_found_in_other_forms_and_signs_mean_nothing(lamps, typed, found):
+    assert len(Search(Case.objects.all(), None, typed, WORDS).newest(10)) == found
+
+
 def test_the_most_urgent_one_comes_first(lamps):
     for case, days in zip(lamps, (5, 1, 3, 2, 4), strict=True):
         Case.objects.filter(pk=case.pk).update(due_at=FIRST + timedelta(days=days))
