@@ -14,10 +14,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal import throttle
 
 OFFICE, ACCOUNT = "/amt/", "/amt/konto/"
+SAID_ANEW = (  # allauth's own German says "du" to staff; our catalogue is asked first
+    gettext_noop("You have signed out."),
+    gettext_noop("Please type your current password."),
+    gettext_noop("Your account has no password set up."),
+    gettext_noop("You are about to generate a new set of recovery codes for your account."),
+    gettext_noop("You are about to deactivate authenticator app based authentication. Are you sure?"),
+)
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types

@@ -1,5 +1,6 @@
 """Nobody works in the back office with a password alone, where the city asks for a second factor."""
 
+import re
 import time
 
 import pytest
@@ -7,8 +8,10 @@ from allauth.mfa.totp.internal.auth import TOTP, hotp_value
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from portal.models import Role
+from portal.staff.second_factor import SAID_ANEW
 from tests.builders import a_clerk, the_city
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +123,12 @@ def test_the_citys_own_sign_in_brings_its_own_second_factor(client):
 
 def test_staff_cannot_sign_up_by_themselves(client):
     assert client.get(reverse("account_signup")).status_code == 404
+
+
+def test_staff_are_not_called_by_their_first_names():
+    with override("de"):
+        said = [gettext(text) for text in SAID_ANEW]
+    assert len(said) == len([text for text in said if re.search(r"\b(Sie|Ihr)\b", text)])
 
 
 def test_where_it_is_not_asked_the_plain_sign_in_stays(client, settings):
