@@ -196,7 +196,10 @@ def _or_german(
     if on_first is not found:
         return meant if on_first.language == MOTHER_TONGUE else found
     found = meant if _is_surer(meant, found) else found
-    return found if found.total else ask(MOTHER_TONGUE, query)  # "WLAN": the same word in many languages
+    if found.total:
+        return found
+    same = ask(MOTHER_TONGUE, query)  # "WLAN": the same word in many languages
+    return same if all(word[0] == right[0] for word, right in same.corrections.items()) else found
 
 
 def _is_surer(meant: Found, found: Found) -> bool:

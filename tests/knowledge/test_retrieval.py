@@ -172,3 +172,11 @@ def test_a_german_page_about_it_goes_before_a_page_that_only_mentions_it():
     _in_both("Reisepass beantragen", "Apply for a passport", documents=("birth certificate",))
     certificate = a_public_article("Geburtsurkunde bestellen")
     assert int(retrieval.with_german("birth certificate", language="en").hits[0].key) == certificate.pk
+
+
+def test_a_foreign_word_is_not_corrected_to_a_german_one_that_only_sounds_like_it():
+    a_public_article("Warnung vor Phishing")
+    for other in ("Hundesteuer", "Sperrmüll", "Wohngeld"):
+        a_public_article(other)
+    assert not retrieval.search("fishing", language="pl").hits
+    assert retrieval.search("phishing", language="pl").hits
