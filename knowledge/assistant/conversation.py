@@ -84,6 +84,8 @@ def _one(
             return urgent.reply(route, near), memory
     if number := asked.number or (asked.mistyped_number if "status" in asked.routes else ""):
         return routes.deed("status", number, (), language), memory
+    if "privacy" in asked.routes and not asked.own_matter:
+        return routes.privacy(), memory
     if talk := reading.small_talk(asked):
         return routes.small_talk(talk), memory
     goes_on_so = memory.article_id and not asked.own and not going_on.chosen(asked, memory, language)

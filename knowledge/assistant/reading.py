@@ -23,6 +23,7 @@ FIRM = ("private", "task", "own", "live", "weather", "clock", "advice")
 DEEDS = ("status", "waitlist", "report", "book")
 DEFECT = "defect"
 """Something in the street is broken or dirty: whatever is answered, the way to report it stands beside it."""
+MOST_BESIDE = 3  # words of topic in a question about this conversation
 LITTLE = 2  # words between those of one phrase
 PERSONS = ("child", "young", "adult", "old")
 """Cases that say who somebody is; the others ("lost", "express") say what it is about and are searched for."""
@@ -78,6 +79,11 @@ class Asked:
     def says_little(self) -> bool:
         """Somebody or something is named whom any matter may be about: "my wife", "at once"."""
         return not (self.own or self.routes or self.aspects) and set(self.ways) <= {"person", "day", "time"}
+
+    @property
+    def own_matter(self) -> bool:
+        """Whether a service of the city is what the question tells most of."""
+        return len(self.own) > MOST_BESIDE
 
     @property
     def is_bare(self) -> bool:

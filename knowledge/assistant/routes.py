@@ -8,11 +8,12 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from knowledge.articles.retrieval import MOTHER_TONGUE
-from knowledge.assistant import answers, office_lines, urgent
+from knowledge.assistant import answers, log, office_lines, urgent
 from knowledge.assistant.guard import LONGEST, Rejection
 from knowledge.assistant.models import Authority
-from knowledge.assistant.replies import Button, Fact, Reply, Source
+from knowledge.assistant.replies import Button, Fact, Quote, Reply, Source
 from portal import registries
+from portal.language.marking import Piece
 from portal.models import City, Office
 
 
@@ -51,6 +52,36 @@ def small_talk(route: str) -> Reply:
     if route == "insult":
         return reply.with_(facts=_by_phone(), buttons=_in_writing(""))
     return hand_over(reply) if route == "human" else reply
+
+
+def privacy() -> Reply:
+    """What is kept of this conversation, who answers for it, how it ends, and the city's own words on all other data."""
+    city = City.current()
+    text = _(
+        "I do not keep who asked. Questions are stored for %(days)s days, with personal data crossed out, so that the city can mend its "
+        "answers; after that they are only counted. There are no trackers here."
+    ) % {"days": log.KEPT.days}
+    facts = [
+        Fact(
+            _("To erase it"),
+            (
+                _(
+                    "Close the page or start anew: then this conversation is gone. What is stored leads nobody back to you."
+                ),
+            ),
+        ),
+        Fact(_("Responsible"), tuple(filter(None, [city.name, city.email]))),
+    ]
+    url = reverse("legal", args=["privacy"])
+    said = answers.shortened(city.privacy, "").strip()
+    return Reply(
+        kind="route",
+        route="privacy",
+        text=text,
+        facts=tuple(facts),
+        quote=Quote("", (Piece(said),), url) if said else None,
+        source=Source(0, "privacy", _("Privacy"), url, None, MOTHER_TONGUE),
+    )
 
 
 def live(route: str, near: Sequence[Source] = ()) -> Reply:

@@ -10,8 +10,11 @@ from portal.language.thesaurus import shipped
 
 _TELLING = {"de": "äß", "pl": "ąęłńśźżć", "cs": "ěřůťďň", "hu": "őű"}
 _WRITES = {"de": "äöüß", "pl": "óąćęłńśźż", "cs": "áéíóúýěřůťďňčšž", "hu": "áéíóúöüőű"}
+BORROWED = {"de": "éèàêç", "en": "éèàêçïöü", "pl": "éü", "cs": "öü"}
+ASCII = 127
+A_NAME = 2  # words with strange letters are more than a name
 CLOSE = {"pl": ("cs",), "cs": ("pl",)}
-FEW, LONGEST = 2, 8  # words
+FEW, SHORT, LONGEST = 2, 5, 8  # words
 SHORTEST = 3  # letters
 MUCH_BETTER = 2  # words
 LISTS = ("asking", "aspects", "cases", "routes", "fillers")
@@ -19,6 +22,23 @@ LISTS = ("asking", "aspects", "cases", "routes", "fillers")
 
 def spoken(text: str, page_language: str) -> str:
     """The language of the text; that of the page where the text could be any."""
+    likely = _likely(text, page_language)
+    possible = [code for code in LANGUAGES if _can_be(text, code)]
+    if likely in possible or not possible:
+        return likely
+    explained = _explained(text)
+    return max(possible, key=lambda code: (explained[code], _known(text, code), code == page_language))
+
+
+def _can_be(text: str, code: str) -> bool:
+    """Whether most words have only letters that the language writes; a name or one borrowed word says nothing."""
+    words = [token.text for token in tokens(text)]
+    writes = _WRITES.get(code, "") + BORROWED.get(code, "")
+    strange = sum(any(ord(letter) > ASCII and letter not in writes for letter in word) for word in words)
+    return code == "bg" or strange < A_NAME or 2 * strange < len(words)
+
+
+def _likely(text: str, page_language: str) -> str:
     if recognised := recognise(text):
         return (
             recognised
@@ -36,8 +56,10 @@ def spoken(text: str, page_language: str) -> str:
 def _unless_phrases_tell(text: str, recognised: str, page_language: str) -> str:
     """Letters alone mislead: "domácí násilí" could be Hungarian, but its words are Czech."""
     explained = _explained(text)
-    if explained[page_language] >= explained[recognised] and page_language in CLOSE.get(recognised, ()):
-        return page_language  # "mam prosly prukaz": Czech without its accents looks like Polish
+    is_close = page_language in CLOSE.get(recognised, ())  # Czech without its accents looks like Polish
+    is_chosen = page_language != MOTHER_TONGUE and len(words_of(text)) <= SHORT
+    if explained[page_language] >= explained[recognised] and (is_close or is_chosen):
+        return page_language
     if recognised == "en" and explained["de"] > explained["en"]:
         return "de"  # "i mecht a neis Kennzeichen": dialects have small words that are English ones, too
     best = max(LANGUAGES, key=lambda code: (explained[code], code == recognised))

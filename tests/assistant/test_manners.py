@@ -102,6 +102,42 @@ def test_how_long_it_takes_is_not_how_it_is_fetched_nor_the_special_case(questio
     assert reply.text == "Drei bis vier Wochen."
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wird unser Gespräch hier aufgezeichnet?",
+        "Lösch bitte meinen Chat",
+        "Benutzt ihr Tracker?",
+        "Wer ist für den Datenschutz verantwortlich?",
+        "How long do you keep this conversation?",
+        "Who can read what I type here?",
+        "Smažte prosím můj chat",
+        "Usuń moje dane",
+        "Mit tárolnak rólam?",
+        "Пазите ли лични данни?",
+    ],
+)
+def test_what_becomes_of_the_conversation_is_told_from_what_is_so(text):
+    reply = talk(text)
+    assert reply.route == "privacy"
+    assert "30" in reply.text
+    assert reply.source.url.endswith("/info/privacy/")
+    assert "Kleinstadt" in str(reply.facts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ich habe vergessen, meine Daten zu ändern",
+        "Can I sell cookies at the school fair?",
+        "How high may a privacy fence be?",
+        "Wie lange wird ein Fundstück aufbewahrt?",
+    ],
+)
+def test_a_word_of_it_in_another_matter_is_no_question_about_the_conversation(text):
+    assert talk(text).route != "privacy"
+
+
 def test_no_answer_begins_with_a_question_of_the_page():
     a_public_article(
         "Fundtier",
