@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.assistant import signs
-from knowledge.assistant.phrases import Places, find, named, words_of
+from knowledge.assistant.phrases import LANGUAGES, Places, find, named, words_of
 from knowledge.assistant.replies import TALK
 from portal import numbers
 from portal.language import separable
@@ -93,12 +93,17 @@ class Asked:
 
 @lru_cache(maxsize=256)
 def read(text: str, language: str) -> Asked:
-    """What a question wants, in the language it is asked in and in the city's (German) as people mix them."""
+    """What a question wants, in the language it is asked in and in the city's (German) as people mix them.
+
+    Danger is heard in all languages: of a short sentence the language may not be known.
+    """
     pieces = tokens(text)
     typed = [token.text for token in pieces]
     words = words_of(text)
     languages = list(dict.fromkeys([language, GERMAN]))
     routes = signs.routes(words, languages)
+    in_others = signs.routes(words, [code for code in LANGUAGES if code not in languages])
+    routes |= {name: in_others[name] for name in URGENT if name in in_others and name not in routes}
     aspects = _longest(named("aspects", words, languages))
     cases = named("cases", words, languages)
     talk = [_with_what_is_between(places) for route, places in routes.items() if route in SMALL_TALK]

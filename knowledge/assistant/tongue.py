@@ -1,5 +1,7 @@
 """Which language a citizen writes in, however short: by small words, by letters, by our phrases, by what the pages know."""
 
+from collections.abc import Sequence
+
 from knowledge.articles.retrieval import COLLECTION, MOTHER_TONGUE
 from knowledge.assistant.phrases import LANGUAGES, named, words_of
 from portal.language.analysis import analyser
@@ -9,7 +11,13 @@ from portal.language.tables import Shelves
 from portal.language.thesaurus import shipped
 
 _TELLING = {"de": "äß", "pl": "ąęłńśźżć", "cs": "ěřůťďň", "hu": "őű"}
-_WRITES = {"de": "äöüß", "pl": "óąćęłńśźż", "cs": "áéíóúýěřůťďňčšž", "hu": "áéíóúöüőű"}
+_WRITES = {
+    "de": "äöüß",
+    "pl": "óąćęłńśźż",
+    "cs": "áéíóúýěřůťďňčšž",
+    "hu": "áéíóúöüőű",
+    "bg": "абвгдежзийклмнопрстуфхцчшщъьюя",
+}
 BORROWED = {"de": "éèàêç", "en": "éèàêçïöü", "pl": "éü", "cs": "öü"}
 ASCII = 127
 A_NAME = 2  # words with strange letters are more than a name
@@ -26,16 +34,24 @@ def spoken(text: str, page_language: str) -> str:
     possible = [code for code in LANGUAGES if _can_be(text, code)]
     if likely in possible or not possible:
         return likely
-    explained = _explained(text)
-    return max(possible, key=lambda code: (explained[code], _known(text, code), code == page_language))
+    explained = _explained(text, (*LISTS, "signs"))
+    return max(
+        possible,
+        key=lambda code: (-_strange(text, code), explained[code], _known(text, code), code == page_language),
+    )
 
 
 def _can_be(text: str, code: str) -> bool:
     """Whether most words have only letters that the language writes; a name or one borrowed word says nothing."""
-    words = [token.text for token in tokens(text)]
+    strange, words = _strange(text, code), len(words_of(text))
+    return strange < A_NAME or 2 * strange < words
+
+
+def _strange(text: str, code: str) -> int:
+    """How many words have letters that the language does not write."""
     writes = _WRITES.get(code, "") + BORROWED.get(code, "")
-    strange = sum(any(ord(letter) > ASCII and letter not in writes for letter in word) for word in words)
-    return code == "bg" or strange < A_NAME or 2 * strange < len(words)
+    words = (token.text for token in tokens(text))
+    return sum(any(ord(letter) > ASCII and letter not in writes for letter in word) for word in words)
 
 
 def _likely(text: str, page_language: str) -> str:
@@ -76,12 +92,12 @@ def _by_phrases(text: str, page_language: str) -> str:
     return page_language if strange - set(_WRITES.get(best, "")) else best
 
 
-def _explained(text: str) -> dict[str, int]:
+def _explained(text: str, lists: Sequence[str] = LISTS) -> dict[str, int]:
     """How many words our phrases explain in each language."""
     words = words_of(text)
     return {
         code: len(
-            {place for name in LISTS for places in named(name, words, [code]).values() for place in places}
+            {place for name in lists for places in named(name, words, [code]).values() for place in places}
         )
         for code in LANGUAGES
     }
