@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 
-KINDS = ("service", "faq", "notice", "page")
-
 Progress = Callable[[str], None]
 """`progress(name)`: called once for each service that a consumer has dealt with."""
 
@@ -112,7 +110,7 @@ class OfficeLink:
 
 @dataclass(frozen=True)
 class ServiceRecord:
-    """One thing a citizen looks for: a service, a question, a notice or a page (`kind`).
+    """One thing a citizen looks for: a `kind` of "service", "faq", "notice" or "page".
 
     `max_count` is how many of it fit in one appointment, each further one adding `extra_minutes`
     (None = as long as the first); `combinable` are keys of services that may share the appointment.

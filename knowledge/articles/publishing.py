@@ -249,7 +249,7 @@ def publish_due(now: datetime) -> int:
 
 @transaction.atomic
 def publish_if_due(*, article: Article, now: datetime) -> bool:
-    """What can't be published any more is called off, with the reason in its history, instead of failing every minute."""
+    """What can't be published any more is called off, as its history says, instead of failing every minute."""
     article = _locked(article)
     if article.publish_at is None or article.publish_at > now:
         return False  # called off, or done by another worker

@@ -46,7 +46,7 @@ UNITS = (
     "working", "dni", "dzie", "tydz", "tyg", "miesi", "rok", "lat", "godz", "dn", "den", "tyd", "mesic", "hodin", "nap", "het",
     "honap", "ev", "ora", "ден", "дни", "седмиц", "месец", "годин", "час",
 )  # fmt: skip
-NUMBER_WORDS_ALONE = {
+NUMBER_WORDS_ALONE = {  # say a time without a unit
     "sofort", "januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
     "dezember", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "jederzeit", "taglich",
     "wochentlich",
@@ -59,24 +59,12 @@ PLACES = (
     "kancelar", "kancelari", "radnice", "knihovne", "iroda", "irodaban", "hivatal", "hivatalban", "utca", "konyvtarban",
     "бюро", "бюрото", "кметството", "библиотеката", "улица",
 )  # fmt: skip
-NUMBER_WORDS = {
+NUMBER_WORDS = NUMBER_WORDS_ALONE | {
     "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "zehn", "zwolf", "ein", "eine", "einem", "einen", "two",
-    "three", "four", "five", "six", "sofort", "kostenlos", "januar", "februar", "marz", "april", "mai", "juni", "juli",
-    "august", "september", "oktober", "november", "dezember", "montag", "dienstag", "mittwoch", "donnerstag", "freitag",
-    "samstag", "sonntag", "jederzeit", "taglich", "wochentlich",
+    "three", "four", "five", "six", "kostenlos",
 }  # fmt: skip
-IN_ITS_SECTION, SECOND_SECTION, HAS_NUMBER, NAMES_MONEY, NAMES_ASPECT, FIRST, SUMMARY = (
-    1.8,
-    0.9,
-    0.9,
-    1.5,
-    0.6,
-    0.25,
-    0.3,
-)
-BESIDE_THE_POINT = (
-    0.4  # of the section's bonus, for a sentence with none of the telling words of the question
-)
+HAS_NUMBER, NAMES_MONEY, NAMES_ASPECT, FIRST, SUMMARY = 0.9, 1.5, 0.6, 0.25, 0.3
+BESIDE_THE_POINT = 0.4  # of the section's bonus, where no telling word of the question is said
 BESIDE_THE_WAY = 0.8  # the same for how it is done: steps seldom name the thing itself
 LEADS = 0.4  # the usual time stands before those of special cases
 BY_THE_WAY = 0.25  # words that say how it is asked, not what about

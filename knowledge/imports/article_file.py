@@ -16,7 +16,6 @@ from knowledge.models import Article
 from portal import json_lines
 
 LONGEST_ID, LONGEST_TITLE, LONGEST_KEYWORD, LONGEST_BODY = 80, 250, 120, 200_000
-BATCH = 200
 REBUILD_FROM = 50
 """From so many changed articles on, making the whole index anew is quicker than changing it one by one."""
 

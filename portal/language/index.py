@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from portal.language import compounds, data
 from portal.language.analysis import Analyser, analyser
 from portal.language.chunks import chunks
-from portal.language.documents import Bag, Document, bag
+from portal.language.documents import BODY, NAMES, TITLE, WEIGHTS, Bag, Document, bag
 from portal.language.marking import places
 from portal.language.models import Shelf
 from portal.language.ranking import impact
@@ -228,11 +228,11 @@ def _passage_rows(document: Document, words: Analyser) -> Iterator[tuple[Any, ..
 
 
 def _all_text(document: Document) -> Iterator[tuple[str, float]]:
-    yield document.title, 4.0
+    yield document.title, WEIGHTS[TITLE]
     for name in (*document.synonyms, *document.questions):
-        yield name, 3.0
+        yield name, WEIGHTS[NAMES]
     for passage in document.passages:
-        yield f"{passage.heading} {passage.text}", 1.0
+        yield f"{passage.heading} {passage.text}", WEIGHTS[BODY]
 
 
 def _remembering(words: Analyser, met: Callable[[str], bool]) -> Callable[[str], tuple[str, ...]]:
