@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W_]+")
 # how words of our languages end in other cases and numbers; what is left must be long enough to mean something
 _VOWELS = "aeiouyáéíóőúűůýäöüąęěаеиоуъюя"
 _ENDING = re.compile(rf"(?<=[{_VOWELS}])(\w*?)(?:[{_VOWELS}]{{1,2}}[nsrm]{{0,2}}|(?<=el)n)$")
-_LEAST_LETTERS = 4
+LEAST_LETTERS = 4
 NEWEST = ("-created_at", "-id")
 URGENT = ("due_at", "id")
 SPAN = 20_000  # cases in the newest span; the next one holds twice as many, then three times
@@ -139,15 +139,17 @@ class Search:
 
 def in_any_form(typed: str) -> Any:
     """All typed words as they stand, or longer ones by their beginning: Laterne finds Laternen and the other way round."""
-    begun = " & ".join(map(_begun, _WORD.findall(typed.lower())))
+    begun = " & ".join(
+        f"{one}:*" if len(one) >= LEAST_LETTERS and one.isalpha() else one for one in beginnings(typed)
+    )
     as_typed = SearchQuery(typed, config="simple")
     return as_typed | SearchQuery(begun, config="simple", search_type="raw") if begun else as_typed
 
 
-def _begun(word: str) -> str:
-    stem = _ENDING.sub(r"\1", word)
-    beginning = stem if len(stem) >= _LEAST_LETTERS else word
-    return f"{beginning}:*" if len(beginning) >= _LEAST_LETTERS and beginning.isalpha() else beginning
+def beginnings(typed: str) -> list[str]:
+    """The words without their endings, where enough is left."""
+    pairs = [(word, _ENDING.sub(r"\1", word)) for word in _WORD.findall(typed.lower())]
+    return [stem if len(stem) >= LEAST_LETTERS else word for word, stem in pairs]
 
 
 def in_order(cases: QuerySet[Case], keys: Sequence[int]) -> list[Case]:

@@ -13,13 +13,15 @@ from django.utils.dateparse import parse_datetime
 
 from complaints.models import PUBLIC_WORDS, Area, Case, Category, ComplaintSettings, MapCell
 from complaints.places.geometry import Box
-from complaints.public.finding import NEWEST, Search, in_order
+from complaints.public.finding import LEAST_LETTERS, NEWEST, Search, beginnings, in_order
+from complaints.rules import words
 from complaints.workflow import Kind
 
 WINDOW = "box=west,south,east,north&zoom=13"  # how a map asks for its marks
 CELL_LEVELS = range(8, 18)  # squares of 150 km down to 300 m; smaller ones are counted on the spot
 MOST_CELLS = 600
 PER_PAGE = 20
+MOST_TOPICS = 5
 _NO_CATEGORY = -1
 _SHOWN = (
     "number", "kind", "state", "public_text", "address", "public_address", "created_at", "closed_at",
@@ -139,6 +141,15 @@ def newest(
         if found.typed
         else list(cases.order_by(*NEWEST)[:most])
     )
+
+
+def topics_named(typed: str, language: str) -> list[Category]:
+    """Public topics whose name or keywords hold one of the words, also inside a longer one: who looks for a lamp may mean
+    all street lights."""
+    wanted = [words.fold(one) for one in beginnings(typed) if len(one) >= LEAST_LETTERS]
+    topics = Category.objects.filter(active=True, is_public=True, parent__isnull=False) if wanted else ()
+    named = [(topic, words.fold(f"{topic.name_in(language)} {topic.keywords}")) for topic in topics]
+    return [topic for topic, name in named if any(one in name for one in wanted)][:MOST_TOPICS]
 
 
 def counts() -> dict[int, tuple[int, int]]:

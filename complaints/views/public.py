@@ -48,6 +48,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "wish": wish,
         "topics": SimpleLazyObject(lambda: _topics(wish, language)),  # the filter is kept for half a minute
         "areas": SimpleLazyObject(lambda: list(Area.objects.filter(is_public=True).defer("geometry"))),
+        "named": [
+            (topic.name_in(language), wish.query(q="", category=topic.slug))
+            for topic in ([] if wish.category else listing.topics_named(wish.text, language))
+        ],
         "following": wish.query(before=following) if following else "",
         "states": STATES,
         "here": wish.query(),

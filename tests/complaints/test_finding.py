@@ -157,6 +157,16 @@ def test_the_public_list_goes_on_with_words(client):
     assert shown[2].number not in second
 
 
+def test_the_topic_that_a_word_names_is_one_click_away(client):
+    lamps = a_category(name="Straßenlaternen und Licht")
+    a_category(name="Laternenumzug", is_public=False)
+    a_published_case(category=lamps)
+    page = client.get("/anliegen/?q=Laterne&state=open").content.decode()
+    assert f'href="?category={lamps.slug}&amp;state=open">Straßenlaternen und Licht</a>' in page
+    assert "Laternenumzug" not in page.partition('id="case-list"')[2]
+    assert "Alle Anliegen" not in client.get("/anliegen/?q=a").content.decode()
+
+
 def test_who_gets_another_department_sees_its_cases_at_once(client, office):
     clerk, _department = office
     elsewhere = a_case(department=a_department(), text="Laterne dunkel")
