@@ -24,9 +24,8 @@ from appointments.views import nearby, refusing
 from appointments.visit import holding, tickets
 from portal import pages, throttle, untrusted
 
-HOLDS_PER_TEN_MINUTES = (
-    600  # of one address, taken and let go: how many are kept at once, the city's switch says
-)
+HOLDS_PER_TEN_MINUTES = 600
+"""Of one address, taken and let go: how many are kept at once, the city's switch says."""
 INSTEAD = "instead"
 ServiceView = Callable[..., HttpResponse]
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import wraps
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 import segno
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,7 @@ from portal import links, pages, throttle
 
 MOST_ADDRESSES = 3  # times that one booking may write to another address
 OwnView = Callable[..., HttpResponse]
+M = TypeVar("M", bound=Model)
 
 
 def own(view: OwnView) -> OwnView:
@@ -34,9 +36,9 @@ def own(view: OwnView) -> OwnView:
 
     @wraps(view)
     def resolved(request: HttpRequest, token: str) -> HttpResponse:
-        appointment = _by_link(token, VISIT_LINK)
+        appointment = by_link(token, VISIT_LINK, Appointment)
         if appointment is None:
-            return _unknown(request)
+            return unknown_link(request)
         answer = pages.no_store(view(request, token, appointment))
         answer["X-Robots-Tag"] = "noindex"
         return answer
@@ -44,14 +46,15 @@ def own(view: OwnView) -> OwnView:
     return resolved
 
 
-def _by_link(token: str, purpose: str) -> Appointment | None:
+def by_link(token: str, purpose: str, model: type[M]) -> M | None:
+    """What the link of a mail leads to; None if it is wrong or old."""
     try:
-        return links.resolve(token, purpose=purpose, model=Appointment)
+        return links.resolve(token, purpose=purpose, model=model)
     except (links.LinkUnknown, links.LinkExpired):
         return None
 
 
-def _unknown(request: HttpRequest) -> HttpResponse:
+def unknown_link(request: HttpRequest) -> HttpResponse:
     return pages.no_store(pages.render_page(request, "appointments/link_unknown.html", {}, status=404))
 
 
@@ -77,9 +80,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
     No other link leads here: who pressed "book" does not thereby read the mails of that address.
     """
-    appointment = _by_link(token, CONFIRM_LINK)
+    appointment = by_link(token, CONFIRM_LINK, Appointment)
     if appointment is None:
-        return _unknown(request)
+        return unknown_link(request)
     if request.method == "POST":
         try:
             return booked(request, booking.confirm_address(appointment=appointment))

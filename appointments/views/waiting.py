@@ -22,7 +22,7 @@ from appointments.views.choosing import for_service
 from appointments.waiting import waitlist, wanted_times
 from appointments.waiting.mails import ENTRY_LINK, OFFER_LINK
 from appointments.waiting.wanted_times import Wanted
-from portal import links, pages, throttle
+from portal import pages, throttle
 from portal.look import spoken
 from portal.models.places import Weekday
 
@@ -65,10 +65,9 @@ def sent(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, token: str) -> HttpResponse:
     """My place on the list: confirm the address, or leave."""
-    try:
-        found = links.resolve(token, purpose=ENTRY_LINK, model=WaitingEntry)
-    except (links.LinkUnknown, links.LinkExpired):
-        return pages.no_store(pages.render_page(request, "appointments/link_unknown.html", {}, status=404))
+    found = mine.by_link(token, ENTRY_LINK, WaitingEntry)
+    if found is None:
+        return mine.unknown_link(request)
     if request.method == "POST":
         try:
             if request.POST.get("do") == "leave":
@@ -128,10 +127,9 @@ def _wishes(wanted: Wanted, book: RuleBook) -> list[dict[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, token: str) -> HttpResponse:
     """The offered time, large; take or decline."""
-    try:
-        found = links.resolve(token, purpose=OFFER_LINK, model=WaitingOffer)
-    except (links.LinkUnknown, links.LinkExpired):
-        return pages.no_store(pages.render_page(request, "appointments/link_unknown.html", {}, status=404))
+    found = mine.by_link(token, OFFER_LINK, WaitingOffer)
+    if found is None:
+        return mine.unknown_link(request)
     takes = request.POST.get("do") != "decline"
     form = _questions(found, request.POST if request.method == "POST" and takes else None)
     if request.method == "POST" and (form is None or not takes or form.is_valid()):

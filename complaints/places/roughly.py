@@ -9,9 +9,8 @@ from portal.distances import Point, distance
 from portal.registries import Whereabouts
 
 LONGEST = 200
-ONE_PLACE = (
-    3000  # metres that parts of one street or district may lie apart; farther ones are told apart by asking
-)
+ONE_PLACE = 3000
+"""Metres that parts of one street or district may lie apart; farther ones are told apart by asking."""
 _NO_DIGIT = re.compile(r"\D+")
 
 

@@ -18,9 +18,8 @@ Row = list[float]  # [squared rarity, weight of label 0, weight of label 1, …]
 GROUP_SHARE = (1.0, 0.3, 0.8, 1.1)
 SMOOTHING = 0.03  # of the certainty that a clerk's filing deserves
 RATE = 1.5
-MOST_EXAMPLES = (
-    30_000  # more teach little that is new and cost a night: the learning takes the newest of a city's
-)
+MOST_EXAMPLES = 30_000
+"""More teach little that is new and cost a night: the learning takes the newest of a city's."""
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,8 @@ _SUPERUSER = "postgres"
 _SYSTEM_USER = "buergerhaus-db"
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET_PATH = 100  # Linux allows 107 bytes, macOS 103
-_ROOM = (
-    250  # MB for an empty server and the demo city; one that runs full in mid-work only says that it recovers
-)
+_ROOM = 250
+"""MB for an empty server and the demo city; one that runs full in mid-work only says that it recovers."""
 _PATIENCE = 60  # seconds for a server that is just stopping, or still reading its log after a crash
 _CONFIGURATION = """
 include_if_exists 'portal.conf'
@@ -177,10 +176,7 @@ def _create(cluster: Path) -> None:
         account = _account()
         os.chown(unfinished, account.pw_uid, account.pw_gid)
     # some systems know only the latter; sorting and case are built in either way
-    for locale in (
-        "C.UTF-8",
-        "C",
-    ):
+    for locale in ("C.UTF-8", "C"):
         made = _run(unfinished, "initdb", "-D", str(unfinished), "-U", _SUPERUSER, "--auth=trust", "-E", "UTF8",
                     "--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--locale={locale}")  # fmt: skip
         if made.returncode == 0:

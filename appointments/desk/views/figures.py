@@ -1,4 +1,4 @@
-"""Statistics of the desk: charts with their tables, CSV, no person anywhere; and the secret calendar feeds."""
+"""Statistics of the desk: charts with their tables, CSV, no person anywhere."""
 
 from datetime import timedelta
 from typing import Any
