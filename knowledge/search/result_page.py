@@ -19,7 +19,7 @@ from knowledge.search.direct import NOTHING, Direct, told
 from knowledge.shown import doors, listing
 from portal.kept_values import values
 from portal.language import tables
-from portal.language.confidence import REFUSAL
+from portal.language.confidence import SURE
 from portal.language.search import Quote
 
 PER_PAGE = 10
@@ -28,6 +28,9 @@ LONGEST = 400  # characters of a query that are looked at; questions are shorter
 FACETS = {"thema": "topic", "ort": "office", "fuer": "audience", "art": "kind"}
 MOST_VALUES = 8
 NAMES_SECONDS = 3600
+SO_NAMED = 0.6  # a city of five pages is never sure, but knows what they are called
+UNSURE = 0.3
+"""Below this confidence lie half of the queries that no page answers, and one of thirty that one does."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,9 @@ class Results:
     quotes: Mapping[int, Quote | None] = field(default_factory=dict)
     """What was found in each article."""
     direct: Direct = NOTHING
-    is_unsure: bool = False
-    """Whether the best of them may only share words with the query: then the other ways stand beneath."""
+    confidence: float = 1.0
+    named: float = 0.0
+    """How well a name of the best fits."""
     total: int = 0
     is_all: bool = True
     """Whether `total` is all there is; else it is the best of more."""
@@ -114,6 +118,17 @@ class Results:
     expansions: Sequence[tuple[str, str]] = ()
     previous_url: str = ""
     next_url: str = ""
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether the best may only share words with the query: then that is said, and the other ways come first."""
+        return self.asked.is_first and self.confidence < UNSURE and self.named < SO_NAMED
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the rows are folded away, because they are hardly meant."""
+        elsewhere = self.direct.authority is not None and self.confidence < SURE
+        return self.is_unsure or elsewhere
 
     @property
     def unfiltered_url(self) -> str:
@@ -153,7 +168,8 @@ def look(wish: Asked, stamp: int | None = None) -> Results:
         rows=listing.rows(quotes, wish.language, plain=wish.plain, stamp=stamp),
         quotes=quotes,
         direct=told(wish.query, wish.language, found) if wish.is_first else NOTHING,
-        is_unsure=wish.is_first and bool(found.hits) and found.kind == REFUSAL,
+        confidence=found.confidence,
+        named=max((hit.why.name for hit in found.hits[:1]), default=0.0),
         total=found.total,
         is_all=is_all,
         beyond=found.beyond,

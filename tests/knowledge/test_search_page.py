@@ -151,6 +151,11 @@ def test_every_link_of_the_results_keeps_what_was_chosen(client: Client) -> None
     assert 'href="?q=anmelden&amp;sprache=de&amp;leicht=1">Search without filters' in nothing
 
 
+def test_a_city_of_one_page_is_sure_of_its_name(client: Client) -> None:
+    a_public_article("Hundesteuer anmelden")
+    assert "Wir sind nicht sicher" not in results(client, "Hundesteuer anmelden")
+
+
 def test_whose_business_it_is_stands_before_the_results(client: Client) -> None:
     a_public_article(
         "Grundsteuer", procedure="Die Steuer zahlen Sie an die Stadt, die Erklärung geht woandershin."
@@ -161,7 +166,9 @@ def test_whose_business_it_is_stands_before_the_results(client: Client) -> None:
 
 
 def test_a_page_of_the_city_about_just_that_goes_before_another_authority(client: Client) -> None:
-    assert "andere Stelle" in results(client, "Führerschein umtauschen")
+    a_public_article("Fischereischein umtauschen")
+    elsewhere = results(client, "Führerschein umtauschen")
+    assert elsewhere.index("andere Stelle") < elsewhere.index("Wörter Ihrer Suche")
     assert "andere Stelle" in results(client, "Führerausweis")
     assert "andere Stelle" in results(client, "Asylantrag")
     a_public_article("Führerschein umtauschen")
@@ -349,6 +356,8 @@ def test_where_nothing_is_surely_meant_the_page_says_so_and_shows_the_other_ways
     a_public_article("Spielplatz reservieren", summary="Einen Spielplatz reservieren Sie im Rathaus.")
     unsure = results(client, "Klavier spielen lernen in den Ferien")
     assert "Wir sind nicht sicher" in unsure
+    assert unsure.index("09999 1234") < unsure.index("Seiten, die Wörter Ihrer Suche enthalten")
     assert "09999 1234" in unsure
     sure = results(client, "Spielplatz reservieren")
     assert "Wir sind nicht sicher" not in sure
+    assert "Wörter Ihrer Suche" not in sure
