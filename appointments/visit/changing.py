@@ -17,7 +17,7 @@ from appointments.times.slots import Chosen
 from appointments.visit import enrolment, holding, pauses, records, rows
 from appointments.visit.enrolment import ChildData
 from appointments.visit.holding import Contact
-from appointments.visit.records import Record
+from appointments.visit.records import ChangedMeanwhile, Record
 from portal import audit
 from portal.models import User
 
@@ -123,6 +123,8 @@ def move(
         kept = rows.locked(appointment)
         if kept.state != State.CONFIRMED or (actor is None and kept.starts_at <= moment):
             raise NotChangeable
+        if record is not None and record.seen != kept.sequence:
+            raise ChangedMeanwhile(kept)
         before, was = Order.kept(kept.order), None
         changes = wanted != before or (kept.pool_id, kept.starts_at) != (pool_id, start)
         if changes:

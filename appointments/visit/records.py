@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
 from appointments.fairness import contacts
 from appointments.letters import mails
 from appointments.models import Appointment, Channel
-from appointments.pure.refusals import NoContact
+from appointments.pure.refusals import NoContact, Refused
 from appointments.visit import enrolment, holding
 from appointments.visit.enrolment import ChildData
 from appointments.visit.holding import Contact
@@ -13,11 +16,34 @@ from portal import audit, links, outbox
 from portal.models import User
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the appointment since the page was made."""
+
+    sentence = gettext_lazy(
+        "This appointment was changed in the meantime, by %(who)s at %(time)s. Please look at it as it is now."
+    )
+    by_the_citizen = gettext_lazy(
+        "The citizen changed this appointment in the meantime, at %(time)s. Please look at it as it is now."
+    )
+
+    def __init__(self, kept: Appointment) -> None:
+        super().__init__(kept.pk)
+        self.last = audit.history(kept)[:1].get()
+
+    def __str__(self) -> str:
+        sentence = self.sentence if self.last.actor else self.by_the_citizen
+        clock = timezone.localtime(self.last.at).strftime("%H:%M")
+        return str(sentence) % {"who": self.last.actor, "time": clock}
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
+    """`seen` is the count of changes that the clerk's page showed."""
+
     contact: Contact
     language: str
     children: list[ChildData] = field(default_factory=list)
+    seen: int = 0
 
 
 def write(kept: Appointment, record: Record, actor: User | None) -> bool:

@@ -20,6 +20,7 @@ from appointments.pure.refusals import HoldOver, Refused, SlotTaken
 from appointments.pure.states import ENDED, State
 from appointments.times import capacity, slots
 from appointments.visit import booking, changing, holding
+from appointments.visit.records import Record
 from appointments.waiting import waitlist
 from portal.models import OutgoingMail, User
 from tests.appointments.builders import NINE, NOW, a_bookable, a_hold, a_pool, an_appointment, an_order, at
@@ -116,6 +117,22 @@ def test_two_citizens_who_swap_their_times_do_not_wait_for_each_other():
     for turn in range(5):
         starts = (at("10:00"), NINE) if turn % 2 == 0 else (NINE, at("10:00"))
         assert kinds(at_once(*map(move, pair, starts))) == {"Appointment": 2}
+    assert capacity.recount() == []
+
+
+def test_of_clerks_who_change_one_appointment_at_once_one_does_and_the_others_are_told():
+    pool = a_pool(a_bookable(), capacity=PLACES)
+    kept = an_appointment(pool)
+    record = Record(holding.Contact(name="Anna", phone="0731 1234567"), "de", seen=kept.sequence)
+    clerk, times = (
+        User.objects.create(username="clerk"),
+        [at(f"10:{quarter:02}") for quarter in (0, 15, 30, 45)],
+    )
+    move = partial(changing.move, appointment=kept, pool_id=pool.pk, now=NOW, actor=clerk)
+    results = at_once(*(partial(move, start=start, record=record) for start in times))
+    assert kinds(results) == {"Appointment": 1, "ChangedMeanwhile": 3}
+    control = at_once(*(partial(move, start=start) for start in times))
+    assert kinds(control)["Appointment"] == 4, "without the page's count the last one wins"
     assert capacity.recount() == []
 
 

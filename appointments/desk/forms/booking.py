@@ -88,6 +88,10 @@ class DeskChangeForm(PersonForm):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
+    @property
+    def record(self) -> Record:
+        return replace(super().record, seen=self.cleaned_data["seen"])
+
 
 class CancelForm(forms.Form):
     """The person on the phone does not come after all."""

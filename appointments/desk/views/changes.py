@@ -7,7 +7,6 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
 
 from appointments.desk import rights
 from appointments.desk.forms.booking import DeskChangeForm, DeskSearchForm
@@ -20,29 +19,9 @@ from appointments.times import orders, rulebook
 from appointments.times.orders import Order
 from appointments.times.search import FreeDay
 from appointments.visit import changing
-from portal import audit, backoffice
+from portal import backoffice
 from portal.models import Office, User
 from portal.pages import see_other
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else changed the appointment since the page was made."""
-
-    sentence = gettext_lazy(
-        "This appointment was changed in the meantime, by %(who)s at %(time)s. Please look at it as it is now."
-    )
-    by_the_citizen = gettext_lazy(
-        "The citizen changed this appointment in the meantime, at %(time)s. Please look at it as it is now."
-    )
-
-    def __init__(self, kept: Appointment) -> None:
-        super().__init__(kept.pk)
-        self.last = audit.history(kept)[:1].get()
-
-    def __str__(self) -> str:
-        sentence = self.sentence if self.last.actor else self.by_the_citizen
-        clock = timezone.localtime(self.last.at).strftime("%H:%M")
-        return str(sentence) % {"who": self.last.actor, "time": clock}
 
 
 @backoffice.page(permission=BOOK)
@@ -99,8 +78,6 @@ def _form(kept: Appointment, order: Order, data: Any) -> DeskChangeForm:
 
 def _change(here: Office, kept: Appointment, order: Order, form: DeskChangeForm, actor: User) -> None:
     pool, start = chosen_time(here, form.cleaned_data["start"])
-    if form.cleaned_data["seen"] != kept.sequence:
-        raise ChangedMeanwhile(kept)
     changing.move(appointment=kept, pool_id=pool, start=start, order=order, record=form.record, actor=actor)
 
 
