@@ -121,10 +121,7 @@ def move(
         book = rulebook.settled()
         entries = _waiting_for(appointment) if order else []
         kept = rows.locked(appointment)
-        if kept.state != State.CONFIRMED or (actor is None and kept.starts_at <= moment):
-            raise NotChangeable
-        if record is not None and record.seen != kept.sequence:
-            raise ChangedMeanwhile(kept)
+        _refuse_unchangeable(kept, actor, record, moment)
         before, was = Order.kept(kept.order), None
         changes = wanted != before or (kept.pool_id, kept.starts_at) != (pool_id, start)
         if changes:
@@ -141,6 +138,15 @@ def move(
         attempt,
         lambda: slots.expire_overdue(moment, pool_id=pool_id, chosen=choose(rulebook.current())),
     )
+
+
+def _refuse_unchangeable(
+    kept: Appointment, actor: User | None, record: Record | None, moment: datetime
+) -> None:
+    if kept.state != State.CONFIRMED or (actor is None and kept.starts_at <= moment):
+        raise NotChangeable
+    if record is not None and record.seen != kept.sequence:
+        raise ChangedMeanwhile(kept)
 
 
 def _become(
