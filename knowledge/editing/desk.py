@@ -43,6 +43,8 @@ VERBS = {
     "question.attached": _("question attached"),
     "question.detached": _("question removed"),
 }
+REASONS = {"expired": _("no longer valid"), "withdrawn by the source": _("withdrawn by the source")}
+"""Why something happened by itself; people give theirs in their own words."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def history(article: Article, limit: int = 12) -> list[Happening]:
             entry.at,
             str(entry.actor or ""),
             str(VERBS.get(entry.verb, entry.verb)),
-            str(entry.facts.get("reason", "")),
+            str(REASONS.get(reason := entry.facts.get("reason", ""), reason)),
         )
         for entry in audit.history(article)[:limit]
     ]

@@ -13,7 +13,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Avg, Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -147,7 +147,8 @@ def unhelpful() -> list[Line]:
         Line(
             row.title,
             _edit(row.pk),
-            _("%(mean)s of 5 in %(number)s answers") % {"mean": f"{row.mean:.1f}", "number": row.number},
+            _("%(mean)s of 5 in %(number)s answers")
+            % {"mean": number_format(row.mean, 1), "number": row.number},
             (
                 Cure(_("Edit"), _edit(row.pk)),
                 Cure(_("Dealt with"), reverse("knowledge_office:settle"), (("article", str(row.pk)),)),

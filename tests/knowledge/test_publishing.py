@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from knowledge.articles import publishing
 from knowledge.articles.drafts import Draft, FeeDraft, TextDraft
+from knowledge.editing import desk
 from knowledge.imports.renewing import Outcome, import_draft
 from knowledge.models import Article, ArticleText, ArticleVersion, ExampleQuestion, KnowledgeSettings
 from portal import audit
@@ -161,6 +162,8 @@ def test_an_expired_article_is_hidden_and_then_archived() -> None:
     assert publishing.archive_expired(timezone.localdate()) == 1
     article.refresh_from_db()
     assert article.state == "archived"
+    with translation.override("de"):
+        assert desk.history(article)[0].reason == "nicht mehr gültig"
 
 
 def test_two_articles_never_describe_the_same_service() -> None:
