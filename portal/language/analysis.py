@@ -37,6 +37,7 @@ class Analyser:
         self.common = fold_all(data.words(self.language, "common"))
         self.negations = fold_all(data.words(self.language, "negation"))
         self.listed = fold_all(data.words(self.language, "parts"))
+        self._deeds = fold_all(data.words(self.language, "deeds"))
         self._everyday = fold_all(data.words(self.language, "everyday"))
         self._stem: Callable[[str], str] = self._make_stem()
         self.terms: Callable[[str], tuple[str, ...]] = lru_cache(MOST_WORDS)(self._terms)
@@ -74,6 +75,10 @@ class Analyser:
     def is_common(self, word: str) -> bool:
         """An everyday word that hardly tells one subject from another."""
         return word in self.common or self.stem(word) in self._common_stems
+
+    def is_deed(self, word: str) -> bool:
+        """A verb of offices that goes with most subjects: to register, to report, to open."""
+        return word in self._deeds
 
     def is_ordinary(self, word: str) -> bool:
         """A word of the lists, so surely no slip of the pen."""

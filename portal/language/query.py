@@ -21,6 +21,8 @@ SHORTEST_RESORT = 5
 WEAK = 0.3
 COMMON = 0.5
 VERB = 0.8
+DEED = 0.7
+"""What is done with a subject that the query names: `Bienen anmelden` is about bees."""
 PART_KNOWN = 0.45
 PART_UNKNOWN = 0.9
 PIECE = 0.65
@@ -208,6 +210,9 @@ def _words(text: str, tokens: Sequence[Token], analyser: Analyser) -> dict[str, 
             words[word] = VERB if place in verbs else 1.0
     if words and max(words.values()) <= COMMON:
         words = dict.fromkeys(words, 1.0)
+    deeds = {word: min(weight, DEED) for word, weight in words.items() if analyser.is_deed(word)}
+    if any(weight == 1.0 for word, weight in words.items() if word not in deeds):
+        words |= deeds
     return words
 
 

@@ -153,7 +153,7 @@ def test_every_link_of_the_results_keeps_what_was_chosen(client: Client) -> None
 
 def test_a_city_of_one_page_is_sure_of_its_name(client: Client) -> None:
     a_public_article("Hundesteuer anmelden")
-    assert "Wir sind nicht sicher" not in results(client, "Hundesteuer anmelden")
+    assert "Wir haben keine Seite gefunden" not in results(client, "Hundesteuer anmelden")
 
 
 def test_whose_business_it_is_stands_before_the_results(client: Client) -> None:
@@ -355,9 +355,9 @@ def test_where_nothing_is_surely_meant_the_page_says_so_and_shows_the_other_ways
         a_public_article(f"Seite {number}", procedure="Hier wird alles Mögliche über das Spielen gesagt.")
     a_public_article("Spielplatz reservieren", summary="Einen Spielplatz reservieren Sie im Rathaus.")
     unsure = results(client, "Klavier spielen lernen in den Ferien")
-    assert "Wir sind nicht sicher" in unsure
+    assert "Wir haben keine Seite gefunden" in unsure
     assert unsure.index("09999 1234") < unsure.index("Seiten, die Wörter Ihrer Suche enthalten")
     assert "09999 1234" in unsure
     sure = results(client, "Spielplatz reservieren")
-    assert "Wir sind nicht sicher" not in sure
+    assert "Wir haben keine Seite gefunden" not in sure
     assert "Wörter Ihrer Suche" not in sure

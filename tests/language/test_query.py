@@ -258,3 +258,11 @@ def test_the_papers_that_one_brings_are_not_the_subject():
         for group in understood("Welche Papiere braucht ein Reisepass", "reisepass").groups
     }
     assert weights["papiere"] < weights["reisepass"]
+
+
+def test_what_is_done_with_a_subject_counts_less_than_the_subject():
+    weights = {
+        group.word: group.weight for group in understood("Bienen anmelden", "bienen", "anmelden").groups
+    }
+    assert weights["anmelden"] < weights["bienen"]
+    assert [group.weight for group in understood("anmelden", "anmelden").groups] == [1.0]
