@@ -8,7 +8,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
-from django.test.utils import setup_test_environment
+from django.test.utils import override_settings, setup_test_environment
 
 from tests.builders import a_clerk, the_city
 
@@ -28,7 +28,8 @@ def try_to_enter(person: str, *, state: str = "") -> tuple[str, str]:
 
 def main() -> None:
     setup_test_environment()
-    with transaction.atomic():
+    cheap = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+    with override_settings(**cheap), transaction.atomic():
         call_command("migrate", "socialaccount", verbosity=0)  # only where the city's sign-in is used
         the_city()
         known = a_clerk(email="anna.amt@city.example")
