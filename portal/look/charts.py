@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
+from django.utils.formats import number_format
+
 WIDTH, HEIGHT = 640, 220
 LEFT, BOTTOM, TOP = 44, 36, 12
 MOST_LABELS = 12
@@ -134,5 +136,5 @@ def _round_up(value: float) -> float:
 
 
 def _written(value: float, unit: str) -> str:
-    number = f"{value:.0f}" if value == int(value) else f"{value:.1f}"
+    number = number_format(value, 0 if value == int(value) else 1)
     return f"{number} {unit}".strip()

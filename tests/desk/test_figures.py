@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
 
 from appointments.desk import jobs
 from appointments.desk.figures import counting, reports
 from appointments.desk.models import DayFigures, EarliestTime
 from appointments.desk.people import arrivals, queue
 from appointments.visit import changing
+from portal.look import charts
 from portal.models import Role
 from tests.appointments.builders import NOW
 from tests.desk.builders import NINE, TUESDAY, a_clerk_of, a_counter, a_hall, a_walk_in, an_appointment, at
@@ -159,6 +161,13 @@ def test_the_detailed_csv_has_a_row_per_day_office_and_matter(client, hall):
     rows = csv_of(client.get(reverse("desk:figures"), period))
     assert [TUESDAY.isoformat(), hall.office.name] in [row[:2] for row in rows]
     assert not [row for row in rows if "Beispiel" in ";".join(row)]
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "3,5 min"), ("en", "3.5 min")])
+def test_a_chart_writes_decimals_as_the_language_of_the_page(language, said):
+    with translation.override(language):
+        chart = charts.bars([("Mo", 3.5)], title="", sentence="", head=("", ""), unit="min")
+    assert (chart.table[0][1], chart.marks[0].value) == (said, said)
 
 
 def test_the_report_has_charts_with_tables_and_a_csv_without_a_name(client, hall):
