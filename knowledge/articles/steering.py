@@ -21,13 +21,13 @@ def add_synonym(*, language: str, term: str, variant: str, actor: User) -> Synon
     """Who searches `variant` means `term`. Harmless twice."""
     if normalised(term) == normalised(variant):
         raise SameWord
+    ContentStamp.touch()  # first: two editors with the same new word take turns at its row
     known = Synonym.objects.select_for_update().filter(language=language, term__iexact=term).first()
     if known is None:
         known = Synonym.objects.create(language=language, term=term, variants=[variant])
     elif variant not in known.variants:
         known.variants = [*known.variants, variant]
         known.save(update_fields=["variants"])
-    ContentStamp.touch()
     audit.record(verb="synonym.added", subject=known, actor=actor, term=term, variant=variant)
     return known
 
