@@ -31,7 +31,7 @@ END_ONLY = 0.5
 BEGINNING_ONLY = 0.35
 CITY_SYNONYM = 0.9
 FORM = 0.95
-CUT_SHORT = 0.6
+CUT_SHORT = 0.9
 SHORTEST_HALF = 4
 PHRASE = 0.35
 """What several words say together counts once at 1, once for each word at 0."""
@@ -315,9 +315,10 @@ def _correct(
         ways = _written_out(word, longer.get(word, ()), analyser)
         if not ways and word in asked:
             ways = _forms_or_slips(word, counts, analyser, sources)
+        together = max((counts.get(way.shown, 0) for way in ways if way.why == "beginning"), default=0)
         for way in ways:
-            if way.shown in counts:
-                known.frequencies.setdefault(way.terms[0], counts[way.shown])
+            if way.shown in counts:  # which of the words is meant is not told by how rare it is
+                known.frequencies.setdefault(way.terms[0], max(counts[way.shown], together))
         group.alternatives += ways
         if ways:
             if ways[0].why == "typo":

@@ -180,3 +180,11 @@ def test_a_foreign_word_is_not_corrected_to_a_german_one_that_only_sounds_like_i
         a_public_article(other)
     assert not retrieval.search("fishing", language="pl").hits
     assert retrieval.search("phishing", language="pl").hits
+
+
+def test_half_a_word_leads_to_the_page_that_is_called_so_and_not_to_a_rarer_word():
+    named = a_public_article("Wertstoffhof", procedure="Zum Wertstoffhof bringen Sie Holz.")
+    for other in ("Sperrmüll", "Mülltonne", "Gelber Sack"):
+        a_public_article(other, procedure="Am Wertstoffhof.")
+    a_public_article("Bus", synonyms=("Linie",), procedure="Die Linie hält an der Wertstoffinsel.")
+    assert found("Wertsto")[0] == named.pk
