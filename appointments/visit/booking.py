@@ -40,7 +40,7 @@ def _confirm(appointment: Appointment, actor: User | None, moment: datetime) -> 
         raise NoLongerOffered
     if kept.channel == Channel.WEB and not kept.contact_key:
         raise NoContact
-    if kept.contact_key:
+    if kept.contact_key and kept.channel == Channel.WEB:
         hoarding.refuse_more_appointments(kept.contact_key, book.switches.open_limit, moment, besides=kept.pk)
     rules = book.services.get(kept.service_id or 0)
     asks = kept.must_confirm or (rules is not None and rules.asks_confirmation)

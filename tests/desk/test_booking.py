@@ -321,3 +321,12 @@ def test_whom_the_mail_does_not_reach_is_confirmed_by_a_clerk(client, hall):
     kept.refresh_from_db()
     assert (kept.state, kept.desk_code != "") == (State.CONFIRMED, True)
     assert audit.history(kept).get(verb="appointment booked").actor == clerk
+
+
+def test_the_limit_of_open_appointments_is_not_for_clerks(client, hall):
+    """Somebody who cares for a house of old people books for all of them, by phone."""
+    Switches.objects.update_or_create(pk=1, defaults={"open_limit": 1})
+    client.force_login(a_clerk_of(hall, Role.RECEPTION))
+    for _one in range(3):
+        address, page = asking(client, hall)
+        assert client.post(address, desk_form(page, email="haus@example.org")).status_code == 303
