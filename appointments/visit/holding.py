@@ -184,7 +184,7 @@ def fill(
         kept = rows.locked(appointment)
         if not rows.is_held(kept, moment):
             raise HoldOver
-        if key and kept.channel == Channel.WEB:  # the limit is for programs: a clerk sees whom the fifth is for
+        if key and kept.channel == Channel.WEB:  # a clerk sees whom the fifth is for
             most = rulebook.current().switches.open_limit
             hoarding.refuse_more_appointments(key, most, moment, besides=kept.pk)
         note(kept, contact, contact_key=key, must_confirm=must_confirm)
