@@ -148,8 +148,9 @@ def with_german(
     found = search(query, language=language, limit=limit, offset=offset, **how)
     if MOTHER_TONGUE in (language, found.language):
         return found
+    is_near = how.get("near_only") and not offset
     how["near_only"], shown = True, offset + limit
-    near = search(query, language=language, limit=shown, **how)
+    near = found if is_near else search(query, language=language, limit=shown, **how)
     german = in_german(query, recognise(query) or language)
     meant = search(german, language=MOTHER_TONGUE, limit=shown, **how) if german else Found(query, language)
     known = {hit.key for hit in near.hits}
