@@ -93,17 +93,12 @@ class Asked:
 
 @lru_cache(maxsize=256)
 def read(text: str, language: str) -> Asked:
-    """What a question wants, in the language it is asked in and in the city's (German) as people mix them.
-
-    Danger is heard in all languages: of a short sentence the language may not be known.
-    """
+    """What a question wants, in the language it is asked in and in the city's (German) as people mix them."""
     pieces = tokens(text)
     typed = [token.text for token in pieces]
     words = words_of(text)
     languages = list(dict.fromkeys([language, GERMAN]))
-    routes = signs.routes(words, languages)
-    in_others = signs.routes(words, [code for code in LANGUAGES if code not in languages])
-    routes |= {name: in_others[name] for name in URGENT if name in in_others and name not in routes}
+    routes = _heard(words, languages)
     aspects = _longest(named("aspects", words, languages))
     cases = named("cases", words, languages)
     talk = [_with_what_is_between(places) for route, places in routes.items() if route in SMALL_TALK]
@@ -145,6 +140,13 @@ def read(text: str, language: str) -> Asked:
         waits=bool(waits),
         beyond_deed=any(place not in deeds for place in topic) or not deeds,
     )
+
+
+def _heard(words: Sequence[str], languages: Sequence[str]) -> dict[str, Places]:
+    """The routes of a text; danger in any language, as that of a short sentence may not be known."""
+    routes = signs.routes(words, languages)
+    in_others = signs.routes(words, [code for code in LANGUAGES if code not in languages])
+    return routes | {name: in_others[name] for name in URGENT if name in in_others and name not in routes}
 
 
 def _meant(routes: dict[str, Places], topic: Sequence[int]) -> dict[str, Places]:
