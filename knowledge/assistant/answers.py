@@ -74,7 +74,7 @@ def answer(
     elif aspect == "appointment" and page.free:
         text, facts = _("You can book an appointment for this."), [Fact(_("Appointment"), page.free)]
     elif aspect == "online" and page.article.online_url:
-        text = _("Yes, this works online.")
+        text = _("This works online.")
     elif aspect == "form" and page.article.forms:
         text = _("This is the form:")
         facts = [Fact(_("Forms"), tuple(form["label"] for form in page.article.forms), MOTHER_TONGUE)]

@@ -28,11 +28,17 @@ from knowledge.assistant.replies import Memory, Reply, Source
 from knowledge.models import Article
 from portal.language.search import Found
 from portal.language.thesaurus import in_german
+from portal.models import Office
 
 MOST_WANTED = 4
 FAR = ("task", "private", "advice")
 """Declined without pages beside it: none can be meant."""
 MOST_NEAR = 3
+VEHICLES = (
+    "bus", "bahn", "tram", "strassenbahn", "zug", "auto", "rad", "fahrrad", "linie", "train", "car", "bike", "metro", "subway",
+    "fahr", "faehrt", "stop", "autobus", "pociag", "vlak", "vonat", "villamos", "автобус", "трамва", "влак", "кола",
+)  # fmt: skip
+"""With what one gets somewhere: no word of where."""
 CALLED, FAIRLY_SURE = 0.6, 0.6  # a page is called what was asked
 TITLED_SO = 0.3
 NAMED_SO = 0.25  # of the question: such a page is worth a look where nothing is sure
@@ -54,8 +60,15 @@ def converse(
     with translation.override(spoken):
         for question in _each_subject(questions.one_by_one(plain, spoken), spoken):
             reply, memory = _one(question, memory, spoken, goes_on=bool(replies), reword=reword)
-            replies.append(routes.with_its_language(reply.with_(question=question, spoken=spoken)))
+            if not (reply.is_choice and _same_choice(reply, replies)):
+                replies.append(routes.with_its_language(reply.with_(question=question, spoken=spoken)))
     return replies, memory
+
+
+def _same_choice(reply: Reply, said: Sequence[Reply]) -> bool:
+    """Whether just these pages stand to be chosen already: three wishes for one unclear thing are one question back."""
+    pages = {source.article_id for source in reply.candidates}
+    return any(one.is_choice and pages == {source.article_id for source in one.candidates} for one in said)
 
 
 def _each_subject(asked: Sequence[str], language: str) -> Iterator[str]:
@@ -88,11 +101,28 @@ def _one(
         return routes.privacy(), memory
     if talk := reading.small_talk(asked):
         return routes.small_talk(talk), memory
+    goes_there = asked.refers_back or asked.aspect == "way"
+    if memory.offices and goes_there and (on_places := _on_offices(question, asked, memory, language)):
+        return on_places, memory
     goes_on_so = memory.article_id and not asked.own and not going_on.chosen(asked, memory, language)
     only_a_day = not asked.own and asked.ways == ("day",)
     if asked.is_bare or goes_on_so or only_a_day or (asked.says_little and not memory.article_id):
         return _bare(question, asked, memory, language)
     return _about(question, asked, memory, language, reword)
+
+
+def _on_offices(question: str, asked: Asked, memory: Memory, language: str) -> Reply | None:
+    """The offices spoken of, asked on: when, where, how to get there (pages on buses stand beside), "and on Friday?"."""
+    offices = list(Office.objects.filter(pk__in=memory.offices, active=True).order_by("pk"))
+    of_another = any(not word.startswith(VEHICLES) for word in asked.own)
+    aspect = "hours" if asked.ways == ("day",) and not asked.aspects else asked.aspect
+    aspect = "way" if asked.own and not of_another else aspect
+    if not offices or of_another or aspect not in (*answers.PLACES, "way"):
+        return None
+    if aspect != "way":
+        return routes.office_facts(aspect, offices)
+    near = _near(seeking.search(question, asked, language), language, most=1)
+    return routes.office_facts("where", offices).with_(candidates=tuple(near))
 
 
 def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[Reply, Memory]:
@@ -152,10 +182,13 @@ def _about(
         named = ()
     on_page = not named or _first_speaks_of(named, asked, found, language)
     decision = decide(found, asked, authority_words=len(named), on_page=on_page)
+    if decision == Decision.CANDIDATES and asked.aspect and _first_alone_is_named(asked, found, language):
+        decision = Decision.ANSWER
     if aspect in answers.PLACES and decision in (Decision.CANDIDATES, Decision.REFUSE, Decision.OFFICES):
         offices = office_lines.named_offices(asked.topic, language)
         if offices or decision == Decision.OFFICES:
-            return routes.office_facts(aspect, offices), replace(memory, aspect=aspect)
+            told_of = tuple(office.pk for office in offices)
+            return routes.office_facts(aspect, offices), replace(memory, aspect=aspect, offices=told_of)
     if decision == Decision.AUTHORITY and other is not None:
         near = _near(found, language, going_on.may_go_on(asked, memory))
         return routes.authority(other, near), Memory()
@@ -241,6 +274,14 @@ def _first_speaks_of(words: Sequence[str], asked: Asked, found: Found, language:
     )
 
 
+def _first_alone_is_named(asked: Asked, found: Found, language: str) -> bool:
+    """Whether the first page and no other likely one has all that is asked about in its names: nothing else can be meant."""
+    keys = [int(hit.key) for hit in found.hits]
+    pages = quotable.load(keys, language)
+    named = [key for key in keys if key in pages and quotable.is_about(pages[key], asked.topic)]
+    return named == keys[:1]
+
+
 def _near(found: Found, language: str, last: Sequence[int] = (), *, most: int = MOST_NEAR) -> list[Source]:
     """Pages of our own that come near, to be offered beside somebody else's name or an honest no."""
     likely = found.confidence >= LIKELY_FROM
@@ -302,7 +343,9 @@ def _from_pages(
         offered = [near.source() for near in shown[:MOST_NEAR]]
         return routes.unsure(question, offered), going_on.without_wish(memory)
     page = shown[0]
-    likely = Memory(page.article.pk, aspect, asked.cases, age=asked.age)
+    likely = Memory(
+        page.article.pk, aspect, asked.cases, age=asked.age, offices=going_on.told_of(page, aspect)
+    )
     if decision in (Decision.CANDIDATES, Decision.WHICH):
         sources = [near.source() for near in shown[: seeking.CANDIDATES]]
         first = page.article.pk if found.confidence >= LIKELY_FROM and decision != Decision.WHICH else 0

@@ -95,7 +95,13 @@ def on(page: quotable.Page, asked: Asked, memory: Memory, language: str) -> tupl
     if reply.kind != "answer" and not asked.aspect:  # what was asked before need not be what is asked now
         aspect = ""
         reply = answers.answer(page, asked=asked, aspect=aspect, cases=cases, language=language)
-    return reply.with_(confidence=1.0), Memory(page.article.pk, aspect, cases, age=asked.age)
+    kept = Memory(page.article.pk, aspect, cases, age=asked.age, offices=told_of(page, aspect))
+    return reply.with_(confidence=1.0), kept
+
+
+def told_of(page: quotable.Page, aspect: str) -> tuple[int, ...]:
+    """The offices that an answer from this page names."""
+    return tuple(office.pk for office in page.offices) if aspect in answers.PLACES else ()
 
 
 def follow_up(

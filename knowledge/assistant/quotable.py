@@ -106,9 +106,10 @@ def is_headed(title: str, topic: Sequence[str], language: str) -> bool:
 
 
 def speaks_of(page: Page, topic: Sequence[str]) -> bool:
-    """Whether one section of the page, with its title, holds all of these words."""
+    """Whether one section of the page or one fee, with its title, holds all of these words."""
     names = " ".join([page.text.title, *page.text.synonyms])
-    sections = dict.fromkeys(sentence.around for sentence, _place in sentences(page.text))
+    fees = (fee.condition_in(page.text.language) for fee in page.fees)
+    sections = dict.fromkeys([*(sentence.around for sentence, _place in sentences(page.text)), *fees])
     return any(holds(f"{names} {around}", topic, page.text.language) for around in sections)
 
 

@@ -29,7 +29,7 @@ PERSONS = ("child", "young", "adult", "old")
 """Cases that say who somebody is; the others ("lost", "express") say what it is about and are searched for."""
 AGES = {"child": (0, 15), "young": (16, 23), "adult": (24, 64), "old": (65, 120)}
 _AGE = re.compile(
-    r"\b(?:bin|ist|wird|i'?m|am|mam|je mi|mi je|vagyok|съм на|на)\s+(\d{1,3})\b(?!\s*(?:uhr|euro|€|tag|woch|monat|personen|stück|liter|km))"
+    r"\b(?:bin|ist|wird|i'?m|am|mam|je mi|mi je|vagyok|съм на|на)\s+(?:schon\s+|erst\s+|jetzt\s+|gerade\s+|über\s+|already\s+|just\s+|only\s+|już\s+|dopiero\s+|už\s+|teprve\s+|már\s+|вече\s+)?(\d{1,3})\b(?!\s*(?:uhr|euro|€|tag|woch|monat|personen|stück|liter|km))"
     r"|\b(\d{1,3})\s+bin\b|\b(\d{1,3})[\s-]*(?:jähr|jahre alt|years? old|year-old|lat\b|let\b|éves|годи)",
     re.IGNORECASE,
 )

@@ -137,21 +137,30 @@ class Memory:
     slots: tuple[str, ...] = ()
     pending: tuple[int, ...] = ()  # articles between which the citizen may choose
     age: tuple[int, int] | None = None
+    offices: tuple[int, ...] = ()  # those that were told of
 
     def as_json(self) -> list[Any]:
-        return [self.article_id, self.aspect, list(self.slots), list(self.pending), self.age]
+        return [
+            self.article_id,
+            self.aspect,
+            list(self.slots),
+            list(self.pending),
+            self.age,
+            list(self.offices),
+        ]
 
     @classmethod
     def from_json(cls, kept: Any) -> "Memory":
         """The memory of a thread; anything unexpected is an empty one."""
         try:
-            article_id, aspect, slots, pending, age = kept
+            article_id, aspect, slots, pending, age, offices = kept
             return cls(
                 int(article_id),
                 str(aspect),
                 tuple(map(str, slots)),
                 tuple(map(int, pending)),
                 (int(age[0]), int(age[1])) if age else None,
+                tuple(map(int, offices)),
             )
         except (TypeError, ValueError, IndexError):
             return cls()

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from knowledge.assistant import reading
 from knowledge.assistant.conversation import converse
 from knowledge.assistant.models import Authority
 from knowledge.assistant.replies import Memory
@@ -187,3 +188,49 @@ def test_our_own_sentences_are_in_the_language_of_the_question_whatever_page_the
     reply = talk("What do I bring for a Fischereischein?", language="en")
     assert (reply.text, reply.text_language) == ("Please bring this:", "en")
     assert Office.objects.exists()
+
+
+def test_the_offices_told_of_are_asked_on_and_the_bus_stands_beside():
+    a_public_article("Stadtbus", summary="Bus und Linie fahren zum Marktplatz.", synonyms=("Bus",))
+    for way in ("Wie komme ich mit dem Bus dahin?", "How do I get there?"):
+        reply = talk("Wo ist das Bürgerbüro Mitte?", way)
+        assert "Marktplatz 1" in str(reply.facts)
+    assert talk("Wo ist das Bürgerbüro Mitte?", "Und am Freitag?").aspect == "hours"
+    beside = talk("Wo ist das Bürgerbüro Mitte?", "Wie komme ich mit dem Bus dahin?").candidates
+    assert [page.title for page in beside] == ["Stadtbus"]
+
+
+def test_whether_it_goes_by_phone_is_not_answered_with_a_number():
+    a_public_article(
+        "Briefwahl",
+        summary="Briefwahl beantragen Sie schriftlich oder persönlich.",
+        procedure="Nicht am Telefon.",
+    )
+    reply = talk("Kann ich die Briefwahl telefonisch beantragen?")
+    assert reply.aspect == "online"
+    assert "schriftlich" in reply.text
+
+
+def test_one_unclear_thing_is_asked_back_once():
+    for deed in ("beantragen", "verlängern", "abholen"):
+        a_public_article(f"Jagdschein {deed}", summary="Für die Jagd.")
+    replies, _memory = converse(
+        "Was kostet ein Jagdschein, was muss ich mitbringen und wie lange dauert das?",
+        memory=Memory(),
+        language="de",
+    )
+    choices = [{page.title for page in reply.candidates} for reply in replies if reply.is_choice]
+    assert len(choices) == len({frozenset(choice) for choice in choices})
+
+
+@pytest.mark.parametrize(
+    "text", ["Stimmt es, dass die Bürgermeisterin zurücktritt?", "Is it true that the mayor resigns?"]
+)
+def test_rumours_about_officials_are_not_answered_from_their_page(text):
+    a_public_article("Bürgermeisterin", summary="Die Bürgermeisterin leitet die Stadt.")
+    assert talk(text).route == "advice"
+
+
+@pytest.mark.parametrize("age", ["bin schon 70", "I am only 12", "mám už 20 let"])
+def test_an_age_is_heard_through_little_words(age):
+    assert reading.read(age, "de").age is not None
