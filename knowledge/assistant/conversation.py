@@ -182,8 +182,7 @@ def _about(
         named = ()
     on_page = not named or _first_speaks_of(named, asked, found, language)
     decision = decide(found, asked, authority_words=len(named), on_page=on_page)
-    if decision == Decision.CANDIDATES and asked.aspect and _first_alone_is_named(asked, found, language):
-        decision = Decision.ANSWER
+    decision = _unless_one_is_named(decision, asked, found, language)
     if aspect in answers.PLACES and decision in (Decision.CANDIDATES, Decision.REFUSE, Decision.OFFICES):
         offices = office_lines.named_offices(asked.topic, language)
         if offices or decision == Decision.OFFICES:
@@ -274,12 +273,14 @@ def _first_speaks_of(words: Sequence[str], asked: Asked, found: Found, language:
     )
 
 
-def _first_alone_is_named(asked: Asked, found: Found, language: str) -> bool:
-    """Whether the first page and no other likely one has all that is asked about in its names: nothing else can be meant."""
+def _unless_one_is_named(decision: Decision, asked: Asked, found: Found, language: str) -> Decision:
+    """An answer where the first page and no other likely one has all that is asked about in its names."""
+    if decision != Decision.CANDIDATES or not asked.aspect:
+        return decision
     keys = [int(hit.key) for hit in found.hits]
     pages = quotable.load(keys, language)
     named = [key for key in keys if key in pages and quotable.is_about(pages[key], asked.topic)]
-    return named == keys[:1]
+    return Decision.ANSWER if named == keys[:1] else decision
 
 
 def _near(found: Found, language: str, last: Sequence[int] = (), *, most: int = MOST_NEAR) -> list[Source]:
@@ -346,18 +347,28 @@ def _from_pages(
     likely = Memory(
         page.article.pk, aspect, asked.cases, age=asked.age, offices=going_on.told_of(page, aspect)
     )
+    goes_on_with = memory.article_id if memory.article_id in last else 0
     if decision in (Decision.CANDIDATES, Decision.WHICH):
-        sources = [near.source() for near in shown[: seeking.CANDIDATES]]
-        first = page.article.pk if found.confidence >= LIKELY_FROM and decision != Decision.WHICH else 0
-        first = first or (memory.article_id if memory.article_id in last else 0)
-        open_choice = replace(likely, article_id=first, pending=tuple(near.article.pk for near in shown))
-        reply = routes.which(sources, aspect) if decision == Decision.WHICH else routes.candidates(sources)
-        return reply.with_(confidence=found.confidence), open_choice
+        return _choice(shown, found, decision, likely, goes_on_with)
     hit = next(hit for hit in found.hits if int(hit.key) == page.article.pk)
     reply = answers.answer(
         page, asked=asked, aspect=aspect, cases=asked.cases, met=hit.why.terms, language=language
     )
+    if reply.kind != "answer" and found.confidence < ANSWER_FROM:  # it does not say that: another page may
+        return _choice(shown, found, Decision.CANDIDATES, likely, goes_on_with)
     return reply.with_(confidence=found.confidence), likely
+
+
+def _choice(
+    shown: Sequence[quotable.Page], found: Found, decision: Decision, likely: Memory, goes_on_with: int
+) -> tuple[Reply, Memory]:
+    """Which of these pages? A likely first one is what the next question goes on with, else the one before."""
+    sources = [near.source() for near in shown[: seeking.CANDIDATES]]
+    is_open = decision == Decision.WHICH or found.confidence < LIKELY_FROM
+    first = goes_on_with if is_open else likely.article_id
+    kept = replace(likely, article_id=first, pending=tuple(near.article.pk for near in shown))
+    reply = routes.which(sources, likely.aspect) if decision == Decision.WHICH else routes.candidates(sources)
+    return reply.with_(confidence=found.confidence), kept
 
 
 def _most_wanted(language: str) -> Sequence[Source]:
