@@ -16,6 +16,8 @@ LANGUAGES = ("de", "en", "pl", "cs", "hu", "bg")
 GAP = "~"
 END = "$"
 LONGEST_GAP = 4
+REMEMBERED = 512
+"""Words whose spellings and beginnings, and first words whose phrases stay unpacked."""
 SHORTEST_END = 4  # letters: shorter ends tell nothing
 
 
@@ -79,13 +81,12 @@ def _same(pattern: str, word: str) -> bool:
     return pattern in _spellings(word)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
 def _spellings(word: str) -> tuple[str, ...]:
     """ "oeffn*" and "offn*" both mean öffnen: people without umlauts write either."""
     return tuple({word, word.replace("ae", "a").replace("oe", "o").replace("ue", "u")})
 
 
-@cache
 def phrases(topic: str, language: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     """Name -> phrases of `data/<topic>_<language>.toml`, e.g. phrases("aspects", "de")["cost"]."""
     path = DATA / f"{topic}_{language}.toml"
@@ -108,7 +109,9 @@ def named(topic: str, words: Sequence[str], languages: Iterable[str]) -> dict[st
         met: dict[int, tuple[str, Places]] = {}
         for start, word in enumerate(words):
             for beginning in beginnings(word):
-                for order, name, phrase in listed.get(beginning, ()):
+                if beginning not in listed:
+                    continue
+                for order, name, phrase in _entries(topic, language, beginning):
                     if order not in met and (places := _from(phrase, words, start)):
                         met[order] = (name, places)
         for _order, (name, places) in sorted(met.items()):
@@ -117,16 +120,23 @@ def named(topic: str, words: Sequence[str], languages: Iterable[str]) -> dict[st
 
 
 @cache
-def _by_beginning(topic: str, language: str) -> dict[str, list[tuple[int, str, tuple[str, ...]]]]:
-    """The first word of a phrase -> its place in the file, its name and the phrase: few of thousands need a look."""
-    listed = [(name, phrase) for name, rows in phrases(topic, language).items() for phrase in rows]
-    found: dict[str, list[tuple[int, str, tuple[str, ...]]]] = {}
+def _by_beginning(topic: str, language: str) -> dict[str, str]:
+    """The first word of a phrase -> a line for each: its place in the file, its name and the phrase. Few of thousands need a look,
+    so they lie packed: as tuples those of six languages would take 5 MB of each worker."""
+    found: dict[str, list[str]] = {}
+    listed = ((name, phrase) for name, rows in phrases(topic, language).items() for phrase in rows)
     for order, (name, phrase) in enumerate(listed):
-        found.setdefault(phrase[0], []).append((order, name, phrase))
-    return found
+        found.setdefault(phrase[0], []).append(" ".join((str(order), name, *phrase)))
+    return {beginning: "\n".join(lines) for beginning, lines in found.items()}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
+def _entries(topic: str, language: str, beginning: str) -> tuple[tuple[int, str, tuple[str, ...]], ...]:
+    lines = (line.split(" ") for line in _by_beginning(topic, language)[beginning].split("\n"))
+    return tuple((int(order), name, tuple(phrase)) for order, name, *phrase in lines)
+
+
+@lru_cache(maxsize=REMEMBERED)
 def beginnings(word: str) -> tuple[str, ...]:
     """All first words of phrases that `word` may meet: itself, and each of its beginnings and ends with an asterisk."""
     spellings = _spellings(word)
