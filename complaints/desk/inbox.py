@@ -19,10 +19,12 @@ from complaints.models import WORDS, Case, CaseQuerySet, Category, SavedFilter
 from complaints.public.finding import NEWEST, URGENT, Search, laid_down
 from complaints.workflow import CLOSED, OPEN, Kind, State
 from portal import access, numbers
+from portal.kept_values import values
 from portal.models import Membership, User
 
 PER_PAGE = 40
 MOST_PAGES = 100
+COLLEAGUES_SECONDS = 60
 COUNTED = 1000
 MOST_OPEN = 30_000  # open cases that are gone through once to count all tabs; where there are more, each tab is asked alone
 _DUE = ("over", "week")
@@ -94,12 +96,17 @@ def _is_over(state: str) -> bool:
     return state == "closed" or state in CLOSED
 
 
-def colleagues(user: User) -> list[User]:
-    """Whose cases this person may look for: who works, or worked until now, in the same departments."""
+def colleagues(user: User) -> Sequence[tuple[str, str]]:
+    """Whose cases this person may look for: key and name of who works, or worked until now, in the same departments.
+    At most a minute old."""
+    key = f"complaints.colleagues.{user.pk}"
+    return values().get_or_set(key, lambda: _colleagues(user), COLLEAGUES_SECONDS) or ()
+
+
+def _colleagues(user: User) -> Sequence[tuple[str, str]]:
     same = Membership.objects.filter(department__in=access.departments(user)).exclude(user=user)
-    return list(
-        User.objects.filter(pk__in=same.values("user")).order_by("last_name", "first_name", "username")
-    )
+    found = User.objects.filter(pk__in=same.values("user")).order_by("last_name", "first_name", "username")
+    return tuple((str(colleague.pk), str(colleague)) for colleague in found)
 
 
 def acted(session: Any) -> None:
