@@ -25,9 +25,9 @@ def routes(words: Sequence[str], languages: Sequence[str]) -> dict[str, Places]:
 
 def told(words: Sequence[str], languages: Sequence[str]) -> dict[str, Places]:
     """The routes that the words tell of together, in the order of the rules, and the words that tell it."""
-    kinds = [named("signs", words, [language]) for language in languages]
+    kinds = [met for language in languages if (met := named("signs", words, [language]))]
     found: dict[str, Places] = {}
-    for route, listed in rules().items():
+    for route, listed in rules().items() if kinds else ():
         for needed, unwanted in listed:
             for met in kinds:
                 places = _together(needed, met)
