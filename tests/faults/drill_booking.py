@@ -182,5 +182,7 @@ def test_a_mail_server_that_breaks_off_or_falls_silent_costs_no_mail_and_no_hear
         "WITH now AS (UPDATE portal_outgoingmail SET next_attempt_at = now() WHERE state = 'waiting' RETURNING 1) SELECT count(*) FROM now"
     )
     wait_until(lambda: stage.ask(waiting) == 0, 90)
-    receivers = [receiver for mail in stage.mail.mails for receiver in mail.to]
-    assert len(set(receivers)) == 4
+    booked = {
+        receiver for mail in stage.mail.mails for receiver in mail.to if receiver.startswith("person96")
+    }
+    assert len(booked) == 4  # others may be reminded meanwhile
