@@ -104,31 +104,23 @@ def _read(phrase: str) -> tuple[str, ...]:
 def named(topic: str, words: Sequence[str], languages: Iterable[str]) -> dict[str, Places]:
     """Which names of a list the words match, and all places that explain them, in the order of the file."""
     found: dict[str, Places] = {}
-    starts = [(start, *begun) for start, word in enumerate(words) for begun in _begun_by(topic, word)]
-    for language in languages if starts else ():
+    for language in languages:
         met: dict[int, tuple[str, Places]] = {}
-        for start, spoken, beginning in starts:
-            if spoken != language:
-                continue
-            for order, name, phrase in _entries(topic, language, beginning):
-                if order not in met and (places := _from(phrase, words, start)):
-                    met[order] = (name, places)
+        for start, word in enumerate(words):
+            for beginning in _begun_by(topic, language, word):
+                for order, name, phrase in _entries(topic, language, beginning):
+                    if order not in met and (places := _from(phrase, words, start)):
+                        met[order] = (name, places)
         for _order, (name, places) in sorted(met.items()):
             found[name] = found.get(name, frozenset()) | places
     return found
 
 
 @lru_cache(maxsize=4 * REMEMBERED)
-def _begun_by(topic: str, word: str) -> tuple[tuple[str, str], ...]:
-    """The first words of phrases that `word` may meet, each with its language: for most words there are none."""
-    begun = beginnings(word)
-    return tuple(
-        (language, beginning)
-        for language in LANGUAGES
-        for listed in (_by_beginning(topic, language),)
-        for beginning in begun
-        if beginning in listed
-    )
+def _begun_by(topic: str, language: str, word: str) -> tuple[str, ...]:
+    """The first words of phrases that `word` may meet: for most words there are none."""
+    listed = _by_beginning(topic, language)
+    return tuple(beginning for beginning in beginnings(word) if beginning in listed)
 
 
 @cache

@@ -54,6 +54,9 @@ class Direct:
 
 NOTHING = Direct()
 
+# every search asks for danger: its words are read with the pages, before a web worker gives back what loading left over
+signs.routes(("",), (MOTHER_TONGUE,))
+
 
 def told(query: str, language: str, found: Found) -> Direct:
     """What stands before the results of `found`."""
