@@ -11,8 +11,10 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from benchmarks.harness import Figure
 from tests.faults.citizen import Citizen, Refused
@@ -20,11 +22,27 @@ from tests.faults.stage import Stage, set_up
 
 CITIZENS, SECONDS, PAUSE = 40, 30, (0.5, 1.5)
 RACERS = 60
+ADDRESSES = 7
 SERVICES = ("fuehrungszeugnis", "melderegisterauskunft", "wohnsitz-anmelden", "reisepass", "personalausweis")
+
+
+class From(HTTPAdapter):
+    """Calls from one of a few addresses of this machine: a single one may hold 600 times an hour, and a quick machine does more."""
+
+    def __init__(self, number: int) -> None:
+        self.own = f"127.0.1.{1 + number % ADDRESSES}"
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, source_address=(self.own, 0), **options)
 
 
 class Reader(Citizen):
     """A citizen who looks at each page before the next step."""
+
+    def __init__(self, address: str, number: int, rng: random.Random | None = None) -> None:
+        super().__init__(address, number, rng)
+        self.session.mount("http://", From(number))
 
     def _pause(self) -> None:
         time.sleep(self.rng.uniform(*PAUSE))
@@ -78,14 +96,14 @@ def crowd(stage: Stage) -> list[Figure]:
 
 def race(stage: Stage) -> list[Figure]:
     """60 citizens want the same time of one counter: as many get it as there are counters, nobody sees an error."""
-    looking = Citizen(stage.address, 1)
+    looking = Reader(stage.address, 1)
     times = looking.find_times(SERVICES[0])
     form = times.form("/halten/")
     slot = next(entry.value for entry in [*form.buttons, *form.fields] if entry.name == "slot")
     start, statuses = threading.Barrier(RACERS), Counter()
 
     def one(number: int) -> None:
-        citizen = Citizen(stage.address, 800_000 + number)
+        citizen = Reader(stage.address, 800_000 + number)
         mine = citizen.find_times(SERVICES[0]).form("/halten/")
         start.wait()
         answer = citizen.session.post(mine.action, data=mine.values(slot=slot), timeout=60)
