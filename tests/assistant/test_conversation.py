@@ -9,6 +9,7 @@ from knowledge.assistant.conversation import converse
 from knowledge.assistant.models import Authority
 from knowledge.assistant.replies import Memory
 from portal.catalogue import FeeRecord
+from tests.assistant.talking import talk
 from tests.builders import a_service, an_office, the_city
 from tests.knowledge.builders import a_public_article
 
@@ -47,14 +48,6 @@ def _town():
     )
     with translation.override("de"):
         yield
-
-
-def talk(*questions, language="de"):
-    """The last reply of a conversation."""
-    memory, replies = Memory(), []
-    for question in questions:
-        replies, memory = converse(question, memory=memory, language=language)
-    return replies[-1]
 
 
 def test_an_answer_names_its_source_and_the_date_of_its_text():

@@ -8,6 +8,7 @@ from knowledge.assistant.conversation import converse
 from knowledge.assistant.models import Authority
 from knowledge.assistant.replies import Memory
 from portal.models import Office
+from tests.assistant.talking import talk
 from tests.builders import an_office, the_city
 from tests.knowledge.builders import a_public_article
 
@@ -36,13 +37,6 @@ def _town():
     a_public_article("Müllabfuhr", summary="Die Tonnen leeren wir alle zwei Wochen.")
     with translation.override("de"):
         yield
-
-
-def talk(*questions, language="de"):
-    memory, replies = Memory(), []
-    for question in questions:
-        replies, memory = converse(question, memory=memory, language=language)
-    return replies[-1]
 
 
 @pytest.mark.parametrize("text", ["Meine Frau", "mein Nachbar", "Sofort.", "dringend"])
