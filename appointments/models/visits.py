@@ -78,7 +78,8 @@ class Appointment(models.Model):
     channel = models.CharField(_("booked"), max_length=6, choices=Channel, default=Channel.WEB)
     purpose = models.CharField(_("purpose"), max_length=6, choices=Purpose, default=Purpose.VISIT)
     desk_code = models.CharField(_("call number"), max_length=6, blank=True)
-    sequence = models.PositiveIntegerField(_("changes so far"), default=0)  # of the calendar entry
+    # of the calendar entry; a page made before the last of them is an old one
+    sequence = models.PositiveIntegerField(_("changes so far"), default=0)
 
     name = models.CharField(_("name"), max_length=120, blank=True)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)

@@ -121,13 +121,14 @@ def move(
         book = rulebook.settled()
         entries = _waiting_for(appointment) if order else []
         kept = rows.locked(appointment)
-        _refuse_unchangeable(kept, actor, record, moment)
         before, was = Order.kept(kept.order), None
         changes = wanted != before or (kept.pool_id, kept.starts_at) != (pool_id, start)
+        news = record if record and not records.says_the_same(kept, record) else None
+        _refuse_unchangeable(kept, actor, record if changes or news else None, moment)
         if changes:
             was = _become(kept, choose(book), wanted, book, channel=channel, actor=actor, moment=moment)
             _wait_for(wanted, entries)
-        other_address = record is not None and records.write(kept, record, actor)
+        other_address = news is not None and records.write(kept, news, actor)
         if changes and tell:
             mails.moved(kept, was=was, reason=reason)
         elif other_address:

@@ -1,6 +1,7 @@
 """Who comes, as a clerk writes it anew: a name was misheard, an address mistyped, a child is added."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -46,13 +47,29 @@ class Record:
     seen: int = 0
 
 
+def says_the_same(kept: Appointment, record: Record) -> bool:
+    """Nothing of it is new, as when a form was sent twice."""
+    children = [ChildData(one.name, one.birth_date, one.guardians) for one in kept.children.all()]
+    documents = tuple(kept.documents)
+    on_record = Contact(kept.name, kept.email, kept.phone, kept.birth_date, kept.answers, documents)
+    return (
+        replace(record.contact, documents=tuple(record.contact.documents)) == on_record
+        and record.language == kept.language
+        and sorted(record.children, key=attrgetter("birth_date")) == children
+    )
+
+
 def write(kept: Appointment, record: Record, actor: User | None) -> bool:
-    """Write it on the locked row; True where mails now go to another address, whose predecessor reads no more of them."""
+    """Write it on the locked row, as a change that older pages have not seen.
+
+    True where mails now go to another address, whose predecessor reads no more of them.
+    """
     told, before = record.contact, kept.email
     key = contacts.key_of(told.email, told.phone)
     if not key and kept.channel == Channel.WEB:
         raise NoContact  # who booked online is reached online
-    holding.note(kept, told, contact_key=key, language=record.language)
+    kept.sequence += 1
+    holding.note(kept, told, contact_key=key, language=record.language, sequence=kept.sequence)
     enrolment.register(appointment=kept, children=record.children)
     kept.refresh_from_db(fields=["name", "email", "phone", "language", "contact_key"])
     audit.record(verb="appointment details corrected", subject=kept, actor=actor)

@@ -133,6 +133,13 @@ def test_of_clerks_who_change_one_appointment_at_once_one_does_and_the_others_ar
     assert kinds(results) == {"Appointment": 1, "ChangedMeanwhile": 3}
     control = at_once(*(partial(move, start=start) for start in times))
     assert kinds(control)["Appointment"] == 4, "without the page's count the last one wins"
+    kept.refresh_from_db()
+    names = [
+        Record(holding.Contact(name=name, phone="0731 1234567"), "de", seen=kept.sequence)
+        for name in ("Anne", "Anja", "Antje", "Anke")
+    ]
+    results = at_once(*(partial(move, start=kept.starts_at, record=name) for name in names))
+    assert kinds(results) == {"Appointment": 1, "ChangedMeanwhile": 3}, "only who comes is corrected"
     assert capacity.recount() == []
 
 

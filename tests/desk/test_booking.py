@@ -275,6 +275,7 @@ def test_a_mistyped_address_is_put_right_and_the_stranger_reads_no_more(client, 
     address, _page, form = changing_page(client, family)
     assert client.post(address, form | {"name": "Erna Richtig"}).status_code == 303
     assert OutgoingMail.objects.count() == 1
+    address, _page, form = changing_page(client, family)
     assert client.post(address, form | {"email": "richtig@example.org"}).status_code == 303
     assert OutgoingMail.objects.latest("pk").recipient == "richtig@example.org"
     assert client.get(reverse("appointments:mine", args=[first])).status_code == 404
@@ -293,6 +294,40 @@ def test_a_page_made_before_the_citizen_moved_moves_nobody_back(client, hall):
     assert "07:00" in refused.content.decode()
     kept.refresh_from_db()
     assert kept.starts_at == at("10:00")
+
+
+def test_of_two_clerks_who_correct_one_appointment_the_second_sees_both_versions(client, school, family):
+    address, _page, form = changing_page(client, family)
+    first = form | {"name": "Erna Erste", "child1_birth": "2021-05-07"}
+    assert client.post(address, first).status_code == 303
+    assert client.post(address, first).status_code == 303, "pressed twice"
+    second = form | {"name": "Erna Zweite", "phone": "0731 22"}
+    refused = client.post(address, second)
+    assert refused.status_code == 409
+    assert refused.context["versions"] == [
+        ("Name", "Erna Erste", "Erna Zweite"),
+        ("Telefon", "", "0731 22"),
+        ("Geburtsdatum des Kindes", "07.05.2021", "06.05.2021"),
+    ]
+    assert Appointment.objects.get().name == "Erna Erste"
+    again = {name: refused.context["form"][name].value() for name in form}
+    assert again["name"] == "Erna Zweite", "what was typed stays"
+    assert client.post(address, again).status_code == 303, "and can be sent after another look"
+    assert Appointment.objects.get().name == "Erna Zweite"
+    assert audit.history(family).filter(verb="appointment details corrected").count() == 2
+
+
+def test_a_name_typed_while_a_colleague_moved_the_appointment_leaves_it_where_it_is_now(client, hall):
+    kept = an_appointment(hall, NINE)
+    client.force_login(a_clerk_of(hall))
+    address, page, form = changing_page(client, kept)
+    later = value_of(page.context["days"][0].slots[-1])
+    assert client.post(address, form | {"start": later, "phone": "0731 22"}).status_code == 303
+    refused = client.post(address, form | {"name": "Anna Andere"})
+    again = {name: refused.context["form"][name].value() for name in form}
+    assert client.post(address, again).status_code == 303
+    kept.refresh_from_db()
+    assert (kept.name, kept.starts_at) == ("Anna Andere", page.context["days"][0].slots[-1].start)
 
 
 def test_another_matter_asks_anew_and_ends_the_waiting_for_an_earlier_time(client, hall, school):

@@ -9,7 +9,9 @@ import pytest
 from django.db import connection
 
 from appointments.desk.models import Visit
-from appointments.desk.people import queue, turns
+from appointments.desk.people import kiosk_address, queue, turns
+from portal import links
+from portal.models import Office
 from tests.desk.builders import a_clerk_of, a_counter, a_hall, a_walk_in, at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,3 +81,44 @@ def test_a_form_that_arrives_many_times_at_once_gives_one_number(same_form, give
     with ThreadPoolExecutor(8) as threads:
         numbers = set(threads.map(press, range(8)))
     assert len(numbers) == given == Visit.objects.count()
+
+
+def _addresses_that_open(hall, renewals):
+    """How many of the kiosk's addresses that were made at once are good afterwards, by `renew`."""
+    clerk, barrier = a_clerk_of(hall), Barrier(renewals)
+
+    def press(_n):
+        try:
+            barrier.wait(timeout=20)
+            return kiosk_address.renew(office=hall.office, actor=clerk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(renewals) as threads:
+        made = list(threads.map(press, range(renewals)))
+    return sum(_opens(token) for token in made)
+
+
+def _opens(token):
+    try:
+        return bool(kiosk_address.office_of(token))
+    except links.LinkUnknown:
+        return False
+
+
+def test_of_kiosk_addresses_renewed_at_once_only_one_opens():
+    assert _addresses_that_open(a_hall(), 8) == 1
+
+
+def test_control_without_the_lock_several_kiosk_addresses_stay_open(monkeypatch):
+    together, closes = Barrier(8), links.revoke
+
+    def close_and_wait(*what):
+        closes(*what)
+        together.wait(timeout=20)
+
+    monkeypatch.setattr(links, "revoke", close_and_wait)
+    monkeypatch.setattr(
+        kiosk_address.Office.objects, "select_for_update", lambda **_how: Office.objects.all()
+    )
+    assert _addresses_that_open(a_hall(), 8) == 8

@@ -1,10 +1,12 @@
 """Booking for somebody at the desk or on the phone."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from appointments.forms.questions import QuestionsForm
@@ -91,6 +93,30 @@ class DeskChangeForm(PersonForm):
     @property
     def record(self) -> Record:
         return replace(super().record, seen=self.cleaned_data["seen"])
+
+    def look_again(self, moved_from: str) -> None:
+        """The page shows the appointment as it is now: what was typed stays, and may be sent after another look.
+
+        Who left it at the time that it had, `moved_from`, leaves it at the time that it has.
+        """
+        typed = self.data.dict()  # type: ignore[attr-defined]  # the form is bound
+        stays = {"start": self.initial["start"]} if typed.get("start") == moved_from else {}
+        self.data = {**typed, "seen": self.initial["seen"], **stays}
+
+    def versions(self) -> list[tuple[str, str, str]]:
+        """Label, what is on record, and what was typed instead."""
+        told = [self[name] for name in self.changed_data if name not in ("start", "seen", "anyway")]
+        return [
+            (str(field.label), _shown(field, field.initial), _shown(field, self.cleaned_data[field.name]))
+            for field in told
+        ]
+
+
+def _shown(field: forms.BoundField, value: Any) -> str:
+    """As people write it."""
+    if isinstance(value, date):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    return str(dict(getattr(field.field, "choices", ())).get(value, "" if value is None else value))
 
 
 class CancelForm(forms.Form):

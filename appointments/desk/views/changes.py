@@ -19,7 +19,8 @@ from appointments.times import orders, rulebook
 from appointments.times.orders import Order
 from appointments.times.search import FreeDay
 from appointments.visit import changing
-from portal import backoffice
+from appointments.visit.records import ChangedMeanwhile
+from portal import audit, backoffice
 from portal.models import Office, User
 from portal.pages import see_other
 
@@ -39,11 +40,16 @@ def change(request: HttpRequest, office: str, pk: int) -> HttpResponse:
     if pressed and refusal is None and form.is_valid():
         try:
             _change(here, kept, order, form, cast("User", request.user))
+        except ChangedMeanwhile as error:
+            refusal = error
+            form.look_again(_moved_from(kept))
         except Refused as error:
             refusal = error
         else:
             return see_other(request, "desk:booked", here.slug, kept.pk)
     context = {"office": here, "appointment": kept, "form": form, "search": search, "refusal": refusal}
+    if isinstance(refusal, ChangedMeanwhile):
+        context["versions"] = form.versions()
     context |= _times(here, kept, order, search.cleaned_data.get("first_day") if search.is_valid() else None)
     status = 409 if refusal else 422 if form.errors else 200
     return backoffice.render(request, "appointments/desk/change.html", context, status=status)
@@ -79,6 +85,12 @@ def _form(kept: Appointment, order: Order, data: Any) -> DeskChangeForm:
 def _change(here: Office, kept: Appointment, order: Order, form: DeskChangeForm, actor: User) -> None:
     pool, start = chosen_time(here, form.cleaned_data["start"])
     changing.move(appointment=kept, pool_id=pool, start=start, order=order, record=form.record, actor=actor)
+
+
+def _moved_from(kept: Appointment) -> str:
+    """The radio button that was its own time until it was moved; nothing if it never was."""
+    last = audit.history(kept).filter(verb="appointment moved").first()
+    return "" if last is None else _value(last.facts["pool"], datetime.fromisoformat(last.facts["before"]))
 
 
 def _times(here: Office, kept: Appointment, order: Order, first: date | None) -> dict[str, Any]:
