@@ -131,6 +131,7 @@ CACHES = {
     "values": {"BACKEND": _VALUES, "LOCATION": "values", "OPTIONS": {"MAX_ENTRIES": 2000}},
     "rows": {"BACKEND": _VALUES, "LOCATION": "rows", "OPTIONS": {"MAX_ENTRIES": 1000}},  # 1 KB each
     "documents": {"BACKEND": _VALUES, "LOCATION": "documents", "OPTIONS": {"MAX_ENTRIES": 1000}},  # 2 KB each
+    "passages": {"BACKEND": _VALUES, "LOCATION": "passages", "OPTIONS": {"MAX_ENTRIES": 400}},  # 4 KB each
     "template_fragments": {
         "BACKEND": _VALUES,
         "LOCATION": "parts",

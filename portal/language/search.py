@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from heapq import heappush, heappushpop
 from itertools import chain
 
-from portal.language import tables
+from portal.language import passages, tables
 from portal.language.analysis import Analyser, analyser
 from portal.language.confidence import COMPARED, EVERYDAY_ONLY, REFUSAL, probability, verdict
 from portal.language.marking import Piece, cut
@@ -246,7 +246,7 @@ def _quotes(asked: Plan, marked: Mapping[int, frozenset[str]]) -> dict[int, Quot
     worth = {term: weight * asked.idfs[term] for term, weight in asked.terms.items() if term in asked.idfs}
     return {
         document: Quote(found.heading, found.anchor, found.text, cut(found.text, found.marked))
-        for document, found in tables.quotes(worth, marked).items()
+        for document, found in passages.quotes(worth, marked).items()
     }
 
 
@@ -256,16 +256,16 @@ def _corrected(
     words: Analyser,
     general: Thesaurus,
     titles: Sequence[str],
-    quotes: Mapping[int, Quote],
+    quotes: dict[int, Quote],
 ) -> str:
-    """The query as it was understood, the mistyped words as what is shown writes them; "" if nothing was corrected."""
+    """The query as it was understood, the mistyped words as the best of what is shown writes them; "" if nothing was corrected."""
     if not asked.corrections:
         return ""
     meant = set(asked.corrections.values())
     names = general.names(term for word in asked.corrections.values() for term in words.terms(word))
     written = {
         token.text: found[token.start : token.end]
-        for found in (*names, *titles, *(quote.text for quote in quotes.values()))
+        for found in (*names, *titles, *(quote.text for quote in reversed(quotes.values())))
         for token in words.tokens(found)
         if token.text in meant
     }

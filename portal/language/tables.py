@@ -84,16 +84,6 @@ _DOCUMENTS = (
     "SELECT id, key, title, tags, popularity, names FROM language_document WHERE id = ANY(%s::bigint[])"
 )
 
-_QUOTES = """
-    SELECT best.document_id, best.heading, best.anchor, best.text, ARRAY(
-        SELECT DISTINCT own.place FROM unnest(best.marks, best.places) AS own(term, place)
-        WHERE (%s::jsonb -> best.document_id::text) ? own.term ORDER BY 1)
-    FROM (
-        SELECT DISTINCT ON (document_id) passage.* FROM language_passage passage CROSS JOIN LATERAL (
-            SELECT sum((%s::jsonb ->> own.term)::float) AS sum FROM unnest(passage.terms) AS own(term)
-        ) worth WHERE document_id = ANY(%s::bigint[]) ORDER BY document_id, round(worth.sum::numeric, 9) DESC NULLS LAST, position
-    ) best"""
-
 
 class Wanted(NamedTuple):
     """A term to look for, for which word of the query, and what an impact of 1 is worth: weight × idf."""
@@ -296,22 +286,6 @@ def _read_names(names: str) -> tuple[Name, ...]:
     """One object for a word, in however many names it stands."""
     read = (tuple(tuple(map(intern, word)) for word in name) for name in json.loads(names))
     return tuple(Name(words, tuple(dict.fromkeys(chain.from_iterable(words)))) for words in read)
-
-
-class Quoted(NamedTuple):
-    """The passage of a document that says most of what was asked, and the places of the words to mark in it."""
-
-    heading: str
-    anchor: str
-    text: str
-    marked: list[int]
-
-
-def quotes(worth: Mapping[str, float], marked: Mapping[int, Collection[str]]) -> dict[int, Quoted]:
-    """The best passage of some documents, the first of equals: `worth` of each term, and the terms to mark in each document."""
-    wanted = json.dumps({document: list(terms) for document, terms in marked.items()})
-    rows = prepared(_QUOTES, [wanted, json.dumps(worth), list(marked)])
-    return {document: Quoted(*passage) for document, *passage in rows}
 
 
 def _narrowing(tags: Sequence[Sequence[str]], phrases: Sequence[str]) -> tuple[str, list[Any]]:

@@ -33,8 +33,8 @@ def test_words_that_were_asked_before_are_not_looked_up_again():
     put("2", "baum im park")
     first = statements("hund", 7)
     statements("steuer baum", 7)
-    assert statements("hund", 7) == 1, "only the passages are read"
-    assert statements("baum hund", 7) == 2, "and whether two words are one here: baumhund"
+    assert statements("hund", 7) == 0
+    assert statements("baum hund", 7) == 1, "only whether two words are one here: baumhund"
     assert first == 4, "the control: words, postings, documents, passages"
 
 
@@ -86,4 +86,4 @@ def test_the_same_documents_are_chosen_here_as_by_the_database(monkeypatch):
         assert here.total == there.total
         assert [(hit.key, hit.score) for hit in here.hits] == [(hit.key, hit.score) for hit in there.hits]
     monkeypatch.setattr(tables, "MOST_HITS", -1)
-    assert statements(queries[0], 7) > 1, "the control: the database chooses"
+    assert statements(queries[0], 7) == 1, "the control: the database chooses"
