@@ -82,17 +82,17 @@ class _Way(NamedTuple):
     word: int
 
 
-class _Alone(NamedTuple):
-    """The best way to meet a word by one term: its number, what an impact of 1 gains, and how well it meets the word at best."""
-
-    word: int
-    number: int
-    worth: float
-    weight: float
-
-
 Play = tuple[int, Sequence[tuple[str, float]]]
 """A way by its number, and what an impact of 1 of each of its terms gains that are there."""
+
+
+class _Partly(NamedTuple):
+    """A way with those of its terms that a candidate has: which word it meets and how well, and how well a name may meet it."""
+
+    word: int
+    play: Play
+    weight: float
+    reach: float
 
 
 class _Meeting(NamedTuple):
@@ -125,9 +125,11 @@ class Ranking:
         self._importance = [group.weight * _importance(group, idfs) for group in groups]
         self._possible = sum(self._importance) or 1.0
         self._ways: list[_Way] = []
-        self._alone: dict[str, list[_Alone]] = {}
-        self._together: dict[str, list[int]] = {}
-        """Numbers of the ways that need several terms by each of them."""
+        self._alone: dict[str, list[_Partly]] = {}
+        """The best way to meet each word by this term alone."""
+        self._together: dict[str, list[tuple[int, int]]] = {}
+        """The ways that need several terms by each of them: number, and a bit for the term."""
+        self._partly: dict[tuple[int, int], _Partly] = {}
         self._strength: dict[str, float] = {}
         """How well each term meets its word."""
         self._at_any_rate = [0.0] * len(groups)
@@ -145,18 +147,20 @@ class Ranking:
         self._ways.append(_Way(said, parts, strength * said.portion, unasked, word))
         reach = said.weight * unasked / len(terms)
         self._at_any_rate[word] = max(self._at_any_rate[word], min(reach, 1.0))
-        for term in dict.fromkeys(terms):
+        for place, term in enumerate(dict.fromkeys(terms)):
             self._strength[term] = max(self._strength.get(term, 0.0), strength)
             if len(terms) > 1:
-                self._together.setdefault(term, []).append(number)
+                self._together.setdefault(term, []).append((number, 1 << place))
                 continue
             own = self._alone.setdefault(term, [])
             worth = strength * said.portion * self._idfs.get(term, 0.0)
-            new = _Alone(word, number, worth, min(said.weight, 1.0))
+            weight = min(said.weight, 1.0)
+            new = _Partly(word, (number, ((term, worth),)), weight, weight)
             if own and own[-1].word == word:
                 old = own.pop()
-                better = old if old.worth >= new.worth else new
-                new = better._replace(weight=max(old.weight, new.weight))
+                better = old if old.play[1][0][1] >= worth else new
+                best = max(old.weight, weight)
+                new = better._replace(weight=best, reach=best)
             own.append(new)
 
     def most(self, impacts: Mapping[str, float], popularity: float) -> float:
@@ -203,22 +207,21 @@ class Ranking:
         words = len(self._weights)
         plays: list[list[Play]] = [[] for _ in range(words)]
         met, reach = [0.0] * words, list(self._at_any_rate)
-        several: set[int] = set()
+        together: dict[int, int] = {}
         for term in present:
-            several.update(self._together.get(term, ()))
-            for word, number, worth, weight in self._alone.get(term, ()):
-                plays[word].append((number, ((term, worth),)))
+            for number, bit in self._together.get(term, ()):
+                together[number] = together.get(number, 0) | bit
+            for word, play, weight, _reach in self._alone.get(term, ()):
+                plays[word].append(play)
                 if weight > met[word]:
                     met[word] = weight
-        for number in several:
-            said, parts, gain, unasked, word = self._ways[number]
-            there = [part for part in parts if part[0] in present]
-            share = sum([portion for _term, portion in there])
-            gain *= share
-            plays[word].append((number, [(term, gain * self._idfs[term]) for term, _portion in there]))
-            met[word] = max(met[word], min(said.weight * share, 1.0))
-            known = said.weight * (len(there) + unasked) / len(said.terms)
-            reach[word] = max(reach[word], min(known, 1.0))
+        for there in together.items():
+            word, play, weight, known = self._partly.get(there) or self._part(there, present)
+            plays[word].append(play)
+            if weight > met[word]:
+                met[word] = weight
+            if known > reach[word]:
+                reach[word] = known
         coverage = self._of_all(met)
         recall = self._of_all(map(max, met, reach))
         fit = 2 * recall / (1 + recall)
@@ -227,6 +230,17 @@ class Ranking:
         return _Meeting(
             [sorted(ways) for ways in plays if ways], coverage, at_most, strength, frozenset(strength)
         )
+
+    def _part(self, which: tuple[int, int], present: Collection[str]) -> _Partly:
+        """A way by its number with these of its terms; the same for all candidates that have them."""
+        said, parts, gain, unasked, word = self._ways[which[0]]
+        there = [part for part in parts if part[0] in present]
+        share = sum([portion for _term, portion in there])
+        gain *= share
+        play = (which[0], [(term, gain * self._idfs[term]) for term, _portion in there])
+        known = said.weight * (len(there) + unasked) / len(said.terms)
+        found = self._partly[which] = _Partly(word, play, min(said.weight * share, 1.0), min(known, 1.0))
+        return found
 
     def _fit(self, strength: Mapping[str, float], name: Name) -> float:
         """How well a name fits the query: 1 = the same words. `strength`: how well each term of the document met it."""
@@ -249,10 +263,10 @@ class Ranking:
         for term in terms:
             if term not in self._strength:
                 continue
-            for word, _number, _worth, weight in self._alone.get(term, ()):
+            for word, _play, weight, _reach in self._alone.get(term, ()):
                 if weight > reach[word]:
                     reach[word] = weight
-            for number in self._together.get(term, ()):
+            for number, _bit in self._together.get(term, ()):
                 hits[number] = hits.get(number, 0) + 1
         for number, hit in hits.items():
             said, word = self._ways[number].said, self._ways[number].word
