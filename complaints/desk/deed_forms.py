@@ -1,10 +1,11 @@
 """The deeds on the page of a case: each is a form and the command that it calls, with the refusals in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +100,42 @@ DEEDS: dict[str, Deed] = {
         forms.ForwardForm, lambda c, v, u: handling.forward(case=c, actor=u, **v), _("Passed on.")
     ),
 }
+
+# the boxes of the page that stand in one form: all of their words are sent along, whichever button is pressed
+BOXES = ("write", "move", "note")
+
+
+def bound(deed: str, sent: QueryDict, *, case: Case, user: User) -> forms.CaseForm:
+    """The form of a deed with what was sent for it."""
+    return DEEDS[deed].form(sent, case=case, user=user, prefix=_prefix(deed, sent), auto_id=f"{deed}_%s")
+
+
+def all_offered(
+    case: Case, user: User, sent: QueryDict, begun: Mapping[str, Mapping[str, Any]]
+) -> dict[str, forms.CaseForm]:
+    """The forms of the page, empty but for what has `begun`, and for the words that were `sent` along with another box."""
+    found = {}
+    for deed in offered(case):
+        boxed = deed in BOXES
+        initial = {**(typed(deed, sent) if boxed else {}), **begun.get(deed, {})}
+        found[deed] = DEEDS[deed].form(
+            case=case, user=user, prefix=deed if boxed else None, auto_id=f"{deed}_%s", initial=initial
+        )
+    return found
+
+
+def typed(deed: str, sent: QueryDict) -> dict[str, str]:
+    """What was sent for this box, by the names of its fields."""
+    return {
+        name.removeprefix(f"{deed}-"): str(value)
+        for name, value in sent.items()
+        if name.startswith(f"{deed}-")
+    }
+
+
+def _prefix(deed: str, sent: QueryDict) -> str | None:
+    """A program, or a page of yesterday's version, sends the fields of one deed by their own names."""
+    return deed if deed in BOXES and typed(deed, sent) else None
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ class SeenForm(CaseForm):
 
     def look_again(self) -> None:
         """The page shows the case as it is now: what was typed stays, and may be sent after another look."""
-        self.data = {**self.data.dict(), "seen": self.case.updated_at.isoformat()}  # type: ignore[attr-defined]  # the form is bound
+        self.data = {**self.data.dict(), self.add_prefix("seen"): self.case.updated_at.isoformat()}  # type: ignore[attr-defined]  # the form is bound
 
 
 class TakeForm(CaseForm):

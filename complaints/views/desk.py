@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages as flash
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.desk import bulk, deed_forms, inbox, related, replies, timeline
-from complaints.desk.deed_forms import DEEDS, offered
+from complaints.desk.deed_forms import DEEDS
 from complaints.desk.forms import SeenForm
 from complaints.desk.refusals import REFUSALS
 from complaints.models import Area, Attachment, Case, Category, Photo, ReplyTemplate
@@ -99,7 +99,7 @@ def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
         raise PermissionDenied
     if "use" in request.POST and deed in replies.FIELDS:
         return _begun(request, found, deed)
-    form = todo.form(request.POST, case=found, user=user, auto_id=f"{deed}_%s")
+    form = deed_forms.bound(deed, request.POST, case=found, user=user)
     if form.is_valid():
         try:
             made = deed_forms.do(todo, case=found, values=form.cleaned_data, user=user)
@@ -122,7 +122,7 @@ def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
 @backoffice.page(permission="complaints.view_case")
 def template(request: HttpRequest, number: str) -> HttpResponse:
     """A reply template with the facts of the case filled in, for the page that stands open."""
-    found, chosen = the_case(request, number), _template(request.GET)
+    found, chosen = the_case(request, number), _template(request.GET.get("template"))
     text = replies.filled(chosen, found, _person(request))
     return JsonResponse({"text": text, "state": chosen.state})
 
@@ -170,13 +170,14 @@ def the_case(request: HttpRequest, number: str) -> Case:
     return get_object_or_404(rows, number=number)
 
 
-def _template(params: QueryDict) -> ReplyTemplate:
-    return get_object_or_404(ReplyTemplate, pk=untrusted.row_number(params.get("template")), active=True)
+def _template(key: str | None) -> ReplyTemplate:
+    return get_object_or_404(ReplyTemplate, pk=untrusted.row_number(key), active=True)
 
 
 def _begun(request: HttpRequest, case: Case, deed: str) -> HttpResponse:
     """The page with a template's words behind what was typed, to be read and changed before it is sent."""
-    chosen, typed = _template(request.POST), request.POST.dict()
+    typed = deed_forms.typed(deed, request.POST) or request.POST.dict()
+    chosen = _template(typed.get("template"))
     begun = replies.begun(chosen, case, _person(request), deed, typed)
     return _page(request, case, begun={deed: begun}, chosen=chosen)
 
@@ -191,12 +192,7 @@ def _page(
     chosen: ReplyTemplate | None = None,
 ) -> HttpResponse:
     user = _person(request)
-    forms = {
-        name: DEEDS[name].form(
-            case=case, user=user, auto_id=f"{name}_%s", initial=dict((begun or {}).get(name, {}))
-        )
-        for name in offered(case)
-    }
+    forms = deed_forms.all_offered(case, user, request.POST, begun or {})
     if bound is not None:
         forms[deed] = bound
     if isinstance(bound, SeenForm):

@@ -7,16 +7,16 @@
 
   // Without this the page comes back with the text in its form; with it the page stays as it is.
   const templates = (part) => part.querySelectorAll("[data-template-choice]").forEach((choice) => {
-    const form = choice.closest("form"), button = choice.querySelector("button");
-    const target = form.querySelector("textarea[name=reason], textarea[name=text]");
+    const box = choice.closest("[data-deed]"), button = choice.querySelector("button");
+    const target = box.querySelector("textarea"), state = box.querySelector("select[name=move-to]");
     let filled = null, plain = false;
     button.addEventListener("click", async (event) => {
       if (plain) { return; }
       event.preventDefault();
-      const answer = await fetch(`${part.dataset.templates}?template=${encodeURIComponent(form.elements.template.value)}`).catch(() => null);
+      const answer = await fetch(`${part.dataset.templates}?template=${encodeURIComponent(choice.querySelector("select").value)}`).catch(() => null);
       if (!answer?.ok) { plain = true; button.click(); return; }
       const found = await answer.json();
-      if (form.elements.to && found.state) { form.elements.to.value = found.state; }
+      if (state && found.state) { state.value = found.state; }
       const own = target.value.trim() && target.value !== filled ? `${target.value.trim()}\n\n` : "";
       target.value = filled = own + found.text;
       target.focus();
@@ -56,8 +56,9 @@
     draw();
   };
 
-  // A page has many forms: what was typed into one is there again after another one was sent. Only until the tab is closed.
+  // A page has many boxes: what was typed into one is there again after another one was sent. Only until the tab is closed.
   const keepTyped = () => {
+    const boxOf = (control) => control?.closest("[data-deed]") ?? control?.form;
     const page = location.pathname.match(/\/fall\/[^/]+/);
     if (!page) { return; }
     const key = `typed${page[0]}`;
@@ -66,7 +67,7 @@
     for (const [name, field] of fields()) { if (kept[name] && field.value === field.defaultValue) { field.value = kept[name]; } }
     sessionStorage.removeItem(key);
     document.addEventListener("submit", (event) => {
-      const typed = fields().filter(([, field]) => field.form !== event.target && field.value !== field.defaultValue);
+      const typed = fields().filter(([, field]) => boxOf(field) !== (boxOf(event.submitter) ?? event.target) && field.value !== field.defaultValue);
       if (typed.length) { sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(typed.map(([name, field]) => [name, field.value])))); }
     });
   };

@@ -24,6 +24,7 @@ from tests.complaints.builders import (
     complaint_settings,
     the_reporter,
 )
+from tests.html_forms import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +175,32 @@ def test_a_template_is_filled_with_the_facts(client, office):
     )
     found = client.get(f"/amt/anliegen/fall/{case.number}/vorlage/", {"template": template.pk}).json()
     assert found == {"text": f"Nr. {case.number}, Hauptstraße 5: fertig. Ada Lund {{foo}}", "state": "solved"}
+
+
+def test_a_template_or_a_refusal_in_one_box_costs_the_others_no_word(client, office):
+    case = a_case(department=office[1])
+    template = ReplyTemplate.objects.create(name="Danke", text="Vielen Dank.")
+    address = f"/amt/anliegen/fall/{case.number}/"
+    boxes = Page(client.get(address).content.decode(), address).form("/note/").values()
+    words = {
+        "note-text": "Hausmeister fragen",
+        "move-reason": "Weil",
+        "write-text": "Guten Tag,",
+        "move-to": "planned",
+    }
+    typed = {**boxes, **words, "write-question": "on", "write-template": template.pk}
+    begun = act(client, case, "write", **typed, use="1").context["forms"]
+    assert begun["note"]["text"].value() == "Hausmeister fragen"
+    assert (begun["move"]["reason"].value(), begun["move"]["to"].value()) == ("Weil", "planned")
+    assert begun["write"]["text"].value() == "Guten Tag,\n\nVielen Dank."
+    assert not case.messages.exists()
+    refused = act(client, case, "write", **{**typed, "write-text": " "})
+    assert refused.status_code == 422
+    assert refused.context["forms"]["note"]["text"].value() == "Hausmeister fragen"
+    assert act(client, case, "note", **typed).status_code == 303
+    assert [said.text for said in case.messages.all()] == ["Hausmeister fragen"], (
+        "the button says which box is meant"
+    )
 
 
 @pytest.mark.parametrize(
