@@ -1,7 +1,6 @@
 """gunicorn's configuration: `gunicorn -c python:portal.gunicorn portal.wsgi`. Threads, so that idle browsers hold no worker."""
 
 import ctypes
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -13,7 +12,7 @@ from django.urls import get_resolver
 
 from portal import env
 from portal.language import thesaurus
-from portal.running import embedded
+from portal.running import embedded, memory
 
 bind = env.text("BIND", f"127.0.0.1:{env.number('PORT', 8000)}")
 workers = env.number("WEB_WORKERS", min(os.cpu_count() or 1, 4))
@@ -36,16 +35,10 @@ _MMAP_THRESHOLD, _ARENA_MAX = -3, -8  # of malloc.h
 
 
 def post_worker_init(worker: Any) -> None:
-    """What was loaded stays for good: leave it out of later collections, and give back what loading it left over.
-
-    Rows that a page has fetched refer to each other in circles, and Python lets a hundred pages of them lie before it looks
-    everywhere. With the program left out, looking is cheap; done more often it keeps a worker 5 MB smaller.
-    """
+    """Load what pages need, leave it out of later collections, and give back what loading it left over."""
     get_resolver().url_patterns  # noqa: B018  loads the pages before the first citizen asks
     thesaurus.shipped(settings.LANGUAGE_CODE)  # and the words, which take half a second
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(2000, 5, 2)
+    memory.leave_out_what_is_loaded()
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library than glibc
             c = ctypes.CDLL(None)
