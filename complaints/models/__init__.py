@@ -1,7 +1,7 @@
 """The records of a case. Import them from here; the modules behind are grouped by task."""
 
 from complaints.models.addresses import Address
-from complaints.models.areas import Area, MapCell
+from complaints.models.areas import Area, MapCell, MapChange
 from complaints.models.cases import DAY, IS_OPEN, PUBLIC_WORDS, WORDS, Case, CaseQuerySet
 from complaints.models.categories import Attribute, Category
 from complaints.models.conversation import Attachment, Message, ReceivedMail, Reporter, Subscription, Survey
@@ -33,6 +33,7 @@ __all__ = [
     "LearntFeature",
     "LearntModel",
     "MapCell",
+    "MapChange",
     "Message",
     "OutsideBody",
     "Photo",

@@ -49,3 +49,16 @@ class MapCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level}/{self.x}/{self.y}"
+
+
+class MapChange(models.Model):
+    """A transaction that changed what the map counts and that no rebuild has seen yet. Written by triggers."""
+
+    transaction = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        verbose_name = _("change of the map")
+        verbose_name_plural = _("changes of the map")
+
+    def __str__(self) -> str:
+        return str(self.transaction)

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from complaints.models import PUBLIC_WORDS, Area, Case, Category, ComplaintSettings, MapCell
+from complaints.models import PUBLIC_WORDS, Area, Case, Category, ComplaintSettings, MapCell, MapChange
 from complaints.places.geometry import Box
 from complaints.public.finding import LEAST_LETTERS, NEWEST, Search, beginnings, in_order
 from complaints.rules import words
@@ -247,11 +247,14 @@ FROM complaints_case WHERE is_public GROUP BY category_id, closed_at IS NULL
 
 @transaction.atomic
 def rebuild_map(*, now: datetime) -> bool:
-    """Count all squares anew if a public case changed since the last time; two at once do it once."""
+    """Count all squares anew if something changed that no rebuild has seen; two at once do it once.
+
+    What is committed after its mark was looked for keeps the mark for the next time: no clock says what came first.
+    """
     ComplaintSettings.objects.get_or_create(pk=1)
-    settings = ComplaintSettings.objects.select_for_update().get(pk=1)
-    built = settings.map_built_at
-    if built is not None and not Case.objects.filter(updated_at__gte=built).exists():
+    ComplaintSettings.objects.select_for_update().get(pk=1)
+    changed, _rows = MapChange.objects.all().delete()
+    if not changed:
         return False
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM complaints_mapcell")

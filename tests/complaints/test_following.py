@@ -190,25 +190,6 @@ def test_the_public_list_shows_moderated_words_only_and_filters(client):
     assert shown.number not in client.get("/anliegen/", {"q": "Maier"}).content.decode()
 
 
-def test_map_marks_count_published_cases_on_every_zoom(client):
-    category = a_category()
-    for n in range(3):
-        a_published_case(category=category, at=(48.5 + n / 1000, 11.5))
-    a_case(category=category, at=HERE)
-    listing.rebuild_map(now=timezone.now())
-    for zoom in (5, 9, 13, 17, 19):
-        marks = client.get("/anliegen/karte.json", {"box": "11,48,12,49", "zoom": zoom}).json()["marks"]
-        assert sum(mark[2] for mark in marks) == 3
-    few = client.get(
-        "/anliegen/karte.json", {"box": "11,48,12,49", "zoom": 9, "category": category.slug, "state": "open"}
-    )
-    assert sum(mark[2] for mark in few.json()["marks"]) == 3
-    assert client.get("/anliegen/karte.json", {"box": "quer"}).status_code == 400
-    assert client.get("/anliegen/karte.json", {"box": "12,48,11,49"}).status_code == 400
-    world = client.get("/anliegen/karte.json", {"box": "-400,-95,400,95", "zoom": 0})
-    assert world.json()["marks"], "a map of the whole world shows what lies beside it, too"
-
-
 def test_open_data_and_feeds_hold_no_person(client):
     category = a_category()
     case = a_published_case(category=category, at=HERE, text="Herr Maier war es", email="eva@example.org")
