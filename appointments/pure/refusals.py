@@ -52,13 +52,16 @@ class UnknownPool(Refused):
 
 class BadCount(Refused):
     sentence = _("Please choose a number between 1 and %(most)s.")
+    only_one = _(
+        "This can be done for one person or document in a visit only. For more please book one by one."
+    )
 
     def __init__(self, most: int) -> None:
         super().__init__(most)
         self.most = most
 
     def __str__(self) -> str:
-        return str(self.sentence) % {"most": self.most}
+        return str(self.only_one if self.most == 1 else self.sentence) % {"most": self.most}
 
 
 class NotCombinable(Refused):
