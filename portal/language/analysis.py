@@ -18,6 +18,7 @@ from portal.language.folding import Token, bare, fold, folded_words, tokens
 
 LANGUAGES = ("de", "en", "pl", "cs", "hu", "bg")
 MOST_WORDS = 2048  # remembered a language: the common words of a city; 100,000 would cost a worker 30 MB
+MOST_WORDS_AT_ONCE = 30_000  # while a whole collection is read
 
 Known = Callable[[str], bool]
 
@@ -30,7 +31,7 @@ class Analyser:
     german = False
     links: tuple[str, ...] = ()
 
-    def __init__(self) -> None:
+    def __init__(self, most_words: int = MOST_WORDS) -> None:
         fold_all = self._fold_all
         self.stop = fold_all(data.words(self.language, "stop"))
         self.weak = fold_all(data.words(self.language, "weak"))
@@ -40,10 +41,10 @@ class Analyser:
         self._deeds = fold_all(data.words(self.language, "deeds"))
         self._everyday = fold_all(data.words(self.language, "everyday"))
         self._stem: Callable[[str], str] = self._make_stem()
-        self.terms: Callable[[str], tuple[str, ...]] = lru_cache(MOST_WORDS)(self._terms)
+        self.terms: Callable[[str], tuple[str, ...]] = lru_cache(most_words)(self._terms)
         """The index terms of a folded word: one, or a second one for how it would be stemmed without accents."""
         self._common_stems = frozenset(self.stem(word) for word in self.common)
-        self.listed_parts: Callable[[str], tuple[str, ...]] = lru_cache(MOST_WORDS)(self._listed_parts)
+        self.listed_parts: Callable[[str], tuple[str, ...]] = lru_cache(most_words)(self._listed_parts)
 
     def tokens(self, text: str) -> list[Token]:
         """The words of a text, folded, with their places."""
@@ -256,6 +257,15 @@ class German(Analyser):
 @cache
 def analyser(language: str) -> Analyser:
     """The analyser of a language; unknown ones are read as English, which only cuts plain endings."""
+    return _class_of(language)()
+
+
+def analyser_at_once(language: str) -> Analyser:
+    """One for going through a whole collection: it remembers more words, and is given up with the work."""
+    return _class_of(language)(MOST_WORDS_AT_ONCE)
+
+
+def _class_of(language: str) -> type[Analyser]:
     classes: dict[str, type[Analyser]] = {
         "de": German,
         "en": English,
@@ -264,7 +274,7 @@ def analyser(language: str) -> Analyser:
         "hu": Hungarian,
         "bg": Bulgarian,
     }
-    return classes.get(language.split("-")[0].lower(), English)()
+    return classes.get(language.split("-")[0].lower(), English)
 
 
 def _plain(word: str) -> bool:

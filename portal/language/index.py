@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from portal.language import compounds, data
-from portal.language.analysis import Analyser, analyser
+from portal.language.analysis import Analyser, analyser, analyser_at_once
 from portal.language.chunks import chunks
 from portal.language.documents import BODY, NAMES, TITLE, WEIGHTS, Bag, Document, bag
 from portal.language.marking import places
@@ -127,7 +127,7 @@ def settle() -> None:
 
 def _load(shelf: Shelf, documents: Iterable[Document], met: set[str], average: float) -> Iterator[None]:
     """Write the documents of one language through COPY; terms and words come last, when all are counted."""
-    words = analyser(shelf.language)
+    words = analyser_at_once(shelf.language)
     parts = _remembering(words, met.__contains__)
     with connection.cursor() as cursor:
         document_id, term_id = _last_id(cursor, "document"), _last_id(cursor, "term")
