@@ -69,6 +69,16 @@ def test_a_lost_placeholder_is_named(tmp_path: Path):
     assert texts.state(texts.read(path, "de"), "portal", "de").wrong == ["Until %(day)s → Bis bald"]
 
 
+def test_the_only_form_of_a_language_without_plurals_names_the_number(tmp_path: Path):
+    """Hungarian said "Egy ember" (one person) of five."""
+    path = tmp_path / "django.po"
+    head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
+    path.write_text(head + 'msgid "One day"\nmsgid_plural "%(n)s days"\nmsgstr[0] "Egy nap"\n')
+    assert texts.state(texts.read(path, "hu"), "portal", "hu").wrong == ["One day → Egy nap"]
+    path.write_text(head + 'msgid "One day"\nmsgid_plural "%(n)s days"\nmsgstr[0] "%(n)s nap"\n')
+    assert texts.state(texts.read(path, "hu"), "portal", "hu").wrong == []
+
+
 def test_catalogues_are_compiled_only_when_they_changed(tmp_path: Path):
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "views.py").write_text('_("Fees")\n')
