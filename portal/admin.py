@@ -24,6 +24,7 @@ from portal.models import (
     User,
 )
 from portal.staff import discretion
+from portal.staff.city_form import CityForm, ServiceForm
 from portal.staff.office_lists import AuditedAdmin, OwnRowsAdmin, ReadOnlyAdmin
 
 
@@ -51,8 +52,14 @@ class StaffAdmin(AuditedAdmin, UserAdmin[User]):
 
 @admin.register(City, site=backoffice.site)
 class CityAdmin(AuditedAdmin):
+    form = CityForm
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not City.objects.exists()
+
+    def save_model(self, request: HttpRequest, obj: City, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        obj.remember()  # who has saved sees it on the next page
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -96,6 +103,7 @@ class HolidayOverrideAdmin(AuditedAdmin):
 
 @admin.register(Service, site=backoffice.site)
 class ServiceAdmin(OwnRowsAdmin):
+    form = ServiceForm
     shared = True
     list_display = ("name", "department", "standard_key", "wanted", "active")
     list_filter = ("department", "active")

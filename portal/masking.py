@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 LONGEST = 200
+CAPITALS = "A-ZÄÖÜÁČĎÉĚÍŇÓŘŠŤÚŮÝŽĄĆĘŁŃŚŹŻŐŰА-Я"
 SPACES = re.compile(r"\s+")
 PATTERNS = (
     (re.compile(r"[^\s@]{1,64}@[^\s@.]{1,64}\.[^\s@]{1,255}"), "[mail]"),
@@ -19,14 +20,19 @@ PATTERNS = (
     (re.compile(r"\b(?=\w*\d)(?=\w*[a-z])\w{8,}\b", re.IGNORECASE), "[number]"),
     (
         re.compile(
-            r"\b(?:[Ii]ch\s+heiße|[Mm]ein\s+[Nn]ame\s+ist|[Ii]ch\s+bin\s+(?:der|die|herr|frau)|herrn?|frau|Herrn?|Frau|name:?)\s+"
-            r"(?:[A-ZÄÖÜ][\w-]+\s?){1,3}"
+            r"\b(?:(?i:ich\s+heiße|mein\s+name\s+ist|ich\s+bin\s+(?:der|die|herr|frau)|herrn?|frau|my\s+name\s+is|mrs?\.?"
+            r"|jmenuji\s+se|jmenuju\s+se|mé\s+jméno\s+je|paní|nazywam\s+się|mam\s+na\s+imię|pani|a\s+nevem|казвам\s+се|името\s+ми\s+е"
+            r"|г-н|г-жа|господин|госпожа)|pan[aeu]?|name:?)\s+"
+            rf"(?:[{CAPITALS}][\w-]+\s?){{1,3}}"
         ),
         "[name]",
     ),
     (
         re.compile(
-            r"\b[\wäöüß-]{1,60}(?:straße|strasse|str\.|weg|gasse|platz|allee)\s+\d+\s?[a-z]?\b", re.IGNORECASE
+            r"\b[\wäöüß-]{1,60}(?:straße|strasse|str\.|weg|gasse|platz|allee)\s+\d+\s?[a-z]?\b"
+            r"|(?<!\w)(?:ulice|ulici|ul\.|náměstí|nám\.|třída|ulica|ulicy|aleja|al\.|улица|ул\.|бул\.|булевард|пл\.)\s?[^\d\n,.]{2,40}?\s\d+[\w/]{0,6}"
+            r"|\b[\w-]{2,40}(?:\s[\w-]{2,40})?\s(?:utca|út|tér|u\.|körút|köz)\s\d+\.?",
+            re.IGNORECASE,
         ),
         "[address]",
     ),

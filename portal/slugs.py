@@ -1,15 +1,21 @@
-"""Short names for the addresses of pages: ä = ae, as readers of German write it, and free of those that are taken. Pure."""
+"""Short names for the addresses of pages: ä = ae, as readers of German write it, ж = zh as Bulgaria's law on transliteration does,
+and free of those that are taken. Pure."""
 
 from collections.abc import Callable
 
 from django.utils.text import slugify
 
-_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+_LATIN = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "đ": "d"}
+_LATIN |= dict(zip("абвгдезийклмнопрстуфхъыьэ", "abvgdeziyklmnoprstufhayye", strict=True))
+_LATIN |= {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sht", "ю": "yu", "я": "ya", "ё": "yo"}
+_LETTERS = str.maketrans(
+    _LATIN | {letter.upper(): told.capitalize() for letter, told in _LATIN.items() if letter != "ß"}
+)
 
 
 def stem(name: str, longest: int) -> str:
     """The name in small letters and hyphens; empty if it has none of them."""
-    return slugify(name.translate(_GERMAN))[:longest].strip("-")
+    return slugify(name.translate(_LETTERS))[:longest].strip("-")
 
 
 def free(stem: str, is_taken: Callable[[str], bool]) -> str:

@@ -1,7 +1,7 @@
 """Texts for people: collected from code and templates, kept in one catalogue per service, compiled without system gettext.
 
 English is written in the code itself and needs no catalogue. German is the reference and must be complete;
-a text missing in another language appears in German.
+a text missing in another language appears in the language of the installation, and in English where that is the one.
 """
 
 import io

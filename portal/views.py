@@ -3,6 +3,7 @@
 import mimetypes
 from functools import partial
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -11,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from portal import opening, registries
-from portal.look import colours
+from portal.look import alphabet, colours
 from portal.models import City, Office, OpeningHours, Service
 
 LEGAL_PAGES = ("accessibility", "imprint", "privacy", "plain-language", "sign-language")
@@ -54,7 +55,11 @@ def offices_with_state(limit: int | None = None) -> list[tuple[Office, opening.O
 @require_safe
 def offices(request: HttpRequest) -> HttpResponse:
     hours = Prefetch("hours", OpeningHours.objects.order_by("weekday", "opens"))
-    found = list(Office.objects.filter(active=True).prefetch_related(hours).order_by("name"))
+    language = get_language() or settings.LANGUAGE_CODE
+    found = sorted(
+        Office.objects.filter(active=True).prefetch_related(hours),
+        key=lambda office: alphabet.key(office.name, language),
+    )
     states = opening.states(found)
     rows = [(office, states[office.pk]) for office in found]
     return render(request, "portal/offices.html", {"offices": rows})

@@ -7,16 +7,15 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from appointments.models import BookableService, Offer, Opening, Pool
 from appointments.times import capacity, rulebook
 from portal.catalogue import Catalogue, Counts, FeeRecord, OfficeLink, OfficeRecord, ServiceRecord
 from portal.look import money
-from portal.models import Office, Service
+from portal.models import City, Office, Service
 from portal.registries import VisitTerms
 
-POOL_NAME = "Schalter"
 LONGEST, SHORTEST = 480, 5
 MOST_ITEMS, LONGEST_ITEM = 15, 300
 _LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()]{0,2000}\)")
@@ -70,13 +69,19 @@ def visits() -> dict[int, VisitTerms]:
     return {pk: VisitTerms(here, most[pk], frozenset(partners.get(pk, ()))) for pk, here in minutes.items()}
 
 
+def pool_name() -> str:
+    """What the counters of an imported office are called, in the city's own language."""
+    with override(City.current().own_language):
+        return gettext("Counters")
+
+
 def _pools(catalogue: Catalogue) -> dict[str, Pool]:
     """One pool per office with counters and hours; the clerks' own changes of other offices stay."""
     offices = {
         row.external_id: row
         for row in Office.objects.filter(external_id__in=[o.key for o in catalogue.offices])
     }
-    pools = {row.office_id: row for row in Pool.objects.filter(office__in=offices.values(), name=POOL_NAME)}
+    pools = {row.office_id: row for row in Pool.objects.filter(office__in=offices.values(), name=pool_name())}
     found: dict[str, Pool] = {}
     for record in catalogue.offices:
         office = offices.get(record.key)
@@ -86,7 +91,7 @@ def _pools(catalogue: Catalogue) -> dict[str, Pool]:
         if pool is None and not record.hours:
             continue
         if pool is None:
-            pool = Pool.objects.create(office=office, name=POOL_NAME)
+            pool = Pool.objects.create(office=office, name=pool_name())
             _open(pool, record)
         elif record.hours and record.key in catalogue.changed_offices:
             _open(pool, record)
@@ -175,7 +180,9 @@ def _fees(record: ServiceRecord) -> dict[str, str]:
     }
     if record.fees:
         spoken = set.intersection(*(set(fee.conditions) for fee in record.fees))
-        said |= {language: _written(record.fees, language) for language in {"de", *spoken}}
+        said |= {
+            language: _written(record.fees, language) for language in {City.current().own_language, *spoken}
+        }
     return said
 
 

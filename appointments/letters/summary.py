@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import override
 
 from appointments.models import Appointment
@@ -58,8 +59,8 @@ class Ahead:
 
 
 def text_in(texts: dict[str, Any], language: str) -> Any:
-    """The text of a language, else German, else any."""
-    return texts.get(language) or texts.get("de") or next(iter(texts.values()), "")
+    """The text of a language, else that of the installation, else any."""
+    return texts.get(language) or texts.get(settings.LANGUAGE_CODE) or next(iter(texts.values()), "")
 
 
 def of(appointment: Appointment, language: str, book: RuleBook | None = None) -> Summary:

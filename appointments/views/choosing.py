@@ -23,6 +23,8 @@ from appointments.times.wishes import Asked
 from appointments.views import nearby, refusing
 from appointments.visit import holding, tickets
 from portal import pages, throttle, untrusted
+from portal.language.folding import bare, fold
+from portal.look import alphabet
 
 HOLDS_PER_TEN_MINUTES = 600
 """Of one address, taken and let go: how many are kept at once, the city's switch says."""
@@ -51,8 +53,9 @@ def start(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:80]
     offered = {pk for pool in book.pools.values() for pk in pool.bases}
     services = [s for s in book.services.values() if s.online and s.id in offered]
-    shown = [s for s in services if text.lower() in s.name_in(language).lower()] if text else services
-    rows = sorted(((s.name_in(language), s) for s in shown), key=lambda row: row[0].lower())
+    typed = bare(fold(text))  # who types without accents means the same
+    shown = [s for s in services if typed in bare(fold(s.name_in(language)))] if text else services
+    rows = sorted(((s.name_in(language), s) for s in shown), key=lambda row: alphabet.key(row[0], language))
     most = [(s.name_in(language), s) for s in services if s.wanted][:6] if not text else []
     context = {"rows": rows, "most": most, "text": text, "some": bool(services)}
     return pages.render_page(request, "appointments/start.html", context)

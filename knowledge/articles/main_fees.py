@@ -1,6 +1,6 @@
 """Which of a page's fees are the fee, and which come on top or are for a special case. Pure.
 
-Conditions are written in German by the editors, as the fees themselves are entered once for all languages.
+Conditions are written in the city's own language by the editors, as the fees themselves are entered once for all languages.
 """
 
 import re
@@ -18,7 +18,9 @@ Row = TypeVar("Row")
 
 _ON_TOP = re.compile(
     r"aufpreis|zuschlag|zusätzlich|aufschlag|\bexpress|\beil|vorläufig|foto\b|passbild|mahn|säumnis|porto|versand|"
-    r"\bweitere|ersatz|tausch|verlänger|ermäßig|\bkopie|abschrift|beglaubig|auskunft aus|bescheid über|bescheinigung über",
+    r"\bweitere|ersatz|tausch|verlänger|ermäßig|\bkopie|abschrift|beglaubig|auskunft aus|bescheid über|bescheinigung über|"
+    r"příplat|zrychlen|\bexpresn|náhradní|duplik|upomín|ověřen|poštovn|snížen|dopłat|przyspiesz|ekspres|wtórnik|odpis|\bulg|poświadcz|"
+    r"pótdíj|sürgős|pótlás|másolat|hitelesít|kedvezmény|допълнител|бърза|експрес|дубликат|копи[ея]|заверк|намален",
     re.IGNORECASE,
 )
 SHORTEST = 4

@@ -282,7 +282,7 @@ def title_of(draft: Draft) -> str:
 
 
 def reference_language() -> str:
-    return str((City.current().languages or ["de"])[0])
+    return City.current().own_language
 
 
 def next_review() -> date:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from knowledge.assistant.replies import Fact
 from knowledge.assistant.sentences import holds
 from portal import opening
+from portal.look import spoken
 from portal.models import Office
 
 MOST_OFFICES = 4
@@ -34,26 +34,23 @@ def places(offices: Sequence[Office], aspect: str) -> tuple[str, list[Fact]]:
 
 
 def week(table: opening.Timetable) -> tuple[str, ...]:
-    """The hours of an ordinary week, a line a day: "Mo 8:00–12:00, 14:00–18:00"."""
+    """The hours of an ordinary week, a line a day: "Mo 8:00–12:00 Uhr, 14:00–18:00 Uhr"."""
     today = timezone.localdate()
     days: dict[int, list[str]] = {}
     for row in sorted(table.hours, key=lambda row: (row.weekday, row.opens)):
         ended = row.valid_until is not None and row.valid_until < today
         if not ended and (row.valid_from is None or row.valid_from <= today):
-            days.setdefault(row.weekday, []).append(f"{row.opens:%H:%M}–{row.closes:%H:%M}")
+            days.setdefault(row.weekday, []).append(spoken.span(row.opens, row.closes))
     return tuple(f"{WEEKDAYS_ABBR[day]} {', '.join(spans)}" for day, spans in days.items())
 
 
 def doors(state: opening.OfficeState) -> str:
     """ "open now until 16:00" or when it opens next, in words."""
-    today = ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in state.today)
+    today = ", ".join(spoken.span(opens, closes) for opens, closes in state.today)
     if state.is_open and state.closes_at:
-        return _("open now, until %(time)s") % {
-            "time": date_format(timezone.localtime(state.closes_at), "TIME_FORMAT")
-        }
+        return _("open now, until %(time)s") % {"time": spoken.clock(timezone.localtime(state.closes_at))}
     if state.opens_next:
-        local = timezone.localtime(state.opens_next)
-        when = date_format(local, "l, j. F") + ", " + date_format(local, "TIME_FORMAT")
+        when = spoken.near_moment(timezone.localtime(state.opens_next), timezone.localdate())
         closed = _("closed now, opens %(when)s") % {"when": when}
         return f"{closed} ({_('today')} {today})" if today else closed
     return _("closed now")

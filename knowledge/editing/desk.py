@@ -58,9 +58,7 @@ class Tab:
 
 
 def languages() -> list[str]:
-    return [code for code in (City.current().languages or ["de"]) if code in dict(settings.LANGUAGES)] or [
-        "de"
-    ]
+    return City.current().written_languages
 
 
 def tabs(draft: Draft, language: str, *, plain: bool) -> list[Tab]:

@@ -16,7 +16,7 @@ from portal.models import City
 def offered() -> list[tuple[str, str]]:
     """The city's languages with their own names."""
     names = dict(settings.LANGUAGES)
-    return [(code, names[code]) for code in City.current().languages or ["de"] if code in names]
+    return [(code, names[code]) for code in City.current().written_languages]
 
 
 class LanguageForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only

@@ -19,6 +19,7 @@ from knowledge.shown import doors
 from knowledge.shown.reading import prices_of, readable_price
 from portal import opening, registries
 from portal.kept_values import values
+from portal.look import alphabet
 from portal.models import Office
 
 BOOKING_SECONDS = 15
@@ -27,7 +28,6 @@ NOWHERE: Mapping[int, str] = {}
 DRAWN = (
     "title", "summary", "url", "kind", "language", "fee", "state", "office", "book_url", "online_url", "office_ids",
 )  # fmt: skip
-FOLDED = {"Ä": "A", "Ö": "O", "Ü": "U"}
 
 
 @dataclass(frozen=True)
@@ -176,22 +176,24 @@ def _all_book_urls() -> dict[int, str]:
 
 
 def letters(language: str) -> dict[str, int]:
-    """First letters of all services' titles with their number; umlauts stand with their vowel."""
+    """First letters of all services' titles with their number, in the reader's order; umlauts stand with their vowel."""
     counted: dict[str, int] = {}
-    for letter, number in _titles(language).values_list("letter").annotate(Count("pk")).order_by("letter"):
-        plain_letter = FOLDED.get(letter, letter)
-        counted[plain_letter] = counted.get(plain_letter, 0) + number
-    return dict(sorted(counted.items()))
+    for first, number in _titles(language).values_list("letter").annotate(Count("pk")):
+        letter = alphabet.initial(first, language)
+        counted[letter] = counted.get(letter, 0) + number
+    return dict(sorted(counted.items(), key=lambda entry: alphabet.key(entry[0], language)))
 
 
 def by_letter(letter: str, language: str) -> list[tuple[str, str, str]]:
     """(title, address, language of the title) of the services under one letter."""
-    same = [letter, *(umlaut for umlaut, vowel in FOLDED.items() if vowel == letter)]
-    texts = _titles(language).filter(letter__in=same).select_related("article").order_by("title")
-    return [
+    firsts = _titles(language).values_list("letter", flat=True).distinct()
+    same = [first for first in firsts if alphabet.initial(first, language) == letter]
+    texts = _titles(language).filter(letter__in=same).select_related("article")
+    found = [
         (text.title, text.article.get_absolute_url(), text.language)
         for text in texts.only("title", "language", "article__slug", "article__kind")
     ]
+    return sorted(found, key=lambda row: alphabet.key(row[0], language))
 
 
 def _titles(language: str) -> Any:

@@ -19,6 +19,7 @@ from knowledge.shown import doors
 from knowledge.shown.reading import Reading
 from portal import opening, registries
 from portal.kept_values import values
+from portal.look import alphabet
 from portal.models import Office, OpeningHours, Service
 
 ONLY_BODY = _("Description")
@@ -70,7 +71,10 @@ def now(article: Article, language: str) -> Now:
 
 
 def service_now(service: Service, language: str) -> Now:
-    offices = list(service.offices.filter(active=True).annotate(hour_rows=_hours()).order_by("name"))
+    offices = sorted(
+        service.offices.filter(active=True).annotate(hour_rows=_hours()),
+        key=lambda office: alphabet.key(office.name, language),
+    )
     known = doors.now().of
     places = [Place(office, known[office.pk][1]) for office in offices if office.pk in known]
     facts = registries.facts_about([service.pk], language)[service.pk] if service.active else []

@@ -11,6 +11,8 @@ from html.parser import HTMLParser
 
 import nh3
 
+from portal.imports import words
+
 MAX_CHARACTERS = 200_000
 """Of the longest catalogue text seen, 20 times; what lies beyond is cut off."""
 
@@ -40,23 +42,7 @@ _INVISIBLE = dict.fromkeys(
 _LONGEST_LABEL = 90
 _DEEPEST_LIST = 4
 
-_PARTS = (
-    ("fees", r"gebühr|kosten\b|was kostet|preise?\b|entgelt|fees?\b|costs?\b"),
-    ("documents", r"unterlagen|mitzubringen|mitbringen|dokumente|nachweise|required documents|what to bring"),
-    ("processing_time", r"bearbeitungs(zeit|dauer)|dauer der bearbeitung|wie lange dauert|processing time"),
-    ("deadlines", r"\bfrist|anmeldeschluss|deadline"),
-    ("legal_basis", r"rechtsgrundlage|rechtliche grundlage|gesetzliche grundlage|legal basis"),
-    (
-        "requirements",
-        r"voraussetzung|wer kann|wer darf|berechtigt|personenkreis|anspruch|requirement|who can",
-    ),
-    (
-        "procedure",
-        r"verfahren|ablauf|antragstellung|\bantrag\b|antrag auf|so funktioniert|\bschritt \d|ihr weg|hinweise zum verfahren"
-        r"|abholung|neuantrag|verlängerung|nach der einreise|how to apply|procedure",
-    ),
-)
-_PART_PATTERNS = tuple((part, re.compile(pattern, re.IGNORECASE)) for part, pattern in _PARTS)
+_PART_PATTERNS = tuple((part, re.compile(pattern, re.IGNORECASE)) for part, pattern in words.HEADINGS.items())
 
 
 def clean_text(text: str) -> str:

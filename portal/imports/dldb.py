@@ -27,6 +27,7 @@ from portal.catalogue import (
     OfficeRecord,
     ServiceRecord,
 )
+from portal.imports import words
 from portal.imports.dldb_article import article_from
 from portal.imports.fee_text import read_fees
 from portal.imports.fields import Fields, RecordBroken, kind
@@ -36,14 +37,9 @@ MAX_FILE_BYTES = 100 * 1024 * 1024
 _LONGEST_VISIT = 8 * 60
 _MOST_AT_ONCE = 50
 
-_FORM_LABEL = re.compile(
-    r"formular|antrag\b|erklärung|vollmacht|mandat|checkliste|fragebogen|vordruck", re.IGNORECASE
-)
+_FORM_LABEL = re.compile(words.FORMS, re.IGNORECASE)
 _FORM_URL = re.compile(r"\.(pdf|docx?|odt|xlsx?)($|[?#])|/dms/", re.IGNORECASE)
-_ONLINE = re.compile(
-    r"^online\b|^antragstellung$|online[- ](?:antrag|dienst|service|anmeldung|ummeldung|abmeldung)|\bonline (?:beantragen|\w*melden)",
-    re.IGNORECASE,
-)
+_ONLINE = re.compile(words.ONLINE, re.IGNORECASE)
 
 Record = TypeVar("Record", OfficeRecord, ServiceRecord)
 
@@ -66,6 +62,7 @@ class _Reading:
     hours: tuple[HoursRecord, ...]
     counters: int
     language: str
+    currency: str
     offices: dict[str, OfficeRecord] = field(default_factory=dict)
     visits: dict[tuple[str, str], _Visit] = field(default_factory=dict)  # (service, office)
     broken: list[Broken] = field(default_factory=list)
@@ -73,14 +70,19 @@ class _Reading:
 
 
 def read_catalogue(
-    folder: Path, *, hours: tuple[HoursRecord, ...] = (), counters: int = 0, language: str = "de"
+    folder: Path,
+    *,
+    hours: tuple[HoursRecord, ...] = (),
+    counters: int = 0,
+    language: str = "de",
+    currency: str = "EUR",
 ) -> Catalogue:
-    """The catalogue in `folder`, or FileBroken. Its texts are taken as `language`.
+    """The catalogue in `folder`, or FileBroken. Its texts are taken as `language`, its fees as `currency` (ISO 4217).
 
     The form knows neither opening hours nor desks: every office where something can be booked gets `hours` and `counters`.
     """
-    locations, services = _rows(folder / "locations_de.json"), _rows(folder / "services_de.json")
-    reading = _Reading(hours, counters, language)
+    locations, services = (_rows(_file(folder, name, language)) for name in ("locations", "services"))
+    reading = _Reading(hours, counters, language, currency)
     for office in _records(locations, "location", reading, _office):
         reading.offices[office.key] = office
     found = list(_records(services, "service", reading, _service))
@@ -92,6 +94,12 @@ def read_catalogue(
         broken=tuple(reading.broken),
         notes=tuple(reading.notes),
     )
+
+
+def _file(folder: Path, name: str, language: str) -> Path:
+    """The file of the city's language; many systems call it "_de" whatever it speaks."""
+    own, usual = folder / f"{name}_{language}.json", folder / f"{name}_de.json"
+    return own if own.exists() or not usual.exists() else usual
 
 
 def _rows(path: Path) -> list[Any]:
@@ -179,7 +187,7 @@ def _service(fields: Fields, reading: _Reading) -> ServiceRecord:
         _standard_key(fields),
     )
     description, fee_html, keywords = fields.raw("description"), fields.raw("fees"), meta.raw("keywords")
-    fees = read_fees(fee_html)
+    fees = read_fees(fee_html, reading.currency)
     offices = _office_links(fields, key, reading, public=public)
     links = _links(fields, "links")
     forms, others = _forms_and_links(_links(fields, "forms"), links)

@@ -4,11 +4,12 @@ import re
 
 from portal.catalogue import ArticleText
 from portal.imports.article_html import Block, Section, clean_text, escape, plain, sections_of, to_markdown
+from portal.masking import CAPITALS
 
 _LONGEST_SUMMARY = 400
 _MOST_SYNONYMS = 60
 _LONGEST_SYNONYM = 120
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ„])")
+_SENTENCE_END = re.compile(rf"(?<=[.!?])\s+(?=[{CAPITALS}„])")
 
 
 def article_from(*, name: str, description: str, keywords: str, fees_note: str, language: str) -> ArticleText:

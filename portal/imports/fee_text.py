@@ -1,27 +1,31 @@
-"""Reads fees out of an editor's text, and only where the text leaves no doubt about the amount."""
+"""Reads fees out of an editor's text, in the city's money and only where the text leaves no doubt about the amount."""
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from portal.catalogue import FeeRecord
+from portal.imports import words
 from portal.imports.article_html import Block, blocks_of, to_markdown
 
-_AMOUNT = re.compile(
-    r"(?:(?:€|EUR)\s*)?(?<![\d.,])(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,6})(?:,(?P<cents>\d{2}|-{1,2}))?\s*(?:Euro\b|€|EUR\b)",
-    re.IGNORECASE,
-)
-_FREE = re.compile(
-    r"gebührenfrei|kostenfrei|kostenlos|keine gebühr|keine kosten|fallen keine|free of charge|no fee",
-    re.IGNORECASE,
-)
-_UNCERTAIN = re.compile(
-    r"\b(?:ab|bis|bis zu)\s+(?:€\s*\d|[\d.,]+\s*(?:Euro|€|EUR))|\d\s*(?:Euro|€)?\s*(?:bis|-|–|und|oder)\s+\d|\bzwischen\b|\bvon\s+[\d€]|\betwa\b|\bca\b|\bcirca\b|\bungefähr\b"
-    r"|\bmindestens\b|\bhöchstens\b|\bplus\b|\bzuzüglich\b|\bzusätzlich\b|in der regel|grundsätzlich|aufpreis|prozent|erhöhen|hälfte|frankiert",
-    re.IGNORECASE,
-)
+_FREE = re.compile(words.FREE, re.IGNORECASE)
 _SENTENCE_LENGTH = 120
 _LONGEST_CONDITION = 300
+
+
+@dataclass(frozen=True)
+class _Money:
+    """How sums of one currency are found in a line."""
+
+    amount: re.Pattern[str]
+    uncertain: re.Pattern[str]
+    other: re.Pattern[str]
+
+
+@cache
+def _money(currency: str) -> _Money:
+    return _Money(words.amount(currency), words.uncertain(currency), words.other_amount(currency))
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class FeeText:
     note: str
 
 
-def read_fees(html: str) -> FeeText:
+def read_fees(html: str, currency: str = "EUR") -> FeeText:
     """The fees of an HTML text in reading order."""
     fees: list[FeeRecord] = []
     kept: list[Block] = []
@@ -40,9 +44,9 @@ def read_fees(html: str) -> FeeText:
     for block in blocks_of(html):
         for line in block.lines():
             text = line.text
-            if _opens_group(line):
+            if _opens_group(line, currency):
                 group = text.rstrip(": ")
-            elif (fee := read_line(text, group)) is not None:
+            elif (fee := read_line(text, group, currency)) is not None:
                 fees.append(fee)
                 continue
             kept.append(line)
@@ -50,10 +54,12 @@ def read_fees(html: str) -> FeeText:
     return FeeText(known, to_markdown(block for block in kept if not _used_as_group(block, known)))
 
 
-def read_line(text: str, group: str = "") -> FeeRecord | None:
+def read_line(text: str, group: str = "", currency: str = "EUR") -> FeeRecord | None:
     """One line as a fee: "Unter 24 Jahren: 27,60 Euro"; None if it isn't one."""
-    found = list(_AMOUNT.finditer(text))
-    if not found:
+    money = _money(currency)
+    found = list(money.amount.finditer(text))
+    foreign = bool(money.other.search(text))
+    if not found and not foreign:
         if _FREE.search(text) and len(text) <= _SENTENCE_LENGTH:
             rest = _condition(_FREE.sub("", text)) if ":" in text else text
             bare = not re.sub(r"\W|euro", "", _FREE.sub("", text))
@@ -61,7 +67,7 @@ def read_line(text: str, group: str = "") -> FeeRecord | None:
         return None
     if "IBAN" in text or len(text) > _LONGEST_CONDITION:
         return None
-    if len(found) > 1 or _UNCERTAIN.search(text):
+    if foreign or len(found) > 1 or money.uncertain.search(text):
         return FeeRecord(None, _within(text, group))
     match = found[0]
     if len(text) > _SENTENCE_LENGTH:
@@ -73,13 +79,18 @@ def read_line(text: str, group: str = "") -> FeeRecord | None:
 
 def _decimal(match: re.Match[str]) -> Decimal:
     cents = match["cents"] or "00"
-    return Decimal(match["whole"].replace(".", "") + "." + (cents if cents.isdigit() else "00"))
+    return Decimal(re.sub(r"\D", "", match["whole"]) + "." + (cents if cents.isdigit() else "00"))
 
 
-def _opens_group(line: Block) -> bool:
+def _opens_group(line: Block, currency: str) -> bool:
     """A line of its own that says what the following amounts are for."""
-    text = line.text
-    if _AMOUNT.search(text) or _FREE.search(text) or len(text) > _SENTENCE_LENGTH:
+    text, money = line.text, _money(currency)
+    if (
+        money.amount.search(text)
+        or money.other.search(text)
+        or _FREE.search(text)
+        or len(text) > _SENTENCE_LENGTH
+    ):
         return False
     return text.endswith(":") or (not line.depth and all(run.bold for run in line.runs if run.text.strip()))
 

@@ -1,50 +1,71 @@
-"""Reads a weekly schedule as a clerk writes it: "Mo-Fr 08:00-12:00, Do 13:00-17:00"."""
+"""Reads a weekly schedule as a clerk writes it: "Mo-Fr 08:00-12:00, Do 13:00-17:00", in Czech "Po-Pá 8-12, Čt 13-17"."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import time
+from functools import cache
 from itertools import pairwise
 
 from portal.catalogue import HoursRecord
-
-_DAYS = (
-    ("mo", "montag", "mon", "monday"),
-    ("di", "dienstag", "tu", "tue", "tues", "tuesday"),
-    ("mi", "mittwoch", "we", "wed", "wednesday"),
-    ("do", "donnerstag", "th", "thu", "thur", "thurs", "thursday"),
-    ("fr", "freitag", "fri", "friday"),
-    ("sa", "samstag", "sonnabend", "sat", "saturday"),
-    ("so", "sonntag", "su", "sun", "sunday"),
-)
-_WEEKDAY = {name: number for number, names in enumerate(_DAYS) for name in names}
-_DAILY = {"täglich": range(7), "daily": range(7), "werktags": range(5), "weekdays": range(5)}
+from portal.imports import words
 
 _TOKEN = re.compile(
     r"(?P<clock>\d{1,2}(?:[:.]\d{2})?\s*(?:am\b|pm\b)?)(?:\s*uhr\b|\s*h\b)?"
-    r"|(?P<to>-|–|—|\bbis\b|\bto\b|\buntil\b)"
+    r"|(?P<to>-|–|—)"
     r"|(?P<word>[^\W\d_]+)\.?"
     r"|(?P<gap>[\s,;:/&+|]+)"
     r"|(?P<other>.)"
 )
-_IGNORED = {"und", "and", "von", "from", "uhr", "h"}
 _LONGEST = 500
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class HoursNotUnderstood(ValueError):
     """The schedule can't be read; the message says which part and what would be right."""
 
 
-def parse_hours(text: str) -> tuple[HoursRecord, ...]:
+@dataclass(frozen=True)
+class _Tongue:
+    """The words of a schedule in one language."""
+
+    days: dict[str, int]
+    until: frozenset[str]
+    fillers: frozenset[str]
+    short: str
+
+
+@cache
+def _tongue(language: str) -> _Tongue:
+    days = words.weekdays(language)
+    own = words.DAYS.get(language, words.DAYS["de"]).split(";")
+    short = ", ".join(names.split()[0].capitalize() for names in own)
+    return _Tongue(days, words.until(language), words.FILLERS - days.keys(), short)
+
+
+def parse_hours(text: str, language: str = "de") -> tuple[HoursRecord, ...]:
     """The opening spans of a week, sorted, or HoursNotUnderstood.
 
-    Days may be German or English, short or long, single, as a range ("Mo-Fr", also over the weekend)
-    or as a list ("Mo, Mi und Fr"); each group of days is followed by one or several spans.
+    Days may be in English, the city's language or, where that is not understood, German, short or long, single, as a range
+    ("Mo-Fr", also over the weekend) or as a list ("Mo, Mi und Fr"); each group of days is followed by one or several spans.
     """
     if len(text) > _LONGEST:
         raise HoursNotUnderstood(f"The schedule is longer than {_LONGEST} characters.")
+    try:
+        return _parsed(text, _tongue(language))
+    except HoursNotUnderstood as refusal:
+        if language == "de":
+            raise
+        try:
+            return _parsed(text, _tongue("de"))
+        except HoursNotUnderstood:
+            raise refusal from None
+
+
+def _parsed(text: str, tongue: _Tongue) -> tuple[HoursRecord, ...]:
     spans = [
         HoursRecord(day, opens, closes)
-        for days, opens, closes in _groups(list(_tokens(text)), text)
+        for days, opens, closes in _groups(list(_tokens(text, tongue)), text, tongue)
         for day in days
     ]
     if not spans:
@@ -54,12 +75,12 @@ def parse_hours(text: str) -> tuple[HoursRecord, ...]:
         if before.weekday == after.weekday and after.opens < before.closes:
             raise HoursNotUnderstood(
                 f"The spans {before.opens:%H:%M}-{before.closes:%H:%M} and "
-                f"{after.opens:%H:%M}-{after.closes:%H:%M} of {_DAYS[after.weekday][3]} overlap."
+                f"{after.opens:%H:%M}-{after.closes:%H:%M} of {_NAMES[after.weekday]} overlap."
             )
     return tuple(spans)
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str]]:
+def _tokens(text: str, tongue: _Tongue) -> Iterator[tuple[str, str]]:
     for match in _TOKEN.finditer(text.lower()):
         kind, value = match.lastgroup or "", match.group().strip()
         if kind == "clock":
@@ -68,13 +89,16 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
             raise HoursNotUnderstood(f"“{value}” has no meaning in the schedule “{text}”.")
         if kind == "word":
             value = value.rstrip(".")
-            if value in _IGNORED:
+            kind = "to" if value in tongue.until else kind
+            if value in tongue.fillers:
                 continue
         if kind != "gap":
             yield kind, value
 
 
-def _groups(tokens: list[tuple[str, str]], text: str) -> Iterator[tuple[tuple[int, ...], time, time]]:
+def _groups(
+    tokens: list[tuple[str, str]], text: str, tongue: _Tongue
+) -> Iterator[tuple[tuple[int, ...], time, time]]:
     days: list[int] = []
     fresh = False  # whether `days` still waits for its first span
     at = 0
@@ -83,7 +107,7 @@ def _groups(tokens: list[tuple[str, str]], text: str) -> Iterator[tuple[tuple[in
         if kind == "word":
             if not fresh:
                 days = []
-            found, at = _days(tokens, at)
+            found, at = _days(tokens, at, tongue)
             days += [day for day in found if day not in days]
             fresh = True
         elif kind == "clock":
@@ -100,23 +124,21 @@ def _groups(tokens: list[tuple[str, str]], text: str) -> Iterator[tuple[tuple[in
         raise HoursNotUnderstood(f"“{text}” ends with days that have no hours.")
 
 
-def _days(tokens: list[tuple[str, str]], at: int) -> tuple[list[int], int]:
+def _days(tokens: list[tuple[str, str]], at: int, tongue: _Tongue) -> tuple[list[int], int]:
     word = tokens[at][1]
-    if word in _DAILY:
-        return list(_DAILY[word]), at + 1
-    first = _weekday(word)
+    if word in words.DAILY:
+        return list(words.DAILY[word]), at + 1
+    first = _weekday(word, tongue)
     if len(tokens) > at + 2 and tokens[at + 1][0] == "to" and tokens[at + 2][0] == "word":
-        last = _weekday(tokens[at + 2][1])
+        last = _weekday(tokens[at + 2][1], tongue)
         return [(first + step) % 7 for step in range((last - first) % 7 + 1)], at + 3
     return [first], at + 1
 
 
-def _weekday(word: str) -> int:
-    day = _WEEKDAY.get(word, _WEEKDAY.get(word.removesuffix("s")))
+def _weekday(word: str, tongue: _Tongue) -> int:
+    day = tongue.days.get(word, tongue.days.get(word.removesuffix("s")))
     if day is None:
-        raise HoursNotUnderstood(
-            f"“{word}” is not a day. Days are Mo, Di, Mi, Do, Fr, Sa, So (or Mon, Tue …)."
-        )
+        raise HoursNotUnderstood(f"“{word}” is not a day. Days are {tongue.short} (or Mon, Tue …).")
     return day
 
 

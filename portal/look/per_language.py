@@ -6,13 +6,19 @@ from django import forms
 from django.conf import settings
 
 
+def own_first() -> list[tuple[str, str]]:
+    """The languages of the portal, code and name, that of the installation before the others."""
+    found = [(code, str(name)) for code, name in settings.LANGUAGES]
+    return sorted(found, key=lambda language: language[0] != settings.LANGUAGE_CODE)
+
+
 class PerLanguageWidget(forms.MultiWidget):
     """A box for each language, named by the language."""
 
     template_name = "forms/per_language.html"
 
     def __init__(self, rows: int) -> None:
-        self.languages = [(code, str(name)) for code, name in settings.LANGUAGES]
+        self.languages = own_first()
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             code: forms.Textarea(attrs={"rows": rows, "lang": code}) for code, _name in self.languages
         }
@@ -36,12 +42,12 @@ class PerLanguageField(forms.MultiValueField):
 
     def __init__(self, *, lines: bool = False, **kwargs: Any) -> None:
         self.lines = lines
-        boxes = [forms.CharField(required=False) for _language in settings.LANGUAGES]
+        boxes = [forms.CharField(required=False) for _language in own_first()]
         widget = PerLanguageWidget(rows=5 if lines else 2)
         super().__init__(boxes, widget=widget, required=False, require_all_fields=False, **kwargs)
 
     def compress(self, data_list: list[str]) -> dict[str, Any]:
-        typed = zip((code for code, _name in settings.LANGUAGES), data_list, strict=False)
+        typed = zip((code for code, _name in own_first()), data_list, strict=False)
         return {code: self._value(text) for code, text in typed if text and text.strip()}
 
     def _value(self, text: str) -> Any:

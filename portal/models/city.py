@@ -2,8 +2,10 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from portal.kept_values import values
@@ -16,6 +18,14 @@ class Country(models.TextChoices):
     DE = "DE", _("Germany")
     HU = "HU", _("Hungary")
     PL = "PL", _("Poland")
+
+
+_HOME = {
+    "bg": Country.BG,
+    "cs": Country.CZ,
+    "hu": Country.HU,
+    "pl": Country.PL,
+}  # until a city says where it lies
 
 
 class City(models.Model):
@@ -72,14 +82,30 @@ class City(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def written_languages(self) -> list[str]:
+        """The languages that the city writes its texts in, its own first; where none is chosen, that of the installation."""
+        known = dict(settings.LANGUAGES)
+        return [code for code in self.languages or () if code in known] or [settings.LANGUAGE_CODE]
+
+    @property
+    def own_language(self) -> str:
+        return self.written_languages[0]
+
     @classmethod
     def current(cls) -> "City":
         """The city, at most CACHE_SECONDS old; an unsaved default before the first set-up."""
         city: City | None = values().get(cls.CACHE_KEY)
         if city is None:
-            city = cls.objects.filter(pk=1).first() or cls(pk=1)
+            city = cls.objects.filter(pk=1).first() or cls.before_set_up()
             city.remember()
         return city
+
+    @classmethod
+    def before_set_up(cls) -> "City":
+        """A city of the language that was installed, until an administrator enters the real one."""
+        with override(settings.LANGUAGE_CODE):
+            return cls(pk=1, name=gettext("Our city"), country=_HOME.get(settings.LANGUAGE_CODE, Country.DE))
 
     def remember(self) -> None:
         """Keep this row, just read, as the current one."""

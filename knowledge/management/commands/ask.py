@@ -44,7 +44,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  ? {source.title} ({source.url})")
         if reply.source:
             self.stdout.write(
-                f"  Quelle: {reply.source.title} ({reply.source.url}), Stand {reply.source.as_of or '–'}"
+                f"  Source: {reply.source.title} ({reply.source.url}), text of {reply.source.as_of or '–'}"
             )
         if reply.buttons:
             self.stdout.write("  [" + "] [".join(button.label for button in reply.buttons) + "]")

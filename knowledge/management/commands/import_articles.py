@@ -1,4 +1,4 @@
-"""manage.py import_articles FILE.jsonl [--source NAME] [--language de]"""
+"""manage.py import_articles FILE.jsonl [--source NAME] [--language cs]"""
 
 import sys
 from argparse import ArgumentParser
@@ -13,6 +13,7 @@ from tqdm import tqdm
 from knowledge.imports.article_file import Broken, Line, read, take
 from knowledge.imports.renewing import Outcome
 from portal.language import index
+from portal.models import City
 
 
 class Command(BaseCommand):
@@ -25,7 +26,11 @@ class Command(BaseCommand):
             default="articles",
             help="name of the collection; search_eval can ask it alone (articles)",
         )
-        parser.add_argument("--language", default="de", choices=[code for code, _ in settings.LANGUAGES])
+        parser.add_argument(
+            "--language",
+            choices=[code for code, _ in settings.LANGUAGES],
+            help="of the articles (the city's own)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         source = options["source"].strip()
@@ -45,7 +50,7 @@ class Command(BaseCommand):
             counts = take(
                 articles,
                 source=source,
-                language=options["language"],
+                language=options["language"] or City.current().own_language,
                 progress=lambda done: bar.update() and None,
             )
         index.settle()

@@ -13,13 +13,14 @@ from portal.catalogue import Broken, Counts
 from portal.imports.catalogue_import import CatalogueRefused, Report, take_over
 from portal.imports.dldb import FileBroken, read_catalogue
 from portal.imports.weekly_hours import HoursNotUnderstood, parse_hours
+from portal.look import money
 from portal.models import City, Office
 
 _MOST_COUNTERS = 200
 
 
 class Command(BaseCommand):
-    help = "Takes over a service catalogue in the dldb form: services_de.json and locations_de.json in DIR."
+    help = "Takes over a service catalogue in the dldb form: services_de.json and locations_de.json in DIR (or _cs, _pl …)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path)
@@ -45,10 +46,14 @@ class Command(BaseCommand):
         if not 0 <= options["counters"] <= _MOST_COUNTERS:
             raise CommandError(f"--counters must be a number from 0 to {_MOST_COUNTERS}.")
         try:
-            hours = parse_hours(options["hours"]) if options["hours"] else ()
-            language = str((City.current().languages or ["de"])[0])
+            language = City.current().own_language
+            hours = parse_hours(options["hours"], language) if options["hours"] else ()
             catalogue = read_catalogue(
-                options["folder"], hours=hours, counters=options["counters"], language=language
+                options["folder"],
+                hours=hours,
+                counters=options["counters"],
+                language=language,
+                currency=money.currency(),
             )
             steps = len(catalogue.services) * (1 + len(registries.catalogue_consumers))
             with tqdm(total=steps, desc="Importing", unit="step", disable=not sys.stderr.isatty()) as bar:
