@@ -35,7 +35,7 @@ from portal.language.documents import Document, Passage
 from portal.language.recognition import recognise
 from portal.language.search import LEAST, Found
 from portal.language.search import search as search_index
-from portal.language.thesaurus import Thesaurus, entry, in_german
+from portal.language.thesaurus import Thesaurus, entry, in_german, meaning
 from portal.look import money, richtext
 
 COLLECTION = "knowledge"
@@ -45,7 +45,10 @@ MOTHER_TONGUE = "de"
 """The language that all pages exist in."""
 SURE_ENOUGH = 0.5
 SAYS_MOST = 0.85  # of what is asked: below it a page of the own language may only share a word with it
+SAYS_HALF = 0.6
 QUITE_SURE = 0.95
+SAME_WORD = 6
+"""Letters from which on a foreign word may be a mistyped German one: "beer" is no `Beet`."""
 NAMED = 0.3  # of a name of the page: below it the page only mentions what is asked
 MOST_WANTED = 10_000
 SOURCE_MARK = "/"
@@ -190,9 +193,9 @@ def _or_german(
     """What German pages say, where those of the question's language are in doubt and these are surer."""
     named = bool(on_first.hits) and on_first.hits[0].why.name >= NAMED
     sure = on_first.confidence >= SURE_ENOUGH and on_first.coverage >= SAYS_MOST and named
-    if sure and on_first.language == found.language:
+    german, is_whole = meaning(query, language)
+    if sure and not is_whole and on_first.language == found.language:
         return found
-    german = in_german(query, language)
     meant = ask(MOTHER_TONGUE, german) if german else found
     if on_first is not found:
         return meant if on_first.language == MOTHER_TONGUE else found
@@ -200,7 +203,8 @@ def _or_german(
     if found.total:
         return found
     same = ask(MOTHER_TONGUE, query)  # "WLAN": the same word in many languages
-    return same if all(word[0] == right[0] for word, right in same.corrections.items()) else found
+    slips = same.corrections.items()
+    return same if all(word[0] == right[0] and len(word) >= SAME_WORD for word, right in slips) else found
 
 
 def _is_surer(meant: Found, found: Found) -> bool:
@@ -210,6 +214,8 @@ def _is_surer(meant: Found, found: Found) -> bool:
     """
     if found.confidence < SURE_ENOUGH or not meant.first:
         return meant.confidence > found.confidence
+    if found.coverage < SAYS_HALF:
+        return meant.confidence * meant.coverage > found.confidence
     return meant.confidence >= QUITE_SURE and meant.first != found.first
 
 

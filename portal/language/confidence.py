@@ -7,7 +7,7 @@ answer wrong, questions outside of the city's business among them); `docs/decisi
 from collections.abc import Sequence
 from math import exp, log1p
 
-from portal.language.query import Plan
+from portal.language.plans import SUBJECT, Plan
 from portal.language.ranking import Group, Score
 
 ANSWER, CANDIDATES, REFUSAL = "answer", "candidates", "refusal"
@@ -15,8 +15,6 @@ COMPARED = 3
 """Of so many hits the scores are looked at."""
 SURE = 0.92
 MAYBE = 0.2
-SUBJECT = 0.8
-"""From this weight on a word of the query is about its subject."""
 EVERYDAY_ONLY = 0.45
 """Below this weight a way to say a word is everyday language for everyday language."""
 _CONSTANT = -4.8

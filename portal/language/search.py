@@ -16,7 +16,8 @@ from portal.language import passages, tables
 from portal.language.analysis import Analyser, analyser
 from portal.language.confidence import COMPARED, EVERYDAY_ONLY, REFUSAL, probability, verdict
 from portal.language.marking import Piece, cut
-from portal.language.query import COMMON, Plan, plan
+from portal.language.plans import Plan
+from portal.language.query import COMMON, plan
 from portal.language.ranking import Ranking, Score
 from portal.language.thesaurus import Thesaurus, shipped
 
@@ -189,6 +190,8 @@ def _telling(asked: Plan, why: Score) -> frozenset[str]:
 
 
 def _wanted(asked: Plan, shelf: tables.Shelves) -> list[tables.Wanted]:
+    if asked.misses_subject:
+        return []
     strongest: dict[tuple[str, int], float] = {}
     for number, group in enumerate(asked.groups):
         for alternative in group.alternatives:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.core.cache import caches
 
 from portal.language.memory import Kept, Memory, Postings
-from portal.language.query import Known
+from portal.language.plans import Known
 from portal.language.ranking import Name
 from portal.language.sounds import sound
 from portal.language.typos import allowance

@@ -131,11 +131,14 @@ class Thesaurus:
         lines = [line.split(" ") for line in _lines(self._kinds.get(stems[-1]))]
         return any(whole in wholes and tuple(members) == stems for whole, *members in lines)
 
-    def german(self, stems: Collection[str]) -> str:
-        """The German words for what `stems` names, the longest names first; "" if nothing is known."""
-        found = [entry for entry, _ in self._named_by(dict.fromkeys(stems)) if entry.german]
+    def german(self, stems: Collection[str]) -> tuple[str, frozenset[str]]:
+        """The German words for what `stems` names, the longest names first, and the stems that say so; "" if nothing is known."""
+        present = self._kinds_of(stems) | {stem: (stem,) for stem in stems}
+        found = [entry for entry, _ in self._named_by(present) if entry.german]
         most = max((len(entry.stems) for entry in found), default=0)
-        return " ".join(dict.fromkeys(entry.german for entry in found if len(entry.stems) == most))
+        found = [entry for entry in found if len(entry.stems) == most]
+        said = frozenset(word for entry in found for stem in entry.stems for word in present[stem])
+        return " ".join(dict.fromkeys(entry.german for entry in found)), said
 
     def names(self, stems: Iterable[str]) -> list[str]:
         """The entries of one word that say one of `stems`, as written."""
@@ -230,12 +233,39 @@ def _kind(line: str, words: Analyser) -> tuple[Entry, list[Entry]]:
     return named, [item for item in read if item is not None]
 
 
-def in_german(query: str, language: str) -> str:
-    """What a query in another language would look for in German pages, as far as the shipped words tell."""
+class Meaning(NamedTuple):
+    """What a query in another language asks for in German, and whether a name of several words says all of it."""
+
+    german: str = ""
+    is_whole: bool = False
+
+
+def meaning(query: str, language: str) -> Meaning:
+    """What a query in another language would look for in German pages, as far as the shipped words tell.
+
+    A word that goes with any subject says nothing where the subject is not understood: who wants to "book a flight" asks for no
+    appointment.
+    """
     words, known = analyser(language), shipped(language)
-    stems = [term for word in words.words(query) for term in words.terms(word)]
+    telling: list[frozenset[str]] = []
+    stems: list[str] = []
     for word in words.words(query):
-        if word not in known.spoken:  # another case of a noun looks like a slip: "podatku" for "podatek"
-            meant = typos.meant(word, dict.fromkeys(known.like(word), 0).items())
-            stems += [term for other, _ in meant[:1] for term in words.terms(other)]
-    return known.german(list(dict.fromkeys(stems)))
+        said = list(words.terms(word))
+        if word not in known.spoken and not words.is_ordinary(word):
+            # another case of a noun looks like a slip: "podatku" for "podatek"
+            near = [other for other in known.like(word) if typos.is_close(word, other)]
+            meant = typos.meant(word, dict.fromkeys(near, 0).items())
+            said += [term for other, _ in meant[:1] for term in words.terms(other)]
+        stems += said
+        if not (words.is_weak(word) or words.is_common(word) or words.is_deed(word)):
+            telling.append(frozenset(said))
+    german, said_by = known.german(list(dict.fromkeys(stems)))
+    understood = sum(not said_by.isdisjoint(each) for each in telling)
+    if telling and not understood:
+        return Meaning()
+    return Meaning(german, len(said_by) > 1 and understood == len(telling))
+
+
+def in_german(query: str, language: str) -> str:
+    """The German words of its meaning; "" if nothing is known."""
+    return meaning(query, language).german

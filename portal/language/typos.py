@@ -8,6 +8,8 @@ from portal.language.sounds import sound
 MOST_MEANT = 3
 BY_EAR = 0.85
 SHORTEST_ROOT = 4
+LONGEST_ENDING = 3
+LONG = 9
 _ENDINGS = frozenset(
     [
         "",
@@ -72,8 +74,18 @@ def same_word(one: str, other: str) -> bool:
     return root >= SHORTEST_ROOT and one[root:] in _ENDINGS and other[root:] in _ENDINGS
 
 
+def is_close(word: str, other: str) -> bool:
+    """Whether a word of a few thousand may be meant, of which nobody knows the other hundred thousand: "mooring" is not "moving"."""
+    root = sum(takewhile(bool, (letter == against for letter, against in zip(word, other, strict=False))))
+    is_form = root >= max(SHORTEST_ROOT, len(word) - LONGEST_ENDING)
+    return is_form or distance(word, other, 2) <= (1 if len(word) < LONG else 2)
+
+
 def meant(word: str, candidates: Iterable[tuple[str, int]]) -> list[tuple[str, float]]:
-    """The likeliest of `candidates` (word, how often), each with its weight from 0.4 to 0.85, best first."""
+    """The likeliest of `candidates` (word, how often), each with its weight from 0.4 to 0.85, best first.
+
+    A wrong first letter makes another word (`Maut` is not `baut`); a missing, doubled or swapped one is a slip.
+    """
     limit = allowance(word)
     by_ear = sound(word)
     found = []
@@ -82,7 +94,8 @@ def meant(word: str, candidates: Iterable[tuple[str, int]]) -> list[tuple[str, f
             continue
         steps = distance(word, other, limit)
         alike = len(word) >= 4 and sound(other) == by_ear
-        if 0 < steps <= limit and (steps == 1 or other[0] == word[0] or alike):
+        begins_alike = other[0] == word[0] or (steps == 1 and other[1:] != word[1:])
+        if 0 < steps <= limit and (begins_alike or alike):
             weight = 0.85 if steps == 1 else 0.7 if steps == 2 else 0.6
             found.append((1 if alike else steps, -count, other, max(weight, BY_EAR if alike else 0.0)))
         elif alike:

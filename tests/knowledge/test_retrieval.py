@@ -188,3 +188,18 @@ def test_half_a_word_leads_to_the_page_that_is_called_so_and_not_to_a_rarer_word
         a_public_article(other, procedure="Am Wertstoffhof.")
     a_public_article("Bus", synonyms=("Linie",), procedure="Die Linie hält an der Wertstoffinsel.")
     assert found("Wertsto")[0] == named.pk
+
+
+def test_a_german_page_that_is_named_in_full_goes_before_a_page_about_one_of_the_words():
+    _in_both("Reisepass beantragen", "Apply for a passport", documents=("passport photo",))
+    photo = a_public_article("Welches Passfoto brauche ich?", synonyms=("Passfoto", "Lichtbild"))
+    for other in ("Hundesteuer", "Sperrmüll", "Wohngeld", "Grundsteuer", "Briefwahl"):
+        a_public_article(other)
+    assert int(retrieval.with_german("passport photos", language="en").hits[0].key) == photo.pk
+
+
+def test_where_only_a_word_that_goes_with_anything_is_met_nothing_is_found():
+    a_public_article("Wohnsitz anmelden")
+    assert found("wohnsitz anmelden")
+    assert found("anmelden")
+    assert found("Pferd anmelden") == []

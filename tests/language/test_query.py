@@ -4,7 +4,8 @@ import pytest
 
 from portal.language.analysis import analyser
 from portal.language.folding import tokens
-from portal.language.query import Known, plan
+from portal.language.plans import Known
+from portal.language.query import plan
 from portal.language.recognition import recognise
 from portal.language.separable import joined
 from portal.language.thesaurus import in_german, shipped
@@ -266,3 +267,53 @@ def test_what_is_done_with_a_subject_counts_less_than_the_subject():
     }
     assert weights["anmelden"] < weights["bienen"]
     assert [group.weight for group in understood("anmelden", "anmelden").groups] == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "there", "is_missed"),
+    [
+        ("Zahnspange Kosten", ("kosten",), True),
+        ("Pferd anmelden", ("anmelden", "hund"), True),
+        ("Hund anmelden", ("anmelden", "hund"), False),
+        ("Kosten", ("kosten",), False),
+        ("Ich sehe schlecht und brauche einfache Texte", ("blinde",), False),
+    ],
+)
+def test_words_that_go_with_any_subject_do_not_stand_for_one(text, there, is_missed):
+    assert understood(text, *there).misses_subject == is_missed
+
+
+@pytest.mark.parametrize("typed", ["Grundst", "Trauterm", "Sozialwohn", "Bewohnerpark"])
+def test_half_a_word_is_no_other_words_form_and_no_compound(typed):
+    whole = ("grundsteuer", "trautermin", "sozialwohnung", "bewohnerparkausweis")
+    meant = next(word for word in whole if word.startswith(typed.lower()))
+    groups = understood(typed, *whole, "wohn", "bewohner", "park", "gruendung", "eheschliessung").groups
+    assert len(groups) == 1
+    surest = max(groups[0].alternatives[1:], key=lambda way: way.weight)
+    assert (surest.why, surest.shown) == ("beginning", meant)
+
+
+def test_a_wrong_first_letter_makes_another_word():
+    assert meant("maut", [("baut", 9)]) == []
+    assert meant("eisepass", [("reisepass", 1)])
+    assert meant("rreisepass", [("reisepass", 1)])
+
+
+@pytest.mark.parametrize(
+    "query", ["mooring for my boat", "blood donation", "zebra crossing", "bridge repair"]
+)
+def test_a_foreign_word_that_is_not_listed_is_not_the_listed_one_that_looks_like_it(query):
+    assert in_german(query, "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "query"),
+    [
+        ("en", "drone registration"),
+        ("en", "book a flight"),
+        ("pl", "wizyta u lekarza"),
+        ("hu", "orvosi időpont"),
+    ],
+)
+def test_what_goes_with_any_subject_is_not_translated_alone(language, query):
+    assert in_german(query, language) == ""
