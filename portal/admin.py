@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal import access, backoffice, outbox
+from portal.look.city_form import CityForm, ServiceForm
 from portal.models import (
     AuditEntry,
     City,
@@ -24,7 +25,6 @@ from portal.models import (
     User,
 )
 from portal.staff import discretion
-from portal.staff.city_form import CityForm, ServiceForm
 from portal.staff.office_lists import AuditedAdmin, OwnRowsAdmin, ReadOnlyAdmin
 
 
