@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import pgettext
 
 from portal import audit
 from portal.models import City, OutgoingMail, User
@@ -190,6 +191,8 @@ def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
     if mail.calendar:
         invitation = MIMEText(bytes(mail.calendar).decode(), "calendar", "utf-8")
         invitation.set_param("method", mail.calendar_method)
-        invitation.add_header("Content-Disposition", "attachment", filename="termin.ics")
+        with translation.override(mail.language or settings.LANGUAGE_CODE):
+            name = pgettext("file", "appointment") + ".ics"
+        invitation.add_header("Content-Disposition", "attachment", filename=name)
         message.attach(invitation)
     return message

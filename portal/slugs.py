@@ -15,7 +15,12 @@ _LETTERS = str.maketrans(
 
 def stem(name: str, longest: int) -> str:
     """The name in small letters and hyphens; empty if it has none of them."""
-    return slugify(name.translate(_LETTERS))[:longest].strip("-")
+    return slugify(spelled_out(name))[:longest].strip("-")
+
+
+def spelled_out(name: str) -> str:
+    """In Latin letters, each of them plain or a plain one with a mark."""
+    return name.translate(_LETTERS)
 
 
 def free(stem: str, is_taken: Callable[[str], bool]) -> str:

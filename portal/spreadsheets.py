@@ -1,12 +1,18 @@
 """CSV as offices open it: UTF-8 with a mark, semicolons, decimals as the reader's language writes them (3.5 would be the third
-of May), and no cell that a spreadsheet would run as a formula."""
+of May), yes and no in words, moments in local time, and no cell that a spreadsheet would run as a formula."""
 
 import csv
 from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from portal import downloads
 
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
@@ -18,7 +24,7 @@ class Writable(Protocol):
 def answer(name: str, head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> HttpResponse:
     """A download named `name`.csv."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response["Content-Disposition"] = downloads.disposition(f"{name}.csv")
     write(response, head, rows)
     return response
 
@@ -29,7 +35,23 @@ def write(out: Writable, head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> 
     writer = csv.writer(out, delimiter=";")
     writer.writerow([str(cell) for cell in head])
     for row in rows:
-        writer.writerow([number_format(cell) if isinstance(cell, float) else harmless(cell) for cell in row])
+        writer.writerow([_said(cell) for cell in row])
+
+
+def _said(cell: Any) -> Any:
+    """The cell as a spreadsheet in the reader's language takes it. A day is written 2026-11-26, which all of them know."""
+    if isinstance(cell, bool):
+        return yes_or_no(cell)
+    if isinstance(cell, float | Decimal):
+        return number_format(cell)
+    if isinstance(cell, datetime):  # no spreadsheet reads a time zone
+        return f"{timezone.localtime(cell) if timezone.is_aware(cell) else cell:%Y-%m-%d %H:%M}"
+    return cell.isoformat() if isinstance(cell, date) else harmless(cell)
+
+
+def yes_or_no(fact: bool) -> str:
+    """True and False are words of programs."""
+    return _("yes") if fact else _("no")
 
 
 def harmless(cell: Any) -> Any:

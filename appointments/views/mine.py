@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from appointments.forms.details import AddressForm
@@ -24,7 +24,7 @@ from appointments.times.orders import Order
 from appointments.views import refusing
 from appointments.visit import booking, changing, rows
 from appointments.waiting import waitlist
-from portal import links, pages, throttle
+from portal import downloads, links, pages, throttle
 
 MOST_ADDRESSES = 3  # times that one booking may write to another address
 OwnView = Callable[..., HttpResponse]
@@ -154,7 +154,9 @@ def calendar(request: HttpRequest, token: str, appointment: Appointment) -> Http
     url = request.build_absolute_uri().rsplit("/", 1)[0] + "/"
     body = calendars.file_of(appointment, facts, note=f"{facts.number}\n{url}", url=url)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="termin-{appointment.number}.ics"'
+    response["Content-Disposition"] = downloads.disposition(
+        pgettext("file", "appointment") + f"-{appointment.number}.ics"
+    )
     return response
 
 

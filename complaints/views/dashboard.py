@@ -74,7 +74,7 @@ def dashboard_csv(request: HttpRequest, table: str) -> HttpResponse:
         raise Http404
     _form, period, scope = _asked(request)
     head, rows = _TABLES[table](scope, counting.count(scope, period))
-    return spreadsheets.answer(f"{table}-{period.first}-{period.last}", head, rows)
+    return spreadsheets.answer(f"{_NAMES[table]}-{period.first}-{period.last}", head, rows)
 
 
 def _asked(request: HttpRequest) -> tuple[PeriodForm, Period, Scope]:
@@ -236,4 +236,12 @@ _TABLES: dict[str, Callable[[Scope, Counts], Table]] = {
     "categories": _categories_table,
     "hot-spots": _spots_table,
     "summary": _summary_table,
+}
+
+_NAMES = {  # of the files
+    "departments": pgettext_lazy("file", "departments"),
+    "over-time": pgettext_lazy("file", "over-time"),
+    "categories": pgettext_lazy("file", "topics"),
+    "hot-spots": pgettext_lazy("file", "hot-spots"),
+    "summary": pgettext_lazy("file", "summary"),
 }

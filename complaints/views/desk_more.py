@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from complaints.desk import bulk, inbox, saved_filters
@@ -149,6 +149,6 @@ def year(request: HttpRequest, number: int | None = None) -> HttpResponse:
     report = yearly.report(_person(request), wanted)
     if request.GET.get("format") == "csv":
         head, *rows = report.table()
-        return spreadsheets.answer(f"beschwerden-{wanted}", head, rows)
+        return spreadsheets.answer(pgettext("file", "complaints") + f"-{wanted}", head, rows)
     context: dict[str, Any] = {"report": report, "year": wanted, "before": wanted - 1, "after": wanted + 1}
     return backoffice.render(request, "complaints/desk/year.html", context)

@@ -1,26 +1,34 @@
-"""Published cases for machines: feeds, CSV and GeoJSON, by the same filter as the list. No person occurs in them."""
+"""Published cases for machines: feeds, CSV and GeoJSON, by the same filter as the list. No person occurs in them.
+
+Who asks again with the ETag of the last answer is told "unchanged". There is no Last-Modified: a case that was hidden
+leaves no newer date behind, and a filter of days changes by itself.
+"""
 
 import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Count, Sum
+from django.db.models.functions import Extract
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, conditional_page, require_safe
 
-from complaints.models import Case
+from complaints.models import ArrangementStamp, Case
 from complaints.public import listing
 from complaints.public.finding import in_order
 from complaints.public.listing import Wanted
 from complaints.views.public import read_wish
 from complaints.workflow import OPEN
-from portal import links, spreadsheets
+from portal import downloads, links, spreadsheets
 from portal.models import City
 
 COLUMNS = ["number", "kind", "category", "main_category", "state", "open", "created", "changed", "closed", "text", "answer", "area", "address", "latitude", "longitude", "url"]  # fmt: skip
@@ -28,11 +36,31 @@ _READ = (
     "number", "kind", "state", "created_at", "updated_at", "closed_at", "public_text", "public_note", "address", "public_address",
     "latitude", "longitude", "category__name", "category__parent__name", "area__name",
 )  # fmt: skip
-FEEDS: dict[str, Any] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
 IN_FEED = 50
+WRITTEN_AS = 1  # raise it when the same cases are written differently: what others keep of them ends
+
+
+class _Steady:
+    """An empty feed says the same whenever it is asked; Django would say: changed right now."""
+
+    def latest_post_date(self) -> datetime:
+        latest: datetime = super().latest_post_date()  # type: ignore[misc]  # of the feed beside
+        return latest if self.items else datetime.fromtimestamp(0, UTC)  # type: ignore[attr-defined]
+
+
+class _Atom(_Steady, Atom1Feed):
+    pass
+
+
+class _Rss(_Steady, Rss201rev2Feed):
+    pass
+
+
+FEEDS: dict[str, Any] = {"atom": _Atom, "rss": _Rss}
 
 
 @require_safe
+@conditional_page
 def feed(request: HttpRequest, form: str) -> HttpResponse:
     """The newest published cases of the filter, as Atom or RSS."""
     wish = read_wish(request)
@@ -70,21 +98,35 @@ def _marked_up(text: str) -> str:
     return linebreaksbr(text, autoescape=True)
 
 
+def _state(request: HttpRequest) -> str | None:
+    """What the tables of this filter depend on, without reading the cases; of words only the cases themselves can tell."""
+    wish = read_wish(request)
+    if wish.text:
+        return None
+    changed = Extract("updated_at", "epoch") * 1_000_000  # to the microsecond
+    cases = wish.search().walked().order_by().aggregate(n=Count("pk"), changed=Sum(changed))
+    arranged = ArrangementStamp.objects.values_list("stamp", flat=True).first()
+    facts = (WRITTEN_AS, request.get_full_path(), get_language(), arranged, *cases.values())
+    return f'"{salted_hmac("complaints.opendata", repr(facts)).hexdigest()}"'
+
+
 @require_safe
+@condition(etag_func=_state)
 def table(request: HttpRequest) -> StreamingHttpResponse:
     """All published cases of the filter as CSV (UTF-8 with a mark, so that spreadsheets read umlauts)."""
     wish = read_wish(request)
     response = StreamingHttpResponse(_csv(_rows(_all(wish))), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="anliegen.csv"'
+    response["Content-Disposition"] = downloads.disposition(pgettext("file", "reports") + ".csv")
     return response
 
 
 @require_safe
+@condition(etag_func=_state)
 def geojson(request: HttpRequest) -> StreamingHttpResponse:
     """The same as a GeoJSON FeatureCollection; cases without a position have no geometry."""
     wish = read_wish(request)
     response = StreamingHttpResponse(_features(_rows(_all(wish))), content_type="application/geo+json")
-    response["Content-Disposition"] = 'attachment; filename="anliegen.geojson"'
+    response["Content-Disposition"] = downloads.disposition(pgettext("file", "reports") + ".geojson")
     return response
 
 
@@ -124,6 +166,7 @@ def _csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     out.write("\ufeff")
     writer.writeheader()
     for row in rows:
+        row["open"] = spreadsheets.yes_or_no(row["open"])
         writer.writerow({name: spreadsheets.harmless(cell) for name, cell in row.items()})
         if out.tell() > 60_000:
             yield out.getvalue()

@@ -15,7 +15,7 @@ from knowledge.articles import retrieval, steering
 from knowledge.editing import desk, reports, rights
 from knowledge.editing.step_views import signed_in
 from knowledge.models import Article, Feedback
-from portal import backoffice, pages, spreadsheets
+from portal import backoffice, pages, slugs, spreadsheets
 from portal.untrusted import row_number
 
 MOST_PROPOSALS = 8
@@ -39,7 +39,9 @@ def show(request: HttpRequest, name: str = reports.REPORTS[0].name) -> HttpRespo
     lines = found.lines()
     if request.GET.get("format") == "csv":
         rows = [[line.title, line.detail] for line in lines]
-        return spreadsheets.answer(name, [_("What"), _("Details")], rows)
+        return spreadsheets.answer(
+            slugs.stem(str(found.heading), 60) or name, [_("What"), _("Details")], rows
+        )
     tabs = [
         {
             "label": each.heading,

@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from appointments.desk import feeds, rights
 from appointments.desk.models import CalendarFeed
 from appointments.desk.rights import RUN_DAY
 from appointments.models import Pool
-from portal import access, backoffice, links
+from portal import access, backoffice, downloads, links
 from portal.pages import see_other
 
 
@@ -54,7 +55,9 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     calendar = feeds.calendar_of(feed)
     response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'inline; filename="termine.ics"'
+    response["Content-Disposition"] = downloads.disposition(
+        pgettext("file", "appointments") + ".ics", shown=True
+    )
     response["Cache-Control"] = "private, no-cache"  # kept by its reader, and asked about each time
     response["ETag"] = quote_etag(hashlib.sha256(calendar).hexdigest()[:32])
     return cast("HttpResponse", get_conditional_response(request, etag=response["ETag"], response=response))

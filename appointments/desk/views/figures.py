@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from appointments.desk import rights
@@ -106,7 +106,7 @@ def _per_day(found: Report) -> HttpResponse:
     rows = (
         [on.isoformat(), *shown.numbers(counted), share.get(on), ahead.get(on)] for on, counted in found.days
     )
-    return spreadsheets.answer(f"termine-{found.first}-{found.last}", head, rows)
+    return spreadsheets.answer(pgettext("file", "appointments") + f"-{found.first}-{found.last}", head, rows)
 
 
 def _in_detail(found: Report) -> HttpResponse:
@@ -115,4 +115,6 @@ def _in_detail(found: Report) -> HttpResponse:
     rows = (
         [on.isoformat(), office, what, *shown.numbers(counted)] for on, office, what, counted in found.rows
     )
-    return spreadsheets.answer(f"termine-einzeln-{found.first}-{found.last}", head, rows)
+    return spreadsheets.answer(
+        pgettext("file", "appointments-in-detail") + f"-{found.first}-{found.last}", head, rows
+    )
