@@ -43,6 +43,7 @@ def _results(request: HttpRequest, wish: result_page.Asked, stamp: int, _around:
     context = {
         "results": results,
         "asked": wish,
+        "stamp": stamp,
         "roots": SimpleLazyObject(partial(listing.tree, get_language() or "")),
     }
     drawn = render_to_string("knowledge/_results.html", context, request)
