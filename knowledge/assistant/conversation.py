@@ -117,7 +117,7 @@ def _on_offices(question: str, asked: Asked, memory: Memory, language: str) -> R
     of_another = any(not word.startswith(VEHICLES) for word in asked.own)
     aspect = "hours" if asked.ways == ("day",) and not asked.aspects else asked.aspect
     aspect = "way" if asked.own and not of_another else aspect
-    if not offices or of_another or aspect not in (*answers.PLACES, "way"):
+    if not offices or of_another or aspect not in (*office_lines.PLACES, "way"):
         return None
     if aspect != "way":
         return routes.office_facts(aspect, offices)
@@ -150,7 +150,7 @@ def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[R
         pages = quotable.load(memory.pending, language)
         offered = routes.which([page.source() for page in pages.values()], asked.aspect)
         return offered, replace(memory, aspect=asked.aspect)
-    if asked.aspect in answers.PLACES:
+    if asked.aspect in office_lines.PLACES:
         return routes.office_facts(asked.aspect), replace(memory, aspect=asked.aspect)
     for route in reading.LIVE:
         if route in asked.routes:
@@ -183,7 +183,7 @@ def _about(
     on_page = not named or _first_speaks_of(named, asked, found, language)
     decision = decide(found, asked, authority_words=len(named), on_page=on_page)
     decision = _unless_one_is_named(decision, asked, found, language)
-    if aspect in answers.PLACES and decision in (Decision.CANDIDATES, Decision.REFUSE, Decision.OFFICES):
+    if aspect in office_lines.PLACES and decision in (Decision.CANDIDATES, Decision.REFUSE, Decision.OFFICES):
         offices = office_lines.named_offices(asked.topic, language)
         if offices or decision == Decision.OFFICES:
             told_of = tuple(office.pk for office in offices)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from knowledge.articles import retrieval
 from knowledge.articles.retrieval import MOTHER_TONGUE
-from knowledge.assistant import answers, quotable, reading, seeking
+from knowledge.assistant import answers, office_lines, quotable, reading, seeking
 from knowledge.assistant.decision import ANSWER_FROM, LIKELY_FROM, NAMED
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import Asked
@@ -101,7 +101,7 @@ def on(page: quotable.Page, asked: Asked, memory: Memory, language: str) -> tupl
 
 def told_of(page: quotable.Page, aspect: str) -> tuple[int, ...]:
     """The offices that an answer from this page names."""
-    return tuple(office.pk for office in page.offices) if aspect in answers.PLACES else ()
+    return tuple(office.pk for office in page.offices) if aspect in office_lines.PLACES else ()
 
 
 def follow_up(

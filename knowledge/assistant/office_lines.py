@@ -12,6 +12,8 @@ from portal import opening
 from portal.look import spoken
 from portal.models import Office
 
+PLACES = ("where", "hours", "phone")
+"""What an office answers by itself."""
 MOST_OFFICES = 4
 
 

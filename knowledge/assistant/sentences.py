@@ -228,6 +228,8 @@ def tells(text: str, aspect: str) -> bool:
         return has_number and any(word.startswith(UNITS) or word in NUMBER_WORDS_ALONE for word in words)
     if aspect in NAMED_THINGS or aspect == "allowed":
         return aspect in named("tells", words, LANGUAGES)
+    if aspect == "cost":
+        return money.is_named(text)
     if aspect == "where":
         return has_digit or _names_place(words)
     if aspect == "hours":

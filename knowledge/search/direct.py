@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.articles.retrieval import MOTHER_TONGUE
-from knowledge.assistant import answers, authorities, quotable, reading, signs, urgent
+from knowledge.assistant import authorities, office_lines, quotable, reading, signs, urgent
 from knowledge.assistant.decision import is_ours
 from knowledge.assistant.models import Authority
 from knowledge.assistant.phrases import words_of
@@ -125,7 +125,7 @@ def _places(query: str, words: Sequence[str], language: str) -> list[Place]:
         return []
     asked = reading.read(query, language)
     topic = asked.topic if language == MOTHER_TONGUE else words_of(in_german(query, language)) or asked.topic
-    if not topic or asked.cases or (asked.aspects and asked.aspect not in answers.PLACES):
+    if not topic or asked.cases or (asked.aspects and asked.aspect not in office_lines.PLACES):
         return []
     stems = {analyser(MOTHER_TONGUE).stem(word) for word in topic}
     met = [
