@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from django.utils import translation
 
-from knowledge.articles.retrieval import MOTHER_TONGUE
 from knowledge.assistant import (
     answers,
     authorities,
     going_on,
     guard,
+    meant,
     office_lines,
     other_places,
     questions,
@@ -21,13 +21,18 @@ from knowledge.assistant import (
     tongue,
     urgent,
 )
-from knowledge.assistant.decision import ANSWER_FROM, LIKELY_FROM, NAMED, Decision, decide, is_a_guess
-from knowledge.assistant.phrases import words_of
+from knowledge.assistant.decision import (
+    ANSWER_FROM,
+    LIKELY_FROM,
+    NAMED,
+    Decision,
+    decide,
+    is_a_guess,
+)
 from knowledge.assistant.reading import TIMES, Asked
 from knowledge.assistant.replies import Memory, Reply, Source
 from knowledge.models import Article
 from portal.language.search import Found
-from portal.language.thesaurus import in_german
 from portal.models import Office
 
 MOST_WANTED = 4
@@ -89,8 +94,18 @@ def _one(
     question: str, memory: Memory, language: str, *, goes_on: bool, reword: seeking.Reword | None
 ) -> tuple[Reply, Memory]:
     """The sentences around an answer are in the language of the question, whatever its pages are in."""
+    put_right = questions.corrected(question, language) if memory.article_id else ""
+    question = put_right or question
     asked = reading.read(question, language)
-    asked = replace(asked, refers_back=asked.refers_back or goes_on, whole=questions.asks(question, language))
+    states = not (asked.aspects or asked.routes) and questions.is_stated(question, language)
+    asked = replace(
+        asked,
+        refers_back=asked.refers_back or goes_on,
+        whole=questions.asks(question, language) and not states,
+        yes_no=questions.is_yes_no(question, language),
+        states=states,
+        corrects=bool(put_right),
+    )
     for route in asked.routes:
         if route in reading.URGENT:
             near = () if route == "crisis" else _beside_danger(question, asked, language)
@@ -132,7 +147,9 @@ def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[R
     for route in reading.FIRM:
         if route in asked.routes and not (route == "own" and when_done):
             return routes.live(route), memory
-    says_something = asked.aspect or asked.cases or asked.age or asked.refers_back or asked.ways
+    says_something = (
+        asked.aspect or asked.cases or asked.age or asked.counts or asked.refers_back or asked.ways
+    )
     if (
         memory.article_id
         and says_something
@@ -170,19 +187,20 @@ def _about(
         other, named = authorities.responsible_in_german(question, language)
     if (
         named
-        and not _is_named_for(named, found)
-        and (own := _without_others(question, asked, named, found, language))
+        and not meant.is_named_for(named, found)
+        and (own := meant.without_others(question, asked, named, found, language))
     ):
         found, named = own, ()
     elsewhere = bool(named) and len(named) >= len(asked.topic)  # "Und Bürgergeld?" says only what is not ours
     if not elsewhere and (said := going_on.follow_up(question, asked, memory, found, language)) is not None:
         return said
-    aspect = asked.aspect or (memory.aspect if asked.refers_back or not memory.article_id else "")
-    if named and _is_named_for(named, found):
+    goes_on = asked.refers_back or asked.states or asked.corrects or not memory.article_id
+    aspect = asked.aspect or (memory.aspect if goes_on else "")
+    if named and meant.is_named_for(named, found):
         named = ()
-    on_page = not named or _first_speaks_of(named, asked, found, language)
+    on_page = not named or meant.first_speaks_of(named, asked, found, language)
     decision = decide(found, asked, authority_words=len(named), on_page=on_page)
-    decision = _unless_one_is_named(decision, asked, found, language)
+    decision = meant.unless_one_says_it(decision, asked, found, language)
     if aspect in office_lines.PLACES and decision in (Decision.CANDIDATES, Decision.REFUSE, Decision.OFFICES):
         offices = office_lines.named_offices(asked.topic, language)
         if offices or decision == Decision.OFFICES:
@@ -204,13 +222,18 @@ def _about(
         reply = _deed(deed, question, [*likely, memory.article_id], language)
         return reply.with_(candidates=tuple(_beside_deed(found, language))), memory
     reply, kept = _from_pages(question, asked, aspect, language, found, decision, memory)
+    return _with_its_deed(reply, kept, question, asked, language), kept
+
+
+def _with_its_deed(reply: Reply, kept: Memory, question: str, asked: Asked, language: str) -> Reply:
+    """The reply with the way to do what is wanted, or to report what is broken, in front of the others."""
     for route in (*reading.DEEDS, reading.DEFECT):
         if route in asked.routes and reply.kind != "refusal":
             deed = route if route != reading.DEFECT else "report"
             ways = _deed(deed, question, [kept.article_id], language).buttons
             rest = tuple(button for button in reply.buttons if button not in ways)
-            return reply.with_(buttons=(*ways, *rest)), kept
-    return reply, kept
+            return reply.with_(buttons=(*ways, *rest))
+    return reply
 
 
 def _is_likely(found: Found) -> bool:
@@ -222,65 +245,6 @@ def _deed(route: str, question: str, article_ids: Sequence[int], language: str) 
     services = Article.objects.filter(pk__in=article_ids, service__isnull=False)
     service_ids = list(services.values_list("service_id", flat=True))
     return routes.deed(route, "" if route == "status" else question, service_ids, language)
-
-
-def _is_named_for(words: Sequence[str], found: Found) -> bool:
-    """Whether this city has a page about just what other cities leave to somebody else: the page found goes first."""
-    first = [int(hit.key) for hit in found.hits[:MOST_NEAR]]
-    titles = Article.objects.filter(pk__in=first).values_list(
-        "title", flat=True
-    )  # in German, as the authorities are
-    return any(quotable.is_headed(title, words, MOTHER_TONGUE) for title in titles)
-
-
-def _without_others(
-    question: str, asked: Asked, named: Sequence[str], found: Found, language: str
-) -> Found | None:
-    """What is found without the words of other authorities, if that is surely a page of ours.
-
-    Who needs a certificate of registration for his child benefit asks for the certificate.
-    """
-    said = words_of(asked.subject if language == MOTHER_TONGUE else in_german(question, language))
-    deeds = set(asked.topic) - set(asked.own)  # "deregister" goes with whatever it stands beside
-    happened = reading.named_words("cases", said, [MOTHER_TONGUE])  # "stolen" tells of a passport, too
-    left = [word for word in said if word in happened or not (word in deeds or word in named)]
-    while others := [word for word in authorities.responsible(left)[1] if word not in happened]:
-        left = [word for word in left if word not in others]
-    things = [word for word in left if word not in happened]
-    if not things or len(things) == len(said):
-        return None
-    rest = seeking.search(" ".join(left), replace(asked, subject=" ".join(left)), MOTHER_TONGUE)
-    first = int(rest.hits[0].key) if rest.hits and rest.confidence >= ANSWER_FROM else 0
-    page = quotable.load([first], MOTHER_TONGUE).get(first) if first else None
-    if page is None or not any(quotable.is_about(page, [word]) for word in things):
-        return None
-    is_same = found.hits and found.hits[0].key == rest.hits[0].key
-    return replace(found, confidence=max(found.confidence, rest.confidence)) if is_same else rest
-
-
-def _first_speaks_of(words: Sequence[str], asked: Asked, found: Found, language: str) -> bool:
-    """Whether the first page is about more of the question than what the other authority is known for.
-
-    "Scheidung einreichen" meets a page on names after a divorce by the divorce alone: the deed is the court's.
-    """
-    first = int(found.hits[0].key) if found.hits else 0
-    page = quotable.load([first], language).get(first) if first else None
-    own = [word for word in asked.topic if word not in words]
-    return (
-        page is not None
-        and quotable.speaks_of(page, words)
-        and (not own or any(quotable.is_about(page, [word]) for word in own))
-    )
-
-
-def _unless_one_is_named(decision: Decision, asked: Asked, found: Found, language: str) -> Decision:
-    """An answer where the first page and no other likely one has all that is asked about in its names."""
-    if decision != Decision.CANDIDATES or not asked.aspect:
-        return decision
-    keys = [int(hit.key) for hit in found.hits]
-    pages = quotable.load(keys, language)
-    named = [key for key in keys if key in pages and quotable.is_about(pages[key], asked.topic)]
-    return Decision.ANSWER if named == keys[:1] else decision
 
 
 def _near(found: Found, language: str, last: Sequence[int] = (), *, most: int = MOST_NEAR) -> list[Source]:

@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from knowledge.articles import main_fees
 from knowledge.articles.retrieval import MOTHER_TONGUE
 from knowledge.assistant.phrases import named, words_of
+from knowledge.assistant.proof import number
 from knowledge.assistant.reading import PERSONS, Age, Asked
-from knowledge.assistant.sentences import met_by
+from knowledge.assistant.sentences import is_among, met_by, stems_of
 from knowledge.models import Fee
+from portal.language.analysis import LANGUAGES, analyser
+from portal.language.thesaurus import in_german
 from portal.look import money
 
 _LIMITS = (  # written in German: the condition an editor typed
@@ -22,50 +26,76 @@ _LIMITS = (  # written in German: the condition an editor typed
     ),
 )
 _PERSONS = {"child": (0, 17), "young": (14, 23), "adult": (18, 120), "old": (60, 120)}
-_NUMBERS = {"zwei": "2", "drei": "3", "vier": "4", "funf": "5", "sechs": "6", "acht": "8", "zehn": "10"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The fees to tell; `narrowed` = fewer than all because the question says whose or which; `main` = without surcharges."""
+    """The fees to tell; `narrowed` = fewer than all because the question says whose or which; `main` = without surcharges.
+
+    `met` = the words of the question that they speak of.
+    """
 
     fees: tuple[Fee, ...]
     narrowed: bool = False
     main: tuple[Fee, ...] = ()
+    met: frozenset[str] = frozenset()
 
 
 def choose(fees: Iterable[Fee], *, asked: Asked, cases: Sequence[str], title: str, language: str) -> Chosen:
     """The fees that fit what is asked; all of them where none is named for it.
 
-    A fee fits if it speaks of the age, the case, a number or a word of the question, and contradicts none of them.
+    A fee fits if it speaks of the age, the case, a number or a word of the question, and contradicts none of them; one that speaks of
+    less than another does not fit: "Tonne 120 Liter" is not any bin whose size is in litres.
     """
     all_fees = tuple(fee for fee in fees if fee.amount is not None or fee.condition)
-    names = words_of(title)
-    words = [word for word in asked.topic if not met_by(word, names, language)]
-    wanted = [case for case in cases if case not in PERSONS]
-    numbers = {word for word in asked.words if word.isdigit()} | {
-        _NUMBERS[word] for word in asked.words if word in _NUMBERS
-    }
-    fitting = []
-    possible = []
-    for fee in all_fees:
-        condition = words_of(f"{fee.condition} {fee.condition_in(language)}")
-        by_age = _fits_age(fee.condition, asked.age)
-        if by_age is False:
-            continue
-        possible.append(fee)
-        if (
-            by_age
-            or set(wanted) & set(named("cases", condition, ("de",)))
-            or (not asked.age and numbers & set(condition))
-            or any(met_by(word, condition, language) for word in words)
-        ):
-            fitting.append(fee)
+    by_age = {fee: _fits_age(fee.condition, asked.age) for fee in all_fees}
+    possible = [fee for fee in all_fees if by_age[fee] is not False]
+    wanted = _wanted(asked, cases, title, language)
+    said = {fee: _said(fee, wanted, language) | ({"age"} if by_age[fee] else set()) for fee in possible}
+    fitting = [fee for fee in possible if said[fee] and not any(said[fee] < more for more in said.values())]
+    met = frozenset(word for fee in fitting for word in said[fee] if word in wanted.words)
     if fitting:  # a rule in words goes with its least fee: "otherwise 2 to 4 per mille of the building costs"
         fitting = [fee for fee in possible if fee in fitting or fee.amount is None]
     found = tuple(fitting or possible or all_fees)
     main = main_fees.main(found, lambda fee: fee.condition, title)
-    return Chosen(found, narrowed=0 < len(fitting) < len(all_fees), main=found if fitting else main)
+    narrowed = 0 < len(fitting) < len(all_fees)
+    return Chosen(found, narrowed=narrowed, main=found if fitting else main, met=met)
+
+
+class _Wanted(NamedTuple):
+    """What a row may be chosen by: words of the question that are not the page's name, cases, numbers and what is counted."""
+
+    words: tuple[str, ...]
+    cases: tuple[str, ...]
+    numbers: frozenset[str]
+    units: frozenset[str]
+
+
+def _wanted(asked: Asked, cases: Sequence[str], title: str, language: str) -> _Wanted:
+    names = words_of(title)
+    words = [word for word in asked.topic if not met_by(word, names, language)]
+    if language != MOTHER_TONGUE and words:
+        words += words_of(in_german(" ".join(words), language))
+    counted = {} if asked.age else {n: number(word) for n, word in enumerate(asked.words) if number(word)}
+    return _Wanted(
+        words=tuple(dict.fromkeys(words)),
+        cases=tuple(case for case in cases if case not in PERSONS),
+        numbers=frozenset(counted.values()),
+        units=frozenset(asked.words[n + 1] for n in counted if n + 1 < len(asked.words)),
+    )
+
+
+def _said(fee: Fee, wanted: _Wanted, language: str) -> set[str]:
+    """What of it a row speaks of."""
+    said = f"{fee.condition} {fee.condition_in(language)}"
+    condition, words = words_of(said), analyser(language if language in LANGUAGES else MOTHER_TONGUE)
+    stems, counted = stems_of(said, words), {number(word) for word in condition}
+    return {
+        *(word for word in wanted.words if is_among(words.stem(word), stems)),
+        *(set(wanted.cases) & set(named("cases", condition, (MOTHER_TONGUE,)))),
+        *(wanted.numbers & counted),
+        *(unit for unit in wanted.units if is_among(words.stem(unit), stems)),
+    }
 
 
 def line(fee: Fee, language: str) -> str:

@@ -21,6 +21,7 @@ DEEDS = ("anmelden", "abmelden", "ummelden", "verlangern", "abholen")
 """What has a page of its own beside that of the matter, here and there."""
 IMPLIED = {"payment": "payment", "form": "form", "day": "hours", "person": "who"}
 """What is asked with such a word where nothing more telling is: "and on Saturdays?", "can my husband do it?"."""
+ONE_MORE = "second"  # "the third dog" is one more of what was spoken of
 OPEN = ("", "allowed", "how", "when", "appointment")
 
 
@@ -91,11 +92,14 @@ def on(page: quotable.Page, asked: Asked, memory: Memory, language: str) -> tupl
     aspect = asked.aspect or ("" if asked.whole and asked.topic else memory.aspect)
     cases = asked.cases or memory.slots
     asked = asked if asked.age or not memory.age else replace(asked, age=memory.age)
+    row = asked.words if asked.topic or asked.counts else memory.row
+    if aspect == "cost" and row is memory.row:
+        asked = replace(asked, topic=row, words=(*asked.words, *row))
     reply = answers.answer(page, asked=asked, aspect=aspect, cases=cases, language=language)
     if reply.kind != "answer" and not asked.aspect:  # what was asked before need not be what is asked now
         aspect = ""
         reply = answers.answer(page, asked=asked, aspect=aspect, cases=cases, language=language)
-    kept = Memory(page.article.pk, aspect, cases, age=asked.age, offices=told_of(page, aspect))
+    kept = Memory(page.article.pk, aspect, cases, age=asked.age, offices=told_of(page, aspect), row=row)
     return reply.with_(confidence=1.0), kept
 
 
@@ -125,9 +129,16 @@ def follow_up(
     if len(asked.topic) == 1 and quotable.is_about(page, asked.topic, by_title=named):
         return on(page, asked, memory, language)
     sure = found.confidence >= ANSWER_FROM
+    if (
+        (asked.states or ONE_MORE in asked.cases)
+        and not sure
+        and not (first is not None and first.why.title >= NAMED)
+    ):
+        return on(page, asked, memory, language)
     # a word alone that names other pages
     is_new = first is not None and first.why.name >= NAMED and not asked.whole
-    if (asked.refers_back or not (sure or is_new)) and quotable.speaks_of(page, asked.topic):
+    of_it = asked.refers_back or not (sure or is_new)
+    if (of_it or asked.states) and quotable.speaks_of(page, asked.topic):
         return on(page, asked, memory, language)
     if asked.refers_back and not sure:
         both = seeking.search(f"{page.text.title} {question}", asked, language)

@@ -1,6 +1,6 @@
 """What leads an answer, aspect by aspect: the first sentence and the rows of the small table beneath it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -52,6 +52,15 @@ class Wish:
     def best(self) -> Sentence | None:
         return self.telling[0] if self.telling else None
 
+    def met_by_best(self, *, beside: Collection[str] = ()) -> int:
+        """How many words of the question, other than those of the title and `beside`, the best sentence has."""
+        if self.best is None:
+            return 0
+        text = self.page.text
+        title, said = words_of(text.title), words_of(f"{self.best.heading} {self.best.text}")
+        own = [word for word in self.asked.topic if not met_by(word, title, text.language)]
+        return sum(met_by(word, said, text.language) for word in own if word not in beside)
+
 
 class Told(NamedTuple):
     """The first sentence and the facts beneath it."""
@@ -69,13 +78,11 @@ def of(wish: Wish) -> Told | None:
 def _cost(wish: Wish) -> Told | None:
     """The fee in one sentence."""
     page, best, chosen = wish.page, wish.best, wish.chosen
+    unmet = wish.met_by_best(beside=chosen.met)
     lines = tuple(fees.line(fee, wish.language) for fee in chosen.fees[:MOST_LINES])
     facts = (Fact(_("Fees"), lines, fees.language_of(chosen.fees, wish.language)),) if lines else ()
-    if best is not None and money.is_named(best.text) and not chosen.narrowed:
-        title, said = words_of(page.text.title), words_of(best.text)
-        own = [word for word in wish.asked.topic if not met_by(word, title, page.text.language)]
-        if not lines or any(met_by(word, said, page.text.language) for word in own):
-            return Told(best.text, facts)  # the page says it in words, nearer to the question than its table
+    if best is not None and (money.is_named(best.text) or wish.asked.yes_no) and (unmet or not lines):
+        return Told(best.text, facts)  # the page says it in words, nearer to the question than its table
     if lines:
         return Told(_price(chosen, wish.language), facts)
     note = first_sentence(richtext.plain(page.text.fees_note))
@@ -96,9 +103,15 @@ def _price(chosen: fees.Chosen, language: str) -> str:
 
 
 def _place(wish: Wish) -> Told | None:
-    if not wish.page.offices:
+    """The offices; before them the sentence that has a place, hours or a number for just what is asked about."""
+    best, offices = wish.best, wish.page.offices
+    if not offices:
         return None
-    text, facts = office_lines.places(wish.page.offices, wish.aspect)
+    text, facts = office_lines.places(offices, wish.aspect)
+    called = words_of(" ".join(office.name for office in offices))
+    of_office = [word for word in wish.asked.topic if met_by(word, called, MOTHER_TONGUE)]
+    if best and tells(best.text, wish.aspect) and wish.met_by_best(beside=of_office):
+        text = best.text
     return Told(text, tuple(facts))
 
 
@@ -106,6 +119,8 @@ def _documents(wish: Wish) -> Told | None:
     listed = wish.page.text.documents
     if not listed:
         return None
+    if wish.best and wish.asked.yes_no and wish.met_by_best():  # "is a copy enough?"
+        return Told(wish.best.text, (_to_bring(wish.page, MOST_LINES),))
     is_nothing = len(listed) == 1 and words_of(listed[0])[:1] in NOTHING
     text = _("You need not bring anything.") if is_nothing else _("Please bring this:")
     return Told(text, (_to_bring(wish.page, MOST_LINES),))
@@ -118,6 +133,12 @@ def _appointment(wish: Wish) -> Told | None:
 
 def _online(wish: Wish) -> Told | None:
     return Told(_("This works online.")) if wish.page.article.online_url else None
+
+
+def _by_phone(wish: Wish) -> Told | None:
+    """What the page says of it goes before another way that it has."""
+    says_it = wish.best is not None and tells(wish.best.text, wish.aspect)
+    return None if says_it else _online(wish)
 
 
 def _form(wish: Wish) -> Told | None:
@@ -133,6 +154,7 @@ OF_ASPECT: dict[str, Callable[[Wish], Told | None]] = {
     "documents": _documents,
     "appointment": _appointment,
     "online": _online,
+    "by_phone": _by_phone,
     "form": _form,
     **dict.fromkeys(PLACES, _place),
 }
@@ -151,14 +173,14 @@ def _must_tell(aspect: str, asked: Asked) -> bool:
     """Whether only a sentence that names such a thing answers; "who gets it" needs no word of a husband or a proxy."""
     if aspect == "who":
         return "person" in asked.ways and not asked.own
-    return aspect in (*PLACES, *NAMED_THINGS, "cost")
+    return aspect in (*PLACES, *NAMED_THINGS, "cost", "validity")
 
 
 def _around(wish: Wish) -> list[Fact]:
     """The facts beside a sentence: times beside a time, the phone beside a phone; what matters most where nothing is asked."""
     text = wish.page.text
     if wish.aspect == "phone":
-        return _by_phone()
+        return _number_of_the_city()
     if wish.aspect in TIMES:
         said = ((_("Deadlines"), text.deadlines), (_("Processing time"), text.processing_time))
         return [Fact(label, (richtext.plain(value),), text.language) for label, value in said if value]
@@ -174,7 +196,7 @@ def _in_short(wish: Wish) -> list[Fact]:
     return [Fact(_("In short"), (summary,), wish.page.text.language)]
 
 
-def _by_phone() -> list[Fact]:
+def _number_of_the_city() -> list[Fact]:
     """The city's own number, where a page belongs to no office."""
     city = City.current()
     number = " · ".join(filter(None, [city.phone, city.phone_hours]))

@@ -157,6 +157,12 @@ _CALENDAR = {
 }
 
 
+def number(word: str) -> str:
+    """The number that a word says in one of six languages, or nothing; "ein" may be an article and says none."""
+    key = bare(fold(word))
+    return "" if key in _ARTICLES else key if key.isdigit() else _WORDS.get(key, "")
+
+
 def is_proven(text: str, source: str) -> bool:
     """Whether everything that can be checked in `text` occurs in `source`."""
     if not 0 < len(text) <= LONGEST_TEXT or text.strip().upper().startswith("NONE"):

@@ -112,8 +112,38 @@ def asks(clause: str, language: str) -> bool:
     words = words_of(plain)[:3]
     if not words:
         return False
-    by_word = any(0 in places for places in named("asking", words, [language, "de"]).values())
+    begun = named("asking", words, [language, "de"])
+    by_word = any(0 in begun.get(kind, ()) for kind in ("asking", "verb"))
     return by_word or (language == "de" and _verb_first(plain))
+
+
+def is_stated(text: str, language: str) -> bool:
+    """Whether it tells and asks nothing: "bin schon 70", "it's a puppy"."""
+    return "?" not in text and 0 in named("asking", words_of(text), [language]).get("stating", ())
+
+
+def corrected(text: str, language: str) -> str:
+    """What comes after "no, I mean …"; nothing where the text does not begin so."""
+    pieces, words = tokens(text), words_of(text)
+    start = 0
+    while start < len(words) and (no := _no(words[start:], language)):
+        start += no
+    return text[pieces[start].start :] if 0 < start < len(words) else ""
+
+
+def _no(words: Sequence[str], language: str) -> int:
+    """How many words at the beginning say no."""
+    places = named("asking", words, [language]).get("no", frozenset())
+    return next(place for place in range(len(words) + 1) if place not in places)
+
+
+def is_yes_no(question: str, language: str) -> bool:
+    """Whether it begins, after a comma or a little word perhaps, with its verb: "muss ich …", "do I …", "czy …"."""
+    for start, stop in _spans(question):
+        words = words_of(_AND.sub("", question[start:stop].strip(" ,;:–")))
+        if 0 in named("asking", words, [language, "de"]).get("verb", ()):
+            return True
+    return False
 
 
 def _verb_first(clause: str) -> bool:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from knowledge.assistant.phrases import words_of
 from knowledge.assistant.replies import Source
-from knowledge.assistant.sentences import holds, met_by, sentences
+from knowledge.assistant.sentences import holds, is_among, met_by, sentences, stems_of
 from knowledge.models import Article, ArticleText, Fee
 from portal import registries
 from portal.language.analysis import LANGUAGES, analyser
@@ -111,6 +111,22 @@ def speaks_of(page: Page, topic: Sequence[str]) -> bool:
     fees = (fee.condition_in(page.text.language) for fee in page.fees)
     sections = dict.fromkeys([*(sentence.around for sentence, _place in sentences(page.text)), *fees])
     return any(holds(f"{names} {around}", topic, page.text.language) for around in sections)
+
+
+def says(page: Page, topic: Sequence[str]) -> float:
+    """How much of these words the page has in its names and, beside them, in one sentence or fee; nothing if not both."""
+    language = page.text.language
+    names = words_of(" ".join([page.text.title, *page.text.synonyms]))
+    rest = [word for word in topic if not met_by(word, names, language)]
+    if len(rest) == len(topic) or not rest:
+        return 0.0
+    fees = (fee.condition_in(language) for fee in page.fees)
+    said = [*(f"{sentence.heading} {sentence.text}" for sentence, _place in sentences(page.text)), *fees]
+    words = analyser(language if language in LANGUAGES else "de")
+    wanted = [words.stem(word) for word in rest]
+    read = (stems_of(text, words) for text in said)
+    most = max((sum(is_among(stem, stems) for stem in wanted) for stems in read), default=0)
+    return (len(topic) - len(rest) + most) / len(topic) if most else 0.0
 
 
 def is_about(page: Page, topic: Sequence[str], *, by_title: bool = False) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from knowledge.assistant import signs
 from knowledge.assistant.phrases import LANGUAGES, Places, find, named, words_of
+from knowledge.assistant.proof import number
 from knowledge.assistant.replies import TALK
 from portal import numbers
 from portal.language import separable
@@ -14,7 +15,7 @@ from portal.language.analysis import analyser
 from portal.language.folding import tokens
 
 GERMAN = "de"
-TIMES = ("deadline", "when", "duration")
+TIMES = ("deadline", "when", "duration", "validity")
 URGENT = ("crisis", "violence", "emergency")
 SMALL_TALK = TALK
 LIVE = ("private", "task", "own", "live", "weather", "clock", "traffic", "leisure", "advice")
@@ -29,7 +30,7 @@ PERSONS = ("child", "young", "adult", "old")
 """Cases that say who somebody is; the others ("lost", "express") say what it is about and are searched for."""
 AGES = {"child": (0, 15), "young": (16, 23), "adult": (24, 64), "old": (65, 120)}
 _AGE = re.compile(
-    r"\b(?:bin|ist|wird|i'?m|am|mam|je mi|mi je|vagyok|съм на|на)\s+(?:schon\s+|erst\s+|jetzt\s+|gerade\s+|über\s+|already\s+|just\s+|only\s+|już\s+|dopiero\s+|už\s+|teprve\s+|már\s+|вече\s+)?(\d{1,3})\b(?!\s*(?:uhr|euro|€|tag|woch|monat|personen|stück|liter|km))"
+    r"\b(?:bin|ist|wird|i'?m|i am|he is|she is|mam|je mi|mi je|vagyok|съм на|на)\s+(?:schon\s+|erst\s+|jetzt\s+|gerade\s+|über\s+|already\s+|just\s+|only\s+|już\s+|dopiero\s+|už\s+|teprve\s+|már\s+|вече\s+)?(\d{1,3})\b(?!\s*(?:uhr|euro|€|tag|woch|monat|personen|stück|liter|km|meter|cm|zentimeter|m²|quadrat|kubik|prozent|%|metre|litre|day|week|month))"
     r"|\b(\d{1,3})\s+bin\b|\b(\d{1,3})[\s-]*(?:jähr|jahre alt|years? old|year-old|lat\b|let\b|éves|годи)",
     re.IGNORECASE,
 )
@@ -68,12 +69,20 @@ class Asked:
     subject: str = ""  # what to search for, as it was typed: the topic and what happened ("verloren")
     refers_back: bool = False  # "und …", "das", "dort": goes on with what was said
     whole: bool = False  # a clause that asks by itself: of what was said before it takes over the topic only
+    yes_no: bool = False  # begins with its verb: "does … do?"
+    states: bool = False  # tells and asks nothing: goes on with what was said
+    corrects: bool = False  # "no, I mean …": what was wanted is wanted of this
     waits: bool = False  # asks when something is ready, which is no word of the matter
     beyond_deed: bool = True  # there is more in it than "I want to book an appointment"
 
     @property
     def aspect(self) -> str:
         return self.aspects[0] if self.aspects else ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether a number is said: "for two years"."""
+        return any(map(number, self.words))
 
     @property
     def says_little(self) -> bool:
@@ -99,7 +108,7 @@ def read(text: str, language: str) -> Asked:
     words = words_of(text)
     languages = list(dict.fromkeys([language, GERMAN]))
     routes = _heard(words, languages)
-    aspects = _longest(named("aspects", words, languages))
+    aspects = _asked_first(_longest(named("aspects", words, languages)))
     cases = named("cases", words, languages)
     talk = [_with_what_is_between(places) for route, places in routes.items() if route in SMALL_TALK]
     explained = _covered([*aspects.values(), *cases.values(), *talk])
@@ -192,6 +201,13 @@ def _longest(found: dict[str, Places]) -> dict[str, Places]:
     """
     longer = [places for name, places in found.items() if name != "hours"]
     return {name: places for name, places in found.items() if not any(places < other for other in longer)}
+
+
+def _asked_first(found: dict[str, Places]) -> dict[str, Places]:
+    """ "When do I have to pay?" asks when: what is asked for in front of the price goes first."""
+    first = next(iter(found), "")
+    ahead = [name for name in (*TIMES, "where") if name in found and min(found[name]) < min(found[first])]
+    return {name: found[name] for name in (*ahead, *found)} if first == "cost" and ahead else found
 
 
 def _with_what_is_between(places: Places) -> Places:

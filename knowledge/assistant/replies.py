@@ -138,6 +138,7 @@ class Memory:
     pending: tuple[int, ...] = ()  # articles between which the citizen may choose
     age: tuple[int, int] | None = None
     offices: tuple[int, ...] = ()  # those that were told of
+    row: tuple[str, ...] = ()  # the words that a fee was chosen by
 
     def as_json(self) -> list[Any]:
         return [
@@ -147,13 +148,14 @@ class Memory:
             list(self.pending),
             self.age,
             list(self.offices),
+            list(self.row),
         ]
 
     @classmethod
     def from_json(cls, kept: Any) -> "Memory":
         """The memory of a thread; anything unexpected is an empty one."""
         try:
-            article_id, aspect, slots, pending, age, offices = kept
+            article_id, aspect, slots, pending, age, offices, row = kept
             return cls(
                 int(article_id),
                 str(aspect),
@@ -161,6 +163,7 @@ class Memory:
                 tuple(map(int, pending)),
                 (int(age[0]), int(age[1])) if age else None,
                 tuple(map(int, offices)),
+                tuple(map(str, row)),
             )
         except (TypeError, ValueError, IndexError):
             return cls()

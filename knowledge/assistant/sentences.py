@@ -4,10 +4,12 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from knowledge.articles.retrieval import MOTHER_TONGUE
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import TIMES, Asked
 from knowledge.models import ArticleText
 from portal.language.analysis import LANGUAGES, Analyser, analyser
+from portal.language.folding import bare, fold
 from portal.look import money, richtext
 
 SECTIONS = (
@@ -25,6 +27,7 @@ WANTED = {  # where each aspect is answered, and how much that counts
     "cost": {"fees_note": ITS_PLACE},
     "documents": {"documents": ITS_PLACE},
     "deadline": {"deadlines": ITS_PLACE, "processing_time": SECOND_PLACE},
+    "validity": {"deadlines": SECOND_PLACE, "processing_time": LIKELY, "summary": LIKELY},
     "when": {"deadlines": ITS_PLACE, "processing_time": SECOND_PLACE},
     "duration": {"processing_time": ITS_PLACE, "deadlines": SECOND_PLACE},
     "who": {"requirements": ITS_PLACE},
@@ -32,14 +35,16 @@ WANTED = {  # where each aspect is answered, and how much that counts
     "how": {"procedure": ITS_PLACE},
     "payment": {"procedure": LIKELY, "fees_note": LIKELY},
     "appointment": {"procedure": LIKELY},
+    "by_phone": {"procedure": LIKELY, "summary": LIKELY},
     "hours": {"summary": LIKELY, "body": LIKELY, "procedure": LIKELY},
     "phone": {"summary": LIKELY, "body": LIKELY},
     "where": {"summary": LIKELY, "procedure": LIKELY},
 }
 RULES = ("allowed", "who")
 LONGEST_EXCEPTION = 160
-NAMED_THINGS = ("payment", "form", "appointment", "online", "who")
+NAMED_THINGS = ("payment", "form", "appointment", "online", "by_phone", "who")
 """What a sentence answers only if it names one of the things listed in `data/tells_….toml`."""
+ASKED_WHEN = ("deadline", "when", "duration")
 NUMBERED = ("deadline", "when", "duration", "hours", "phone")
 UNITS = (
     "tag", "werktag", "arbeitstag", "woche", "monat", "jahr", "stunde", "minute", "uhr", "day", "week", "month", "year", "hour",
@@ -67,6 +72,8 @@ HAS_NUMBER, NAMES_MONEY, NAMES_ASPECT, FIRST, SUMMARY = 0.9, 1.5, 0.6, 0.25, 0.3
 BESIDE_THE_POINT = 0.4  # of the section's bonus, where no telling word of the question is said
 BESIDE_THE_WAY = 0.8  # the same for how it is done: steps seldom name the thing itself
 LEADS = 0.4  # the usual time stands before those of special cases
+DONE = 0.5  # words of the subject that a German page writes small
+TELLING = 0.7  # of the weight of the most telling word that the page says: the others tell little beside it
 BY_THE_WAY = 0.25  # words that say how it is asked, not what about
 IN_TITLE = 0.3  # words of the title stand everywhere on the page: they tell little
 MEANT = 0.2  # another word for one of the question, or for the page
@@ -81,6 +88,8 @@ NAMES_THING = 1.8
 NAMES_RULE = 0.5
 SECOND_BEST = 0.35  # of the best sentence's points: worth telling beside it
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜÁÉÍÓÚŐŰŠČŘŽŁŚŻА-Я„\"])|\n+")
+_HALF = re.compile(r"\b(\w{3,})-,? (?:und|oder|bzw\.|sowie) \w")
+_SMALL = re.compile(r"\b[a-zäöüß]\w+")
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|\*\*[^*]+\*\*\s*$|__[^_]+__\s*$)")
 _ABBREVIATION = re.compile(r"(?:\b(?:z|B|ca|bzw|Nr|Str|Tel|d|h|u|a|inkl|evtl|ggf)|\d)\.$")
 
@@ -102,25 +111,28 @@ def best_sentences(text: ArticleText, asked: Asked, aspect: str, met: Collection
     """
     words = analyser(text.language if text.language in LANGUAGES else "de")
     read = [
-        (sentence, place, {words.stem(word) for word in words_of(f"{sentence.heading} {sentence.text}")})
+        (sentence, place, stems_of(f"{sentence.heading} {sentence.text}", words))
         for sentence, place in sentences(text)
     ]
-    wanted = _wanted(text, asked, words)
+    wanted = _wanted(text, asked, words, _deeds([sentence for sentence, _place, _stems in read], words))
     also_called = set(met) - set(wanted)
     wanted |= dict.fromkeys(also_called, MEANT)
     spread = {stem: sum(is_among(stem, stems) for _, _, stems in read) for stem in wanted}
     wanted = {stem: weight / max(1, spread[stem]) ** 0.5 for stem, weight in wanted.items()}
-    has_telling = any(weight > IN_TITLE and spread[stem] for stem, weight in wanted.items())
+    most_telling = max((weight for stem, weight in wanted.items() if spread[stem]), default=0.0)
+    least = max(TELLING * most_telling, IN_TITLE)
+    has_telling = most_telling > IN_TITLE
+    sought = _sought(aspect, asked, [sentence.text for sentence, _place, _met in read])
     rated = []
     for sentence, place, stems in read:
         met = {stem for stem in wanted if is_among(stem, stems)}
-        telling = {stem for stem in met if wanted[stem] > IN_TITLE}
+        telling = {stem for stem in met if wanted[stem] > least}
         points = sum(wanted[stem] for stem in met - also_called)
         points += max(
             (wanted[stem] for stem in met & also_called), default=0.0
         )  # ways to say it never add up
         beside = BESIDE_THE_WAY if aspect == "how" else BESIDE_THE_POINT
-        points += _bonus(sentence, place, aspect, text.language) * (
+        points += _bonus(sentence, place, sought, text.language) * (
             beside if has_telling and not telling else 1
         )
         rated.append((points, telling, sentence))
@@ -143,6 +155,12 @@ def best_sentences(text: ArticleText, asked: Asked, aspect: str, met: Collection
     return [whole, second] if second else [whole]
 
 
+def _sought(aspect: str, asked: Asked, said: Sequence[str]) -> str:
+    """The aspect; of "by when do I have to pay?" the payment, where the page tells when it is due."""
+    pays = aspect in TIMES and {"cost", "payment"} & set(asked.aspects)
+    return "due" if pays and any(tells(text, "due") for text in said) else aspect
+
+
 def _with_its_exception(sentence: Sentence) -> Sentence:
     """The rule and what comes right after it: who asks whether he may, often is the exception."""
     _lead, _found, rest = sentence.around.partition(sentence.text)
@@ -161,18 +179,33 @@ def _with_its_lead(sentence: Sentence) -> Sentence:
     return replace(sentence, text=" ".join([*before, sentence.text]))
 
 
-def _wanted(text: ArticleText, asked: Asked, words: Analyser) -> dict[str, float]:
+def stems_of(text: str, words: Analyser) -> set[str]:
+    """The stems of a text; of "Geh- und Radwege" the first is an Gehweg, too."""
+    return {words.stem(word) for word in words_of(text)} | {
+        f"{half}-" for half in words_of(" ".join(_HALF.findall(text)))
+    }
+
+
+def _deeds(read: Sequence[Sentence], words: Analyser) -> set[str]:
+    """Stems that a German page writes small: what is done, not what it is about. Other languages tell us nothing so."""
+    if words.language != MOTHER_TONGUE:
+        return set()
+    return {words.stem(bare(fold(word))) for sentence in read for word in _SMALL.findall(sentence.text)}
+
+
+def _wanted(text: ArticleText, asked: Asked, words: Analyser, deeds: Collection[str]) -> dict[str, float]:
     """The stems of the question with their weights: its subject first, the little words of its aspect hardly."""
     subject = set(words_of(asked.subject))
     wanted = {
-        words.stem(word): 1.0 if word in subject else BY_THE_WAY
-        for word in asked.words
+        stem: BY_THE_WAY if word not in subject else DONE if stem in deeds else 1.0
+        for word, stem in ((word, words.stem(word)) for word in asked.words)
         if not words.is_stop(word)
     }
-    for names, weight in ((text.synonyms, IN_NAMES), ([text.title], IN_TITLE)):
-        for word in words_of(" ".join(names)):
-            if (stem := words.stem(word)) in wanted:
-                wanted[stem] = min(weight, wanted[stem])
+    names = {words.stem(word) for word in words_of(" ".join(text.synonyms))}
+    title = {words.stem(word) for word in words_of(text.title)}
+    for stem, weight in wanted.items():
+        known = IN_TITLE if is_among(stem, title) else IN_NAMES if stem in names else weight
+        wanted[stem] = min(known, weight)
     return wanted
 
 
@@ -187,13 +220,13 @@ def _bonus(sentence: Sentence, place: int, aspect: str, language: str) -> float:
         points += NAMES_MONEY
     elif aspect in NUMBERED and tells(sentence.text, aspect):
         points += HAS_NUMBER
-    elif aspect in NAMED_THINGS and tells(sentence.text, aspect):
+    elif aspect in (*NAMED_THINGS, "due", "validity") and tells(sentence.text, aspect):
         points += NAMES_THING
     elif aspect == "where" and _names_place(words_of(sentence.text)):
         points += HAS_NUMBER
     elif aspect == "allowed" and tells(sentence.text, aspect):
         points += NAMES_RULE
-    if aspect and aspect in named("aspects", words_of(sentence.text), (language,)):
+    if aspect not in ("", "validity") and aspect in named("aspects", words_of(sentence.text), (language,)):
         points += NAMES_ASPECT
     return points
 
@@ -215,7 +248,10 @@ def is_among(stem: str, stems: Collection[str]) -> bool:
     if stem in stems:
         return True
     return len(stem) >= SHORTEST_STEM and any(
-        other.startswith(stem) or other.endswith(stem) for other in stems
+        other.startswith(stem)
+        or other.endswith(stem)
+        or (other.endswith("-") and stem.startswith(other[:-1]))
+        for other in stems
     )
 
 
@@ -223,9 +259,10 @@ def tells(text: str, aspect: str) -> bool:
     """Whether a text can answer that aspect at all: a time for when, a number for whom to call, a place for where."""
     words = words_of(text)
     has_digit = any(letter.isdigit() for letter in text)
-    if aspect in TIMES:
+    if aspect in (*TIMES, "due"):
         has_number = has_digit or bool(NUMBER_WORDS & set(words))
-        return has_number and any(word.startswith(UNITS) or word in NUMBER_WORDS_ALONE for word in words)
+        is_time = has_number and any(word.startswith(UNITS) or word in NUMBER_WORDS_ALONE for word in words)
+        return is_time and (aspect in ASKED_WHEN or aspect in named("tells", words, LANGUAGES))
     if aspect in NAMED_THINGS or aspect == "allowed":
         return aspect in named("tells", words, LANGUAGES)
     if aspect == "cost":

@@ -201,7 +201,7 @@ def test_whether_it_goes_by_phone_is_not_answered_with_a_number():
         procedure="Nicht am Telefon.",
     )
     reply = talk("Kann ich die Briefwahl telefonisch beantragen?")
-    assert reply.aspect == "online"
+    assert reply.aspect == "by_phone"
     assert "schriftlich" in reply.text
 
 
