@@ -44,7 +44,7 @@ class BookableServiceForm(forms.ModelForm[BookableService]):
     bring = PerLanguageField(
         lines=True,
         label=_("what to bring"),
-        help_text=_("A line for each thing. Where a language is empty, German is shown."),
+        help_text=_("A line for each thing. Where a language is empty, the installation's is shown."),
     )
     fee = PerLanguageField(label=_("fee"), help_text=_("As citizens read it, such as: 37,50 Euro."))
 

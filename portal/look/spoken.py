@@ -25,11 +25,12 @@ class Manner:
     moment: str = "{day}, {clock}"
 
 
+# Czech has no short day: "po 30. listopadu" is also "after 30 November"
 MANNERS = {
     "de": Manner("l, j. F", "D, j. F", "l, j. F Y", "j. F Y", "F Y", "G:i", "{} Uhr"),
     "en": Manner("l j F", "D j F", "l j F Y", "j F Y", "F Y", "g:i A"),
     "pl": Manner("l, j E", "D, j E", "l, j E Y", "j E Y", "F Y", "G:i"),
-    "cs": Manner("l j. E", "D j. E", "l j. E Y", "j. E Y", "F Y", "G.i", moment="{day} {clock}"),
+    "cs": Manner("l j. E", "l j. E", "l j. E Y", "j. E Y", "F Y", "G.i", moment="{day} v {clock}"),
     "hu": Manner("F j., l", "M. j., l", "Y. F j., l", "Y. F j.", "Y. F", "G:i"),
     "bg": Manner("l, j F", "D, j F", "l, j F Y \\г.", "j F Y \\г.", "F Y \\г.", "G:i", "{} ч."),
 }

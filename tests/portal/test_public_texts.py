@@ -12,6 +12,7 @@ from portal import texts
 ROOT = Path(settings.BASE_DIR)
 # German is the reference, English the code itself; the floors of the others only ever rise
 FLOORS = {"de": 1.0, "pl": 0.99, "cs": 0.99, "hu": 0.99, "bg": 0.99}
+STAFF_FLOORS = {"cs": 0.97}  # all texts together; the floors rise with each language that is read
 # what only staff and other programs read
 STAFF = re.compile(
     r"/(admin|desk|office|account|allauth|editing|management|models|open311)/"
@@ -53,6 +54,18 @@ def test_what_citizens_read_is_translated(language: str):
                 missing.append(f"{app}: {key}")
     share = 1 - len(missing) / total
     assert share >= FLOORS[language], f"{language}: {share:.3f} of {total}, missing {missing[:20]}"
+
+
+@pytest.mark.parametrize("language", STAFF_FLOORS)
+def test_what_staff_read_is_translated(language: str):
+    """Clerks of a Czech town hall had a back office half in English."""
+    states = [
+        texts.state(texts.read(texts.catalogue_path(ROOT, app, language), language), app, language)
+        for app in texts.APPS
+    ]
+    missing = [text for state in states for text in state.missing]
+    share = 1 - len(missing) / sum(state.total for state in states)
+    assert share >= STAFF_FLOORS[language], f"{language}: {share:.3f}, missing {missing[:20]}"
 
 
 def test_the_texts_in_the_code_are_english():

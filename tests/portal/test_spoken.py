@@ -18,7 +18,7 @@ MOMENT = datetime(2026, 12, 3, 9, 20, tzinfo=UTC)
         ("de", "Do, 3. Dezember, 9:20 Uhr"),
         ("en", "Thu 3 December, 9:20 am"),
         ("pl", "czw, 3 grudnia, 9:20"),
-        ("cs", "čt 3. prosince 9.20"),
+        ("cs", "čtvrtek 3. prosince v 9.20"),
         ("hu", "dec. 3., csütörtök, 9:20"),
         ("bg", "чет, 3 декември, 9:20 ч."),
     ],
