@@ -134,6 +134,10 @@ def test_counts_and_combinations_are_checked_by_name():
     ]:
         with pytest.raises(refusal):
             ask(*lines)
+    with pytest.raises(BadCount, match=r"zwischen 1 und 2"):
+        ask((one.pk, 3))
+    with pytest.raises(BadCount, match=r"nur für eine Person"):
+        ask((alone.pk, 2))
 
 
 def test_the_earliest_time_is_found_over_all_offices():
