@@ -26,6 +26,14 @@ class SlotTaken(Refused):
 class AlreadyBooked(SlotTaken):
     heading = _("Your appointment is booked")
     sentence = _("You have already booked this time. You find the confirmation in your mail.")
+    without_mail = _("You have already booked this time.")
+
+    def __init__(self, *, mail: bool = True) -> None:
+        super().__init__(mail)
+        self.mail = mail
+
+    def __str__(self) -> str:
+        return str(self.sentence if self.mail else self.without_mail)
 
 
 class NotOffered(Refused):

@@ -135,7 +135,7 @@ def _alive(request: HttpRequest, kept: Appointment) -> Appointment:
 def _refuse_booked(kept: Appointment) -> None:
     """A second window must not say "nothing was booked" of a time that the first one booked, or booked and cancelled."""
     if kept.state not in (State.HOLD, *ENDED):
-        raise AlreadyBooked
+        raise AlreadyBooked(mail=bool(kept.email))
     if kept.confirmed_at is not None:
         raise NotChangeable
 

@@ -20,6 +20,7 @@ from appointments.pure.refusals import (
     UnknownPool,
     UnknownService,
 )
+from appointments.pure.states import State
 from appointments.times import rulebook, search, timetable
 from appointments.times.orders import Order
 from appointments.times.rules import ServiceRules
@@ -36,10 +37,13 @@ def page(
     service: ServiceRules | None,
     asked: Asked | None = None,
     start: datetime | None = None,
+    booked: Appointment | None = None,
 ) -> HttpResponse:
     """409 where somebody was quicker or time ran out, 422 where the wish itself makes no sense."""
     now = timezone.now()
     context: dict[str, Any] = {"refusal": refusal, "service": service, "asked": asked}
+    if booked is not None and booked.state == State.CONFIRMED:
+        context["facts"] = summary.of(booked, get_language() or "de")
     if service is not None:
         context["name"] = service.name_in(get_language() or "de")
     if service is not None and asked is not None:
@@ -54,7 +58,7 @@ def for_appointment(request: HttpRequest, refusal: Refused, appointment: Appoint
     book = rulebook.current()
     service = book.services.get(appointment.service_id or 0)
     if isinstance(refusal, AlreadyBooked):  # nothing to choose: they have what they wanted
-        return page(request, refusal, service=service)
+        return page(request, refusal, service=service, booked=appointment)
     lines = tuple((int(line[0]), int(line[1])) for line in appointment.order)
     if service is None or not {pk for pk, _n in lines} <= book.services.keys():
         return page(request, refusal, service=service)

@@ -32,7 +32,7 @@ def _confirm(appointment: Appointment, actor: User | None, moment: datetime) -> 
     kept = rows.locked(appointment)
     if kept.state in (State.UNCONFIRMED, State.CONFIRMED):
         if kept.confirmed_at is not None and kept.confirmed_at < moment - PRESSED_TWICE:
-            raise AlreadyBooked
+            raise AlreadyBooked(mail=bool(kept.email))
         return links.issue(subject=kept, purpose=mails.VISIT_LINK)
     if not rows.is_held(kept, moment):
         raise HoldOver
@@ -86,7 +86,7 @@ def correct_address(*, appointment: Appointment, email: str, now: datetime | Non
     def attempt() -> None:
         kept = rows.locked(appointment)
         if kept.confirmed_at is not None:
-            raise AlreadyBooked
+            raise AlreadyBooked(mail=bool(kept.email))
         if not rows.is_held(kept, moment, State.UNCONFIRMED):
             raise HoldOver
         if kept.email == email:

@@ -76,6 +76,21 @@ def test_an_address_is_put_right_only_while_the_time_is_kept_and_only_some_times
     assert OutgoingMail.objects.count() == 4
 
 
+@pytest.mark.parametrize(("known", "mail"), [({}, True), ({"email": "", "phone": "0731 1234567"}, False)])
+def test_who_goes_back_after_booking_reads_what_is_booked(client, pool, known, mail):
+    details = press(client, pool, times(client, pool)).url
+    check = client.post(details, filled(client.get(details), **known)).url
+    client.post(check)
+    visit = Appointment.objects.get()
+    for address in (details, check):
+        page = client.get(address)
+        assert page.status_code == 409
+        text = page.content.decode()
+        assert visit.number in text
+        assert visit.desk_code in text
+        assert ("in Ihren E-Mails" in text) == mail
+
+
 @pytest.fixture
 def pool():
     """One counter; a passport takes 15 minutes, each further 10; an identity card in the same visit takes 15."""

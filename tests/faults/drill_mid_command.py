@@ -7,6 +7,7 @@ import psycopg
 import pytest
 import requests
 
+from portal.demo.city import PASSWORD
 from tests.faults.citizen import Citizen, Refused
 from tests.faults.stage import Stage, set_up, wait_until
 from tests.html_forms import Form, Page
@@ -109,3 +110,20 @@ def test_taking_an_offer(stage: Stage):
     press()
     stage.manage("check_capacity")
     assert stage.ask("SELECT state FROM appointments_waitingoffer") == "taken"
+
+
+def test_a_clerk_changes_time_and_person_at_once(stage: Stage):
+    """Everything is written when the mail is: the new time, the name, the record of both."""
+    Citizen(stage.address, 3).book(SERVICE)
+    pk, office = stage.ask(
+        "SELECT a.id || ' ' || o.slug FROM appointments_appointment a JOIN appointments_pool p ON p.id = a.pool_id"
+        " JOIN portal_office o ON o.id = p.office_id WHERE a.name = 'Probe Person 3'"
+    ).split()
+    clerk = Citizen(stage.address, 4)
+    sign_in = next(form for form in clerk._get("/amt/login/").forms if "password" in form.names())
+    clerk._send(sign_in, {"username": "leitung", "password": PASSWORD})
+    page = clerk._get(f"/amt/schalter/{office}/gebucht/{pk}/aendern/")
+    form = next(form for form in page.forms if "seen" in form.names())
+    later = [entry.value for entry in form.fields if entry.name == "start"][-1]
+    survives(stage, clerk, "portal_outgoingmail", form, {"start": later, "name": "Probe Anders"})
+    assert stage.ask("SELECT count(*) FROM appointments_appointment WHERE name = 'Probe Anders'") == 1
