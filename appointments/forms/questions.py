@@ -11,7 +11,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from appointments.times.orders import Order
 from appointments.times.rules import RuleBook
 from appointments.visit.enrolment import ChildData
 from appointments.visit.holding import Contact
+from portal.look import spoken
 from portal.look.names import NameField
 from portal.look.pickers import DayPicker
 
@@ -187,7 +187,7 @@ class QuestionsForm(forms.Form):
             assert self.season is not None
             born = values.get(f"child{n}_birth")
             if born and not self.season.born_from <= born <= self.season.born_until:
-                first, last = date_format(self.season.born_from), date_format(self.season.born_until)
+                first, last = map(spoken.plain_day, (self.season.born_from, self.season.born_until))
                 self.object_to(f"child{n}_birth", str(WrongCohort(first, last)))
 
 

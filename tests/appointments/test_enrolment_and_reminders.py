@@ -77,6 +77,8 @@ def test_siblings_are_registered_in_one_visit_with_a_cohort_check(client):
         children = {"child1_name": "Ida", "child1_birth": "2021-01-05", "child2_name": "Jaro"}
         wrong = client.post(details_url, filled(page, **children, child2_birth="2015-01-01"))
         assert wrong.status_code == 422
+        said = client.post(f"/bg{details_url}", filled(page, **children, child2_birth="2015-01-01"))
+        assert "1 октомври 2020 г." in said.content.decode()
         right = client.post(
             details_url, filled(page, **children, child2_birth="2021-01-05", second_guardian="Bruno Beispiel")
         )

@@ -95,6 +95,26 @@ def test_the_day_and_the_people_have_no_barrier(page: "Page", hall: "Pool", lead
     assert found == []
 
 
+TWO_BUTTONS_EACH = """() => {
+    document.querySelectorAll(".desk-group td button").forEach(one => one.after(one.cloneNode(true)));
+    return Math.min(...[...document.querySelectorAll(".desk-group td:nth-child(3)")].map(cell => cell.clientWidth));
+}"""
+
+
+def test_on_a_phone_names_have_room_and_long_addresses_are_broken(
+    open_page: "NewPage", hall: "Pool", lead: "User"
+):
+    page = open_page(width=320, cookies=steps.session_of(lead))
+    arrivals.ticket(pool=hall, name="Adele Moorkamp")
+    page.goto(path("day", hall.office.slug))
+    assert page.evaluate(TWO_BUTTONS_EACH) > 120, "as who is late has them"
+    for address in (path("screens", hall.office.slug), path("feeds")):
+        page.goto(address)
+        page.locator("#content form button").first.click()
+        page.locator(".desk-address").wait_for()
+        assert steps.overflow(page) == 0
+
+
 def test_the_counter_has_no_barrier_from_the_call_to_the_undo(page: "Page", hall: "Pool", lead: "User"):
     a_full_house(hall, lead)
     counter, found = a_counter(hall), []
