@@ -3,7 +3,7 @@
     found = retrieval.search("Perso verloren", language="de", tags=[["topic:ausweise"], ["office:3"]], limit=10)
     int(found.hits[0].key)      # primary key of the article
     found.hits[0].passage       # heading, anchor, text, pieces (marked words) of the best passage
-    found.facets["office:3"]    # tags: topic, office, audience, kind, department, source
+    found.documents["17"]       # its tags: topic, office, audience, kind, department, source
     found.kind                  # "answer" | "candidates" | "refusal"
 
 `publishing` calls `index_article` and `remove_article` inside its transactions, so that what is public is findable at once.
@@ -12,7 +12,6 @@ Plain-language variants stand on shelves of their own (`de-plain`).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -108,36 +107,40 @@ def search(
     pages are asked for what the query means: better a page that one has to have translated than a wrong one or none.
     """
 
-    def ask(shelf: str, words: str) -> Found:
+    def ask(shelf: str, words: str, *, is_first: bool) -> Found:
+        """With `is_first` the first results of all, by which is decided which pages are asked."""
         pinned, synonyms = _steering(words, shelf.removesuffix(PLAIN), stamp)
+        scope = () if is_first and near_only else tags
         found = search_index(
             words,
             collection=COLLECTION,
             language=shelf,
             limit=limit,
-            offset=offset,
-            tags=tags,
+            offset=0 if is_first else offset,
+            tags=scope,
             pinned=pinned,
             synonyms=synonyms,
             quote=quote,
             least=_least(shelf) if near_only else None,
             edition=stamp,
         )
-        if not pinned or offset or tags:
+        if not pinned or (offset and not is_first):
             return found
-        whole = _with_pinned(found, pinned, shelf)
+        whole = _with_pinned(found, pinned, shelf, scope)
         return replace(whole, hits=whole.hits[:limit])
 
     shelves = [language + PLAIN, language] if plain else [language]
     recognised = recognise(query)
     if recognised and recognised != language:
         shelves.append(recognised)
-    found = _on_the_first_shelf(query, shelves, ask)
+    if shelves == [MOTHER_TONGUE]:
+        return ask(language, query, is_first=False)
+    first = partial(ask, is_first=True)
+    found, words = _on_the_first_shelf(query, shelves, first), query
     if MOTHER_TONGUE not in (language, found.language.removesuffix(PLAIN)):
-        # which pages are asked is decided by the first hits
-        wish = partial(search, query, language=language, tags=tags, plain=plain, near_only=near_only)
-        first = wish(limit=1) if offset else found
-        found = _or_german(query, recognised or language, found, first, ask)
+        found, words = _or_german(query, recognised or language, found, first)
+    if offset or (tags and near_only):
+        found = ask(found.language, words, is_first=False)
     return replace(found, query=query, language=found.language.removesuffix(PLAIN))
 
 
@@ -156,20 +159,22 @@ def with_german(
     near = found if is_near else search(query, language=language, limit=shown, **how)
     german = in_german(query, recognise(query) or language)
     meant = search(german, language=MOTHER_TONGUE, limit=shown, **how) if german else Found(query, language)
-    known = {hit.key for hit in near.hits}
-    added = [replace(hit, passage=None) for hit in meant.hits if hit.key not in known]
-    if near.language == MOTHER_TONGUE or not added or meant.kind == REFUSAL:
+    if (
+        near.language == MOTHER_TONGUE
+        or meant.kind == REFUSAL
+        or meant.documents.keys() <= near.documents.keys()
+    ):
         return found
-    twice = [hit for hit in meant.hits if hit.key in known]
+    added = [replace(hit, passage=None) for hit in meant.hits if hit.key not in near.documents]
     ahead = {hit.key for hit in (*near.hits, *added)}
     rest = [hit for hit in found.hits if hit.key not in ahead] if not offset else []
-    facets = Counter(near.facets) + Counter(meant.facets)
-    facets.subtract(tag for hit in twice for tag in hit.tags)
+    documents = {**meant.documents, **near.documents}
+    tags = how.get("tags", ())
     return replace(
         found,
         hits=(*near.hits, *added, *rest)[offset:shown],
-        total=near.total + meant.total - len(twice),
-        facets=+facets,
+        total=sum(_has(tags, own) for own in documents.values()),
+        documents=documents,
     )
 
 
@@ -188,23 +193,22 @@ def _on_the_first_shelf(query: str, shelves: Sequence[str], ask: Callable[[str, 
 
 
 def _or_german(
-    query: str, language: str, found: Found, on_first: Found, ask: Callable[[str, str], Found]
-) -> Found:
-    """What German pages say, where those of the question's language are in doubt and these are surer."""
-    named = bool(on_first.hits) and on_first.hits[0].why.name >= NAMED
-    sure = on_first.confidence >= SURE_ENOUGH and on_first.coverage >= SAYS_MOST and named
+    query: str, language: str, found: Found, ask: Callable[[str, str], Found]
+) -> tuple[Found, str]:
+    """What German pages say, where those of the question's language are in doubt and these are surer; and what was asked."""
+    named = bool(found.hits) and found.hits[0].why.name >= NAMED
     german, is_whole = meaning(query, language)
-    if sure and not is_whole and on_first.language == found.language:
-        return found
+    if found.confidence >= SURE_ENOUGH and found.coverage >= SAYS_MOST and named and not is_whole:
+        return found, query
     meant = ask(MOTHER_TONGUE, german) if german else found
-    if on_first is not found:
-        return meant if on_first.language == MOTHER_TONGUE else found
-    found = meant if _is_surer(meant, found) else found
+    if _is_surer(meant, found):
+        found, query = meant, german
     if found.total:
-        return found
+        return found, query
     same = ask(MOTHER_TONGUE, query)  # "WLAN": the same word in many languages
     slips = same.corrections.items()
-    return same if all(word[0] == right[0] and len(word) >= SAME_WORD for word, right in slips) else found
+    fits = all(word[0] == right[0] and len(word) >= SAME_WORD for word, right in slips)
+    return (same if fits else found), query
 
 
 def _is_surer(meant: Found, found: Found) -> bool:
@@ -219,7 +223,7 @@ def _is_surer(meant: Found, found: Found) -> bool:
     return meant.confidence >= QUITE_SURE and meant.first != found.first
 
 
-def _with_pinned(found: Found, pinned: Sequence[str], shelf: str) -> Found:
+def _with_pinned(found: Found, pinned: Sequence[str], shelf: str, tags: Sequence[Sequence[str]]) -> Found:
     """A pinned article that has none of the words asked for is shown as if one had searched its title."""
     lacking = [int(key) for key in pinned if key not in {hit.key for hit in found.hits}]
     titles = ArticleText.objects.public().filter(article__in=lacking, language=shelf.removesuffix(PLAIN))
@@ -231,17 +235,23 @@ def _with_pinned(found: Found, pinned: Sequence[str], shelf: str) -> Found:
         ).hits[:1]
         if hit.key == str(key)
     }
-    added = [brought[key] for key in lacking if key in brought]
-    if not added:
+    added = [brought[key] for key in lacking if key in brought and _has(tags, brought[key].tags)]
+    if not brought:
         return found
-    first, coverage = added[0].key, added[0].why.coverage
+    best = added[0] if added else None
     return replace(
         found,
         hits=(*added, *found.hits),
         total=found.total + len(added),
-        first=first,
-        coverage=coverage,
+        documents={**{hit.key: hit.tags for hit in brought.values()}, **found.documents},
+        first=best.key if best else found.first,
+        coverage=best.why.coverage if best else found.coverage,
     )
+
+
+def _has(tags: Sequence[Sequence[str]], own: Sequence[str]) -> bool:
+    """Of each inner list one."""
+    return all(not set(any_of).isdisjoint(own) for any_of in tags)
 
 
 def _steering(query: str, language: str, stamp: int | None) -> tuple[list[str], Thesaurus | None]:

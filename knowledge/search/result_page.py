@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 from urllib.parse import quote_plus, urlencode
 
@@ -174,7 +176,7 @@ def look(wish: Asked, stamp: int | None = None) -> Results:
         is_all=is_all,
         beyond=found.beyond,
         beyond_url=wish.address(alle="1", page=first_beyond) if found.beyond and not more else "",
-        facets=_facets(found.facets, wish, stamp),
+        facets=_facets(found.documents, wish, stamp),
         corrected=found.corrected_query,
         expansions=found.expansions,
         previous_url=wish.address(page=wish.page - 1) if wish.page > 1 else "",
@@ -182,18 +184,14 @@ def look(wish: Asked, stamp: int | None = None) -> Results:
     )
 
 
-def _facets(counts: Mapping[str, int], wish: Asked, stamp: int | None) -> list[Facet]:
-    """Only groups that divide the results, or that are chosen (so that one can undo it)."""
+def _facets(documents: Mapping[str, Sequence[str]], wish: Asked, stamp: int | None) -> list[Facet]:
+    """Only groups that divide the results, or that are chosen (so that one can undo it). Each number is what its link leads to."""
     headings = {"thema": _("Topic"), "ort": _("Place"), "fuer": _("For whom"), "art": _("Kind")}
     names = _names(get_language() or wish.language, stamp)
-    found: dict[str, dict[str, int]] = {kind: {} for kind in FACETS.values()}
-    for tag, number in counts.items():
-        kind, _colon, value = tag.partition(":")
-        if kind in found:
-            found[kind][value] = number
+    found = dict(_numbers(documents, wish))
     groups = []
     for parameter, kind in FACETS.items():
-        numbers, chosen = found[kind], wish.facets.get(parameter)
+        numbers, chosen = found[parameter], wish.facets.get(parameter)
         if not chosen and len(numbers) < 2:
             continue
         best = sorted(numbers, key=lambda value: (value != chosen, -numbers[value], value))[:MOST_VALUES]
@@ -206,6 +204,27 @@ def _facets(counts: Mapping[str, int], wish: Asked, stamp: int | None) -> list[F
         ]
         groups.append(Facet(headings[parameter], choices))
     return groups
+
+
+def _numbers(documents: Mapping[str, Sequence[str]], wish: Asked) -> Iterator[tuple[str, dict[str, int]]]:
+    """How many documents each value of each filter would leave beside the other filters, in place of the one chosen."""
+    whole = _by_kind(documents.values())
+    for parameter, kind in FACETS.items():
+        chosen = wish.facets.get(parameter)
+        others = {f"{FACETS[name]}:{value}" for name, value in wish.facets.items() if name != parameter}
+        within = [tags for tags in documents.values() if others.issubset(tags)] if others else None
+        numbers = (whole if within is None else _by_kind(within)).get(kind, {})
+        if chosen and numbers.get(chosen) == len(documents if within is None else within):
+            numbers = {chosen: numbers[chosen]}  # the others were left out before, or would narrow it
+        yield parameter, numbers
+
+
+def _by_kind(tags: Iterable[Sequence[str]]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for tag, number in Counter(chain.from_iterable(tags)).items():
+        kind, _colon, value = tag.partition(":")
+        found.setdefault(kind, {})[value] = number
+    return found
 
 
 def _value(

@@ -1,16 +1,15 @@
 """Ask the index.
 
     found = search("Perso verloren", collection="knowledge", language="de", limit=10)
-    found.hits[0].key, found.hits[0].passage.pieces, found.corrections, found.facets
+    found.hits[0].key, found.hits[0].passage.pieces, found.corrections, found.documents
 
 Never raises for any text a citizen can type; an empty or meaningless query finds nothing.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappush, heappushpop
-from itertools import chain
+from typing import NamedTuple
 
 from portal.language import passages, tables
 from portal.language.analysis import Analyser, analyser
@@ -57,7 +56,8 @@ class Found:
     """What a search gives back.
 
     `corrections`: mistyped word -> what was searched ("meinten Sie"). `expansions`: (word of the query, other word that
-    led to a hit). `unknown`: words nobody could make sense of. `facets`: tag -> documents among the candidates.
+    led to a hit). `unknown`: words nobody could make sense of. `documents`: all that are meant, each with its tags, also those
+    that `tags` leave out where they were looked at: what filters can be counted by.
     `total` is exact up to `tables.MOST_CANDIDATES`. `beyond`: how many more, none of them near, a search for the near ones left
     out.
     """
@@ -71,7 +71,7 @@ class Found:
     expansions: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    facets: Mapping[str, int] = field(default_factory=dict)
+    documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     corrected_query: str = ""
     confidence: float = 0.0
     """How likely the first of all hits answers the question, from 0 to 1 (see `confidence`)."""
@@ -102,14 +102,16 @@ def search(
     """Find documents, best first; of each inner list of `tags` a document must carry one; `pinned` keys come first.
 
     With `least` those that only share a word with the query are left out, but for so many, and `tags` narrow what is near, so
-    that what `facets` count is what one gets. `edition`: a number that changes with every change of the collection; with it this process
+    that what `documents` count is what one gets, and how sure it is does not depend on `tags`. `edition`: a number that changes with every change of the collection; with it this process
     remembers what it has read.
     """
     words = analyser(language)
     shelf = tables.Shelves(collection, language, edition)
     general = shipped(language)
     asked = plan(query, analyser=words, vocabulary=shelf, city=synonyms, general=general)
-    best, kept, beyond = _look(asked, shelf, tags, pinned, max(offset + limit, COMPARED), least)
+    first, best, kept, around, beyond = _look(
+        asked, shelf, tags, pinned, max(offset + limit, COMPARED), least
+    )
     shown = best[offset : min(offset + limit, len(kept))]
     marked = {row.pk: _telling(asked, why) for row, why in shown}
     quotes = _quotes(asked, marked) if quote else {}
@@ -125,12 +127,23 @@ def search(
         expansions=_expansions(asked, [why for _, why in shown]),
         unknown=tuple(asked.unknown),
         words=tuple(group.word for group in asked.groups),
-        facets=Counter(chain.from_iterable(row.tags for row, _ in kept)),
+        documents={row.key: row.tags for row, _ in around},
         corrected_query=_corrected(query, asked, words, general, [row.title for row, _ in shown], quotes),
-        confidence=probability(asked, [why for _, why in best]),
-        first=best[0][0].key if best else "",
-        coverage=best[0][1].coverage if best else 0.0,
+        confidence=probability(asked, [why for _, why in first]),
+        first=first[0][0].key if first else "",
+        coverage=first[0][1].coverage if first else 0.0,
     )
+
+
+class _Looked(NamedTuple):
+    """What was found: the best of all, the best with the tags, all with the tags, all that were looked at, and how many were left
+    out because they are not near."""
+
+    first: Best
+    best: Best
+    kept: Sequence[tables.Candidate]
+    around: Sequence[tables.Candidate]
+    beyond: int = 0
 
 
 def _look(
@@ -140,20 +153,19 @@ def _look(
     pinned: Sequence[str],
     number: int,
     least: int | None,
-) -> tuple[Best, Sequence[tables.Candidate], int]:
-    """The best `number`, all that are meant, and how many more were left out because they are not near."""
+) -> _Looked:
+    """The best `number` of what is meant."""
     wanted = _wanted(asked, shelf)
     met = tables.candidates(wanted, shelf.memory, tags=tags if least is None else (), phrases=asked.phrases)
     best, near = _best_first(asked, met, pinned, number, least)
     if least is None:
-        return best, met, 0
+        return _Looked(best, best, met, met)
     if not tags:
-        return best, near, len(met) - len(near)
-    narrowed = _narrowed(near, tags)
+        return _Looked(best, best, near, near, len(met) - len(near))
+    narrowed, around = _narrowed(near, tags), near
     if len(near) == tables.MOST_CANDIDATES:  # there may be more than anybody looked at
-        narrowed = tables.candidates(wanted, shelf.memory, tags=tags, phrases=asked.phrases)
-    best, _ = _best_first(asked, narrowed, pinned, number)
-    return best, narrowed, 0
+        narrowed = around = tables.candidates(wanted, shelf.memory, tags=tags, phrases=asked.phrases)
+    return _Looked(best, _best_first(asked, narrowed, pinned, number)[0], narrowed, around)
 
 
 def _narrowed(

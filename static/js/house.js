@@ -28,6 +28,13 @@
   });
   document.addEventListener("htmx:sendError", () => { say(document.body.dataset.offlineText || ""); });
 
+  // A filter that was swapped in is part of the address: the page's other languages are asked for the same.
+  document.addEventListener("htmx:pushedIntoHistory", () => {
+    const links = [...document.querySelectorAll(".menu__list a[hreflang]")];
+    if (!links.some((link) => link.pathname === location.pathname)) { return; }
+    links.forEach((link) => { link.search = location.search; });
+  });
+
   // "Noch 14 Minuten": counts down to data-until (ISO time), speaks at five and one minute, never moves the page.
   // The server's clock counts (data-now): that of a phone may be minutes off.
   const tick = (box) => {

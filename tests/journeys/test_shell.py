@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from knowledge.models import Topic
 from portal.models import Role
 from tests.builders import a_clerk, a_service, an_office, the_city
 from tests.journeys import steps
+from tests.knowledge.builders import a_public_article
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -72,6 +74,18 @@ def test_the_language_is_changed_by_keyboard_and_the_page_stays(browser_page: "P
     browser_page.keyboard.press("Enter")
     browser_page.wait_for_url("**/en/aemter/")
     assert browser_page.locator("h1").text_content() == "Offices and opening hours"
+
+
+def test_a_filter_of_the_results_holds_in_the_other_language(browser_page: "Page"):
+    for number, name in enumerate(("Umzug", "Familie")):
+        topic = Topic.objects.create(slug=f"t{number}", name=name)
+        a_public_article(f"Wohnung und {name}", article={"topics": (topic.slug,)})
+    browser_page.goto("/suche/?q=wohnung")
+    browser_page.get_by_role("link", name="Umzug").first.click()
+    browser_page.wait_for_url("**/suche/?q=wohnung&thema=t0")
+    browser_page.locator("details.menu > summary").click()
+    browser_page.get_by_role("link", name="English").click()
+    browser_page.wait_for_url("**/en/suche/?q=wohnung&thema=t0")
 
 
 def test_without_javascript_the_language_menu_still_opens(open_page: "NewPage"):
