@@ -74,6 +74,11 @@ def absolute(path: str) -> str:
     return f"{settings.PUBLIC_URL}{path}"
 
 
+def in_language(path: str, language: str) -> str:
+    """The `path` of a public page in the city's own language as it is in another one."""
+    return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
+
+
 def page(route: str, *args: Any, language: str) -> str:
     """The absolute address of a page in the language of whoever gets it; in the city's own where `language` is none of ours."""
     with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):

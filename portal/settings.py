@@ -84,7 +84,7 @@ _STAFF_MIDDLEWARE = [
 MIDDLEWARE = [
     "portal.gate.patience.PatienceMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.gate.static_files.StaticFilesMiddleware",
     "portal.gate.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

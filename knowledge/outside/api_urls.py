@@ -6,9 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
-from django.views.decorators.http import conditional_page
 
 from knowledge.outside.api import api
+from portal.pages import known_by_content
 
 
 def _answering_head(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -26,4 +26,4 @@ def _answering_head(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 urlpatterns = api.urls[0]
 for pattern in urlpatterns:
     if isinstance(pattern, URLPattern):  # who asks again with the ETag is told "unchanged"
-        pattern.callback = conditional_page(_answering_head(pattern.callback))
+        pattern.callback = known_by_content(_answering_head(pattern.callback))

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from knowledge.models import Article, ArticleText, Topic
 from knowledge.outside import alternates, structured
@@ -19,12 +19,13 @@ from knowledge.shown import kept, listing, reading, service_page
 from portal.gate import readonly
 from portal.kept_values import values
 from portal.models import Service
+from portal.pages import known_by_content
 
 ROWS_PER_PAGE = 25
 
 
 @require_safe
-@conditional_page
+@known_by_content
 def service(request: HttpRequest, slug: str, *, plain: bool = False) -> HttpResponse:
     """A service with its article; one that nobody has described yet still shows where and when."""
     _note_click(request, slug)
@@ -45,7 +46,7 @@ def _service(request: HttpRequest, slug: str, plain: bool, stamp: int, around: s
 
 
 @require_safe
-@conditional_page
+@known_by_content
 def article(request: HttpRequest, slug: str, *, plain: bool = False) -> HttpResponse:
     _note_click(request, slug)
     beside = partial(service_page.beside, slug, get_language() or "")
@@ -132,7 +133,7 @@ def _show(request: HttpRequest, page: _Page, template: str) -> HttpResponse:
 
 
 @require_safe
-@conditional_page
+@known_by_content
 def services(request: HttpRequest) -> HttpResponse:
     """All services from A to Z, one letter a page."""
     language = get_language() or ""
@@ -145,13 +146,13 @@ def services(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@conditional_page
+@known_by_content
 def topics(request: HttpRequest) -> HttpResponse:
     return render(request, "knowledge/topics.html", {"roots": listing.tree(get_language() or "")})
 
 
 @require_safe
-@conditional_page
+@known_by_content
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """One topic: what it divides into, and its articles, most wanted first."""
     language = get_language() or ""

@@ -41,7 +41,7 @@ def language_links(path: str, query: str = "") -> list[dict[str, str]]:
         }
         for code in offered
         if code in NAMES_OF_LANGUAGES
-        for path in [bare if code == settings.LANGUAGE_CODE else f"/{code}{bare}"]
+        for path in [links.in_language(bare, code)]
     ]
 
 

@@ -135,6 +135,10 @@ def test_what_is_too_large_for_the_disk_is_refused_before_it_is_read(client, pat
     assert unread.wsgi_request._read_started is False
 
 
+def test_a_length_of_twenty_digits_is_too_large(client):
+    assert client.post("/anliegen/melden/", {}, CONTENT_LENGTH="9" * 20).status_code == 413
+
+
 @pytest.mark.django_db(transaction=True)  # the server's own handler closes connections between requests
 def test_what_the_web_server_cannot_read_gets_the_citys_page():
     city = the_city()
