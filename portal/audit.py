@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, Model, QuerySet
+from django.utils.crypto import salted_hmac
 
+from portal.masking import normalised
 from portal.models import AuditEntry, User
 
 
@@ -18,6 +20,11 @@ def record(*, verb: str, subject: Model, actor: User | None = None, **facts: Any
         actor=actor,
         facts=facts,
     )
+
+
+def mark(words: str) -> str:
+    """Tells later whether it was these words, without keeping them: what people typed may name somebody."""
+    return salted_hmac("portal.audit", normalised(words), algorithm="sha256").hexdigest()[:32]
 
 
 def last_times(*, verbs: Iterable[str], of: Iterable[Model]) -> dict[str, datetime]:

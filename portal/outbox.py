@@ -54,7 +54,7 @@ def add(
         subject = " ".join(render_to_string(f"mails/{kind}.subject.txt", content).split())
         text = render_to_string(f"mails/{kind}.txt", content).strip() + "\n"
         html = render_to_string("mails/base.html", {**content, "subject": subject, "text": text})
-    mail = OutgoingMail.objects.create(
+    mail = OutgoingMail(
         kind=kind,
         recipient=to,
         subject=subject[:250],
@@ -71,7 +71,12 @@ def add(
         not_after=not_after,
         message_id=make_msgid(domain=urlsplit(settings.PUBLIC_URL).hostname or "localhost"),
     )
-    return mail
+    if not once:
+        mail.save(force_insert=True)
+        return mail
+    # of two at once the second waits for the first one's transaction, and writes only if that came to nothing
+    OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
+    return OutgoingMail.objects.filter(once=once, message_id=mail.message_id).first()
 
 
 def withdraw(*, kind: str, about: Model) -> None:

@@ -109,7 +109,7 @@ def _check(case: Case, wanted: dict[str, Any], user: User) -> None:
     if deed == "assign":
         if not (wanted["department"] or wanted["assignee"]):
             raise NobodyChosen
-        if wanted["assignee"] and case.concerned_people.filter(pk=wanted["assignee"].pk).exists():
+        if wanted["assignee"] in case.concerned_people.all():
             raise handling.ConcernedPerson
     if deed == "move":
         if not wanted["to"]:

@@ -37,6 +37,7 @@ def many(request: HttpRequest) -> HttpResponse:
         Case.objects.visible_to(user)
         .filter(number__in=chosen)
         .select_related("category", "assignee", "department")
+        .prefetch_related("concerned_people")
     )
     form = BulkForm(request.POST)
     if form.is_valid() and request.POST.get("sure") == "1":

@@ -28,7 +28,7 @@ def add_synonym(*, language: str, term: str, variant: str, actor: User) -> Synon
     elif variant not in known.variants:
         known.variants = [*known.variants, variant]
         known.save(update_fields=["variants"])
-    audit.record(verb="synonym.added", subject=known, actor=actor, term=term, variant=variant)
+    audit.record(verb="synonym.added", subject=known, actor=actor, said=audit.mark(variant))
     return known
 
 
@@ -44,14 +44,14 @@ def attach_question(
         ContentStamp.touch()
         if article.live:
             retrieval.index_article(article)
-        audit.record(verb="question.attached", subject=article, actor=actor, text=question.text)
+        audit.record(verb="question.attached", subject=article, actor=actor, said=audit.mark(question.text))
     return question
 
 
 @transaction.atomic
 def detach_question(*, question: ExampleQuestion, actor: User) -> None:
     article = question.article
-    audit.record(verb="question.detached", subject=article, actor=actor, text=question.text)
+    audit.record(verb="question.detached", subject=article, actor=actor, said=audit.mark(question.text))
     question.delete()
     ContentStamp.touch()
     if article.live:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from knowledge.articles import retrieval
 from knowledge.models import Article, ExampleQuestion, SearchEvent, Synonym
+from portal import audit
 from portal.masking import normalised
 from portal.models import AuditEntry
 
@@ -42,8 +43,8 @@ def hardly_clicked() -> list[dict[str, Any]]:
         .filter(searched__gte=SEARCHES_WANTED, most__gt=0, clicked__lt=F("searched") * LOW_CLICKS)
         .order_by("-searched", "query")[:MOST_ROWS]
     )
-    cured = _cured_lately() | _begun()
-    return [row for row in rows if row["query"] not in cured]
+    cured, begun = _cured_lately(), _begun()
+    return [row for row in rows if row["query"] not in begun and audit.mark(row["query"]) not in cured]
 
 
 def _is_cured(row: dict[str, Any], taught: set[str]) -> bool:
@@ -68,10 +69,8 @@ def _begun() -> set[str]:
 
 
 def _cured_lately() -> set[str]:
+    """The marks of what somebody taught the search."""
     deeds = AuditEntry.objects.filter(
         verb__in=("question.attached", "synonym.added"), at__gte=timezone.now() - PATIENCE
     )
-    return {
-        normalised(str(facts.get("text") or facts.get("variant")))
-        for facts in deeds.values_list("facts", flat=True)
-    }
+    return set(deeds.values_list("facts__said", flat=True))

@@ -11,6 +11,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthError
 from allauth.socialaccount.providers.openid_connect import views
 from django.contrib import messages
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -60,10 +61,12 @@ class CityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth
 
 def _by_address(sociallogin: Any) -> User | None:
     """The one person with an address that the city's server has verified; of two, the one whose account is open."""
-    addresses = [
-        address.email for address in sociallogin.email_addresses if address.verified and address.email
-    ]
-    found = [user for address in addresses for user in User.objects.filter(email__iexact=address)]
+    addresses = {
+        address.email.lower()  # the server may name one twice
+        for address in sociallogin.email_addresses
+        if address.verified and address.email
+    }
+    found = list(User.objects.annotate(address=Lower("email")).filter(address__in=addresses))
     found = [user for user in found if user.is_active] or found
     return found[0] if len(found) == 1 else None
 

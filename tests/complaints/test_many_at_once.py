@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from complaints.correspondence import messages
@@ -41,6 +43,18 @@ def test_many_cases_are_previewed_then_changed(client, office):
     taken.refresh_from_db()
     assert free.assignee == office[0]
     assert taken.assignee != office[0]
+
+
+@pytest.mark.parametrize("wanted", [{"deed": "take"}, {"deed": "assign"}, {"deed": "move", "to": "planned"}])
+def test_looking_at_many_costs_as_many_statements_as_looking_at_one(client, office, wanted):
+    chosen = {**wanted, "assignee": office[0].pk} if wanted["deed"] == "assign" else wanted
+    cases = [a_case(department=office[1]) for _ in range(12)]
+    asked = []
+    for some in (cases[:1], cases[:1], cases):  # the first look fetches what a process keeps
+        with CaptureQueriesContext(connection) as statements:
+            client.post("/amt/anliegen/sammeln/", {"case": [case.number for case in some], **chosen})
+        asked.append(len(statements))
+    assert asked[1] == asked[2]
 
 
 def test_what_was_handed_over_to_many_can_be_given_back_unless_it_changed_since(client, office):

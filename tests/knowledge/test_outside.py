@@ -9,11 +9,12 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.utils.translation import trans_real
 
 from knowledge.articles import link_checker
 from knowledge.articles.drafts import FeeDraft, LinkDraft
 from knowledge.models import LinkCheck
-from knowledge.outside import atom
+from knowledge.outside import alternates, atom
 from tests.builders import a_service, an_office, the_city
 from tests.knowledge.builders import a_public_article, an_article
 
@@ -47,6 +48,16 @@ def a_passport():
             "fees": (FeeDraft(Decimal("70"), "ab 24"),),
             "links": (LinkDraft("Bund", "https://example.org/pass"),),
         },
+    )
+
+
+def test_the_address_of_a_page_in_another_language_loads_none_of_its_texts() -> None:
+    trans_real._translations.pop("bg", None)
+    found = alternates.url("bg", "knowledge:service", "reisepass")
+    assert found.endswith("/bg/leistungen/reisepass/")
+    assert "bg" not in trans_real._translations
+    assert alternates.url("xx", "knowledge:service", "reisepass") == alternates.url(
+        "de", "knowledge:service", "reisepass"
     )
 
 

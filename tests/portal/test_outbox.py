@@ -1,12 +1,13 @@
 """A mail leaves when its transaction stood, once, and is tried again when the server refuses."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail as django_mail
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from portal import outbox
@@ -86,6 +87,41 @@ def test_sending_twice_sends_once(postbox, write):
     assert outbox.deliver(mail.pk)
     assert not outbox.deliver(mail.pk)
     assert len(postbox.received) == 1
+
+
+def _while_the_first_is_not_done(write, second):
+    """What `second` comes to in another transaction that meets the first one's mail before it is sure."""
+
+    def meanwhile():
+        try:
+            with transaction.atomic():
+                return second()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other, transaction.atomic(), connection.cursor() as cursor:
+        write(once="termin.1")
+        came = other.submit(meanwhile)
+        waits = 0
+        while not waits and not came.done():
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            (waits,) = cursor.fetchone()
+    return came.result(timeout=20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_tell_the_same_at_once_the_second_leaves_it_at_that(write):
+    assert _while_the_first_is_not_done(write, lambda: write(once="termin.1")) is None
+    assert OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_a_plain_row_fails_when_two_meet(write):
+    row = {"kind": "test/hello", "recipient": "a@b.example", "once": "termin.1"}
+    with pytest.raises(IntegrityError):
+        _while_the_first_is_not_done(
+            write, lambda: OutgoingMail.objects.create(**row, next_attempt_at=timezone.now())
+        )
 
 
 def test_a_mail_that_waits_for_its_time_does_not_leave_before(postbox, write):
