@@ -178,7 +178,8 @@ class Broken:
 @dataclass(frozen=True)
 class Catalogue:
     """`source` names the origin ("demo", "dldb"). `broken` records were left out and stay as they were;
-    `notes` tell about records that were taken with a gap (an unreadable coordinate, a dropped link).
+    `notes` tell about records that were taken with a gap (an unreadable coordinate, a dropped link). `unnamed` are
+    the kinds ("office", "service") with a record whose id can't be read: it may be any of those known here.
 
     `changed_services` and `changed_offices` are the keys of records that are new or differ from the last
     import of them; the import fills them in. A consumer leaves what an editor has made of the others alone.
@@ -189,6 +190,7 @@ class Catalogue:
     services: tuple[ServiceRecord, ...] = ()
     broken: tuple[Broken, ...] = ()
     notes: tuple[Broken, ...] = ()
+    unnamed: frozenset[str] = frozenset()
     changed_services: frozenset[str] = frozenset()
     changed_offices: frozenset[str] = frozenset()
     topics: tuple[TopicRecord, ...] = ()

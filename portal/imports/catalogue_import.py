@@ -4,7 +4,7 @@ One transaction: either everything of an import counts, or nothing.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import connection, transaction
@@ -31,7 +31,7 @@ class Report:
     services: Counts = field(default_factory=Counts)
     consumers: list[tuple[str, Counts]] = field(default_factory=list)
     broken: Sequence[Broken] = ()
-    notes: Sequence[Broken] = ()
+    notes: list[Broken] = field(default_factory=list)
     skipped: list[Broken] = field(default_factory=list)
     withdrawn: list[Broken] = field(default_factory=list)
 
@@ -58,16 +58,17 @@ def take_over(
     """Make the shared rows and the services' own rows equal to `catalogue`, or raise CatalogueRefused.
 
     Records equal to their last import stay as editors have left them, unless `everything` is set.
-    Services of the same source that are missing now are withdrawn, never deleted; a file in which most of
-    the known services are missing is refused unless `force` is set.
+    What is missing now of the same source is withdrawn, never deleted; a file in which most of the known services or
+    offices are missing is refused unless `force` is set.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    missing = _missing(catalogue, CatalogueEntry.Kind.SERVICE)
-    if not force:
-        _refuse_if_damaged(catalogue, missing)
-    report = Report(broken=catalogue.broken, notes=catalogue.notes)
-    offices = _take_offices(catalogue, report, everything=everything)
+    if not catalogue.services and not force:
+        raise CatalogueRefused("There is no readable service in the catalogue. Nothing was changed.")
+    report = Report(broken=catalogue.broken, notes=list(catalogue.notes))
+    closed = _missing(catalogue, CatalogueEntry.Kind.OFFICE, report, force=force)
+    missing = _missing(catalogue, CatalogueEntry.Kind.SERVICE, report, force=force)
+    offices = _take_offices(catalogue, closed, report, everything=everything)
     changed = _take_services(catalogue, report, offices, progress, everything=everything)
     withdrawn = _withdraw(missing, report)
     filled = replace(catalogue, changed_services=changed, changed_offices=frozenset(offices))
@@ -76,30 +77,33 @@ def take_over(
     return report
 
 
-def _missing(catalogue: Catalogue, kind: str) -> list[CatalogueEntry]:
-    """Entries of this source that are neither in the catalogue nor among its broken records."""
-    records: Iterable[OfficeRecord | ServiceRecord] = (
+def _missing(catalogue: Catalogue, kind: str, report: Report, *, force: bool) -> list[CatalogueEntry]:
+    """Entries of this source that are neither in the catalogue nor among its broken records; none where one of these has
+    no id, because it may be any of them. Raises CatalogueRefused where most are missing, unless `force` is set.
+    """
+    records: Sequence[OfficeRecord | ServiceRecord] = (
         catalogue.services if kind == CatalogueEntry.Kind.SERVICE else catalogue.offices
     )
     present = {record.key for record in records} | {broken.key for broken in catalogue.broken}
-    known = CatalogueEntry.objects.filter(kind=kind, source=catalogue.source, withdrawn_at=None)
-    return [entry for entry in known if entry.key not in present]
-
-
-def _refuse_if_damaged(catalogue: Catalogue, missing: list[CatalogueEntry]) -> None:
-    known = CatalogueEntry.objects.filter(
-        kind=CatalogueEntry.Kind.SERVICE, source=catalogue.source, withdrawn_at=None
-    ).count()
-    if not catalogue.services:
-        raise CatalogueRefused("There is no readable service in the catalogue. Nothing was changed.")
-    if len(missing) > max(_FEW, known // 2):
+    known = list(CatalogueEntry.objects.filter(kind=kind, source=catalogue.source, withdrawn_at=None))
+    missing = [entry for entry in known if entry.key not in present]
+    if not force and (len(missing) > max(_FEW, len(known) // 2) or (missing and not records)):
         raise CatalogueRefused(
-            f"{len(missing)} of {known} known services are missing in this catalogue. It looks incomplete, so "
+            f"{len(missing)} of {len(known)} known {kind}s are missing in this catalogue. It looks incomplete, so "
             "nothing was changed. If this is right, run the import again with --force."
         )
+    if missing and kind in catalogue.unnamed:
+        reason = (
+            f"not in the catalogue, but a record without a readable id may be this {kind}: left as it was"
+        )
+        report.notes += [Broken(entry.key, reason) for entry in missing]
+        return []
+    return missing
 
 
-def _take_offices(catalogue: Catalogue, report: Report, *, everything: bool) -> set[str]:
+def _take_offices(
+    catalogue: Catalogue, missing: list[CatalogueEntry], report: Report, *, everything: bool
+) -> set[str]:
     """Write new and changed offices; the keys of those."""
     entries = _entries(CatalogueEntry.Kind.OFFICE)
     rows = {office.external_id: office for office in Office.objects.exclude(external_id=None)}
@@ -115,7 +119,7 @@ def _take_offices(catalogue: Catalogue, report: Report, *, everything: bool) -> 
         _remember(CatalogueEntry.Kind.OFFICE, record.key, catalogue.source, digest)
         changed.add(record.key)
         tally.added, tally.changed = tally.added + (office is None), tally.changed + (office is not None)
-    for entry in _missing(catalogue, CatalogueEntry.Kind.OFFICE):
+    for entry in missing:
         Office.objects.filter(external_id=entry.key).update(active=False)
         _forget(entry)
         report.withdrawn.append(Broken(entry.key, "office: no longer in the catalogue, closed to citizens"))

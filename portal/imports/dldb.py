@@ -44,6 +44,9 @@ _ONLINE = re.compile(words.ONLINE, re.IGNORECASE)
 Record = TypeVar("Record", OfficeRecord, ServiceRecord)
 
 
+_KINDS = {"location": "office", "service": "service"}
+
+
 class FileBroken(ValueError):
     """The whole file can't be read; nothing was taken from it."""
 
@@ -67,6 +70,7 @@ class _Reading:
     visits: dict[tuple[str, str], _Visit] = field(default_factory=dict)  # (service, office)
     broken: list[Broken] = field(default_factory=list)
     notes: list[Broken] = field(default_factory=list)
+    unnamed: set[str] = field(default_factory=set)
 
 
 def read_catalogue(
@@ -93,6 +97,7 @@ def read_catalogue(
         services=tuple(_with_known_partners(found)),
         broken=tuple(reading.broken),
         notes=tuple(reading.notes),
+        unnamed=frozenset(_KINDS[what] for what in reading.unnamed),
     )
 
 
@@ -126,7 +131,7 @@ def _records(
 ) -> Iterator[Record]:
     seen: set[str] = set()
     for place, row in enumerate(rows, start=1):
-        key = f"{what} no. {place}"
+        key = unnamed = f"{what} no. {place}"
         try:
             if not isinstance(row, dict):
                 raise RecordBroken(f"a record must be an object, not {kind(row)}")
@@ -137,6 +142,8 @@ def _records(
             record = read(fields, reading)
         except RecordBroken as error:
             reading.broken.append(Broken(key, str(error)))
+            if key == unnamed:
+                reading.unnamed.add(what)
             continue
         seen.add(key)
         reading.notes += [Broken(key, note) for note in dict.fromkeys(fields.notes)]

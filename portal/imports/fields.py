@@ -31,7 +31,7 @@ class Fields:
         if value is None or value == "":
             raise RecordBroken(f"{self._path}{name} is missing")
         if not isinstance(value, str):
-            raise RecordBroken(f"{self._path}{name} must be text or a number, not {kind(value)}")
+            raise RecordBroken(f"{self._path}{name} must be text or a whole number, not {kind(value)}")
         cleaned = clean_text(value).strip()
         if not cleaned or len(cleaned) > 80:
             raise RecordBroken(f"{self._path}{name} must have 1 to 80 characters")

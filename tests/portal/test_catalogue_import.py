@@ -96,6 +96,25 @@ def test_an_export_that_lost_most_services_is_refused(tmp_path, capsys):
     assert "55 withdrawn" in run(tmp_path, capsys, force=True)
 
 
+def test_an_export_that_lost_its_offices_is_refused(tmp_path, capsys):
+    run(an_export(tmp_path, offices=[a_raw_office("1"), a_raw_office("2")]), capsys)
+    an_export(tmp_path, offices=[])
+    with pytest.raises(CommandError, match="2 of 2 known offices are missing"):
+        run(tmp_path, capsys)
+    assert Office.objects.filter(active=True).count() == 2
+    assert "2 withdrawn" in run(tmp_path, capsys, force=True)
+
+
+@pytest.mark.parametrize("key", [None, "", True, 1.5, [1], "x" * 90])
+def test_nothing_is_withdrawn_while_a_record_without_an_id_may_be_it(tmp_path, capsys, key):
+    both = [a_raw_service("1"), a_raw_service("2")]
+    run(an_export(tmp_path, services=both), capsys)
+    out = run(an_export(tmp_path, services=[both[0], {**both[1], "id": key}]), capsys)
+    assert "broken, left as it was: service no. 2: id" in out
+    assert "2: not in the catalogue, but a record without a readable id may be this service" in out
+    assert Service.objects.get(external_id="2").withdrawn_at is None
+
+
 def test_an_empty_catalogue_changes_nothing(tmp_path, capsys):
     run(an_export(tmp_path), capsys)
     with pytest.raises(CommandError, match="no readable service"):

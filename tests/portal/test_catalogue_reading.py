@@ -220,7 +220,7 @@ def test_a_queue_of_the_administrations_own_is_not_public(tmp_path):
         ({"locations": "1"}, "locations must be a list, not text"),
         ({"meta": "x"}, "meta must be an object, not text"),
         ({"public": "perhaps"}, "public must be true or false"),
-        ({"id": {}}, "id must be text or a number"),
+        ({"id": {}}, "id must be text or a whole number"),
         ({"id": None}, "id is missing"),
     ],
 )
