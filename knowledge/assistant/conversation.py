@@ -116,7 +116,7 @@ def _one(
         return routes.privacy(), memory
     if talk := reading.small_talk(asked):
         return routes.small_talk(talk), memory
-    goes_there = asked.refers_back or asked.aspect == "way"
+    goes_there = asked.refers_back or asked.aspect == "way" or (asked.is_bare and not memory.article_id)
     if memory.offices and goes_there and (on_places := _on_offices(question, asked, memory, language)):
         return on_places, memory
     goes_on_so = memory.article_id and not asked.own and not going_on.chosen(asked, memory, language)
@@ -200,12 +200,15 @@ def _about(
         named = ()
     on_page = not named or meant.first_speaks_of(named, asked, found, language)
     decision = decide(found, asked, authority_words=len(named), on_page=on_page)
-    decision = meant.unless_one_says_it(decision, asked, found, language)
+    if aspect == "hours":  # a page knows more of them than the table of offices: the holidays, the sauna
+        decision = meant.unless_one_is_named(decision, asked, found, language)
     if aspect in office_lines.PLACES and decision in (Decision.CANDIDATES, Decision.REFUSE, Decision.OFFICES):
         offices = office_lines.named_offices(asked.topic, language)
         if offices or decision == Decision.OFFICES:
             told_of = tuple(office.pk for office in offices)
             return routes.office_facts(aspect, offices), replace(memory, aspect=aspect, offices=told_of)
+    decision = meant.unless_one_is_named(decision, asked, found, language)
+    decision = meant.unless_one_says_it(decision, asked, found, language)
     if decision == Decision.AUTHORITY and other is not None:
         near = _near(found, language, going_on.may_go_on(asked, memory))
         return routes.authority(other, near), Memory()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from knowledge.articles import retrieval
 from knowledge.articles.retrieval import MOTHER_TONGUE
-from knowledge.assistant import answers, office_lines, quotable, reading, seeking
+from knowledge.assistant import answers, fees, office_lines, quotable, reading, seeking
 from knowledge.assistant.decision import ANSWER_FROM, LIKELY_FROM, NAMED
 from knowledge.assistant.phrases import named, words_of
 from knowledge.assistant.reading import Asked
@@ -138,7 +138,9 @@ def follow_up(
     # a word alone that names other pages
     is_new = first is not None and first.why.name >= NAMED and not asked.whole
     of_it = asked.refers_back or not (sure or is_new)
-    if (of_it or asked.states) and quotable.speaks_of(page, asked.topic):
+    if (of_it or asked.states) and quotable.spoken_of(page, asked.topic, language):
+        return on(page, asked, memory, language)
+    if memory.aspect == "cost" and not (sure or asked.aspect) and _names_a_fee(page, asked, language):
         return on(page, asked, memory, language)
     if asked.refers_back and not sure:
         both = seeking.search(f"{page.text.title} {question}", asked, language)
@@ -148,6 +150,12 @@ def follow_up(
             if quotable.is_about(near, asked.topic):
                 return on(near, asked, replace(memory, slots=()), language)
     return None
+
+
+def _names_a_fee(page: quotable.Page, asked: Asked, language: str) -> bool:
+    """Whether all that is said is a row of the fees that were asked for: "a family" after the swimming pool."""
+    said = fees.choose(page.fees, asked=asked, cases=(), title=page.article.title, language=language)
+    return said.narrowed and bool(said.met) and said.met >= set(asked.own or asked.topic)
 
 
 def chosen(asked: Asked, memory: Memory, language: str) -> quotable.Page | None:

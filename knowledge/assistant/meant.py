@@ -66,27 +66,36 @@ def first_speaks_of(words: Sequence[str], asked: Asked, found: Found, language: 
     )
 
 
-def unless_one_says_it(decision: Decision, asked: Asked, found: Found, language: str) -> Decision:
-    """An answer where the first page and no other likely one has all that is asked about: in its names, or beside them in one
-    sentence or fee."""
+def unless_one_is_named(decision: Decision, asked: Asked, found: Found, language: str) -> Decision:
+    """An answer where the first page and no other likely one has all that is asked about in its names, or in its title."""
     if decision != Decision.CANDIDATES or not (asked.aspect or asked.whole):
         return decision
-    keys = [int(hit.key) for hit in found.hits]
-    pages = quotable.load(keys, language)
+    pages = _in_order(found, language)
     for by_title in (False, True):
-        named = [
-            key
-            for key in keys
-            if key in pages and quotable.is_about(pages[key], asked.topic, by_title=by_title)
-        ]
-        if named == keys[:1]:
+        named = [page for page in pages if quotable.is_about(page, asked.topic, by_title=by_title)]
+        if named == pages[:1]:
             return Decision.ANSWER
-    if named:
+    return decision
+
+
+def unless_one_says_it(decision: Decision, asked: Asked, found: Found, language: str) -> Decision:
+    """An answer where the first page says more of what is asked than any other: in its names and beside them in one sentence or fee."""
+    if decision != Decision.CANDIDATES or not (asked.aspect or asked.whole):
         return decision
-    first, *others = [quotable.says(pages[key], asked.topic) for key in keys if key in pages] or [0.0]
+    pages = _in_order(found, language)
+    if any(quotable.is_about(page, asked.topic) for page in pages):
+        return decision
+    first, *others = [quotable.says(page, asked.topic) for page in pages] or [0.0]
     least = SAYS_MOST if found.confidence >= A_GUESS else SAYS_ALL
     says_it = first >= least and all(first > other for other in others)
-    return Decision.ANSWER if says_it or _has_all_alone(found) else decision
+    has_all = found.language == language and _has_all_alone(found)  # what was not translated is not counted
+    return Decision.ANSWER if says_it or has_all else decision
+
+
+def _in_order(found: Found, language: str) -> list[quotable.Page]:
+    keys = [int(hit.key) for hit in found.hits]
+    pages = quotable.load(keys, language)
+    return [pages[key] for key in keys if key in pages]
 
 
 def _has_all_alone(found: Found) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from knowledge.articles.retrieval import MOTHER_TONGUE
 from knowledge.assistant.phrases import words_of
 from knowledge.assistant.replies import Source
 from knowledge.assistant.sentences import holds, is_among, met_by, sentences, stems_of
@@ -12,6 +13,7 @@ from knowledge.models import Article, ArticleText, Fee
 from portal import registries
 from portal.language.analysis import LANGUAGES, analyser
 from portal.language.folding import bare
+from portal.language.thesaurus import in_german
 from portal.models import Office
 
 MOST_NEIGHBOURS = 6
@@ -111,6 +113,14 @@ def speaks_of(page: Page, topic: Sequence[str]) -> bool:
     fees = (fee.condition_in(page.text.language) for fee in page.fees)
     sections = dict.fromkeys([*(sentence.around for sentence, _place in sentences(page.text)), *fees])
     return any(holds(f"{names} {around}", topic, page.text.language) for around in sections)
+
+
+def spoken_of(page: Page, topic: Sequence[str], language: str) -> bool:
+    """The same for words of another language than the page's, as far as the word lists know them."""
+    if page.text.language == language or language == MOTHER_TONGUE:
+        return speaks_of(page, topic)
+    german = words_of(in_german(" ".join(topic), language))
+    return speaks_of(page, topic) or (bool(german) and speaks_of(page, german))
 
 
 def says(page: Page, topic: Sequence[str]) -> float:

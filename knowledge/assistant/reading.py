@@ -15,7 +15,8 @@ from portal.language.analysis import analyser
 from portal.language.folding import tokens
 
 GERMAN = "de"
-TIMES = ("deadline", "when", "duration", "validity")
+ASKED_WHEN = ("deadline", "when", "duration")
+TIMES = (*ASKED_WHEN, "validity")
 URGENT = ("crisis", "violence", "emergency")
 SMALL_TALK = TALK
 LIVE = ("private", "task", "own", "live", "weather", "clock", "traffic", "leisure", "advice")
@@ -25,6 +26,7 @@ DEEDS = ("status", "waitlist", "report", "book")
 DEFECT = "defect"
 """Something in the street is broken or dirty: whatever is answered, the way to report it stands beside it."""
 MOST_BESIDE = 3  # words of topic in a question about this conversation
+OPEN_OR_ON = "auf"
 LITTLE = 2  # words between those of one phrase
 PERSONS = ("child", "young", "adult", "old")
 """Cases that say who somebody is; the others ("lost", "express") say what it is about and are searched for."""
@@ -108,7 +110,7 @@ def read(text: str, language: str) -> Asked:
     words = words_of(text)
     languages = list(dict.fromkeys([language, GERMAN]))
     routes = _heard(words, languages)
-    aspects = _asked_first(_longest(named("aspects", words, languages)))
+    aspects = _asked_first(_longest(named("aspects", words, languages), words))
     cases = named("cases", words, languages)
     talk = [_with_what_is_between(places) for route, places in routes.items() if route in SMALL_TALK]
     explained = _covered([*aspects.values(), *cases.values(), *talk])
@@ -126,7 +128,7 @@ def read(text: str, language: str) -> Asked:
         and not little.is_stop(pieces[place].text)
         and not (age and words[place].isdigit())
     ]
-    routes = _meant(routes, topic)
+    routes = _meant(routes, topic, aspects)
     ways = named("ways", words, languages)
     verbs = separable.joined(pieces, text) if GERMAN in languages else {}
     in_two_places = {place for place, verb in verbs.items() if named("ways", words_of(verb), [GERMAN])}
@@ -158,11 +160,10 @@ def _heard(words: Sequence[str], languages: Sequence[str]) -> dict[str, Places]:
     return routes | {name: in_others[name] for name in URGENT if name in in_others and name not in routes}
 
 
-def _meant(routes: dict[str, Places], topic: Sequence[int]) -> dict[str, Places]:
+def _meant(routes: dict[str, Places], topic: Sequence[int], aspects: Iterable[str]) -> dict[str, Places]:
     """The routes as the whole question means them: "at what time is the bin collected?" has a matter of its own."""
-    if "clock" in routes and any(place not in routes["clock"] for place in topic):
-        return {name: places for name, places in routes.items() if name != "clock"}
-    return routes
+    of_matter = "hours" in aspects or any(place not in routes.get("clock", ()) for place in topic)
+    return {name: places for name, places in routes.items() if not (name == "clock" and of_matter)}
 
 
 def only_office_words(words: Iterable[str]) -> bool:
@@ -194,12 +195,16 @@ def named_words(topic: str, words: Sequence[str], languages: Sequence[str]) -> s
     return {word for word in words if named(topic, [word], languages)}
 
 
-def _longest(found: dict[str, Places]) -> dict[str, Places]:
+def _longest(found: dict[str, Places], words: Sequence[str]) -> dict[str, Places]:
     """Without those whose words are only the beginning of a longer phrase: "how can I pay" asks how to pay, not how.
 
-    "wie lange … auf" may end in a mere preposition, so that opening hours outdo nothing.
+    "wie lange … auf" may end in a mere preposition: such opening hours outdo nothing.
     """
-    longer = [places for name, places in found.items() if name != "hours"]
+    longer = [
+        places
+        for name, places in found.items()
+        if name != "hours" or words[max(places)] != OPEN_OR_ON or max(places) == len(words) - 1
+    ]
     return {name: places for name, places in found.items() if not any(places < other for other in longer)}
 
 

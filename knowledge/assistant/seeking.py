@@ -7,7 +7,9 @@ from dataclasses import replace
 from knowledge.articles import retrieval
 from knowledge.articles.retrieval import MOTHER_TONGUE
 from knowledge.assistant.decision import ANSWER_FROM, CLOSE, LIKELY_FROM, sureness
+from knowledge.assistant.phrases import words_of
 from knowledge.assistant.reading import DEEDS, Asked
+from knowledge.assistant.sentences import met_by
 from portal.language.analysis import analyser
 from portal.language.folding import bare, fold
 from portal.language.search import Found, Hit
@@ -46,7 +48,8 @@ def search(question: str, asked: Asked, language: str, reword: Reword | None = N
         found = _of_the_loss(found, asked, language)
     if found.hits and found.confidence < ANSWER_FROM and _alone_is_called(found, asked):
         found = replace(found, confidence=TITLED)
-    if found.confidence >= ANSWER_FROM and _is_elsewhere(question, found):
+    is_unsure = _is_elsewhere(question, found) or _is_half_heard(asked, found, language)
+    if found.confidence >= ANSWER_FROM and is_unsure:
         return replace(found, confidence=ANSWER_FROM - 0.01)
     return found
 
@@ -80,6 +83,15 @@ def _is_elsewhere(question: str, found: Found) -> bool:
     """ "in" a place that no page ever names, such as another city: nobody can be sure that ours is meant."""
     unknown = {bare(word) for word in found.unknown}
     return any(bare(fold(place)) in unknown for place in _PLACE.findall(question))
+
+
+def _is_half_heard(asked: Asked, found: Found, language: str) -> bool:
+    """German pages for a question of which the word lists know less than half: "a stopping ban for moving" is not a move."""
+    if language == MOTHER_TONGUE or found.language != MOTHER_TONGUE or not asked.own or not found.hits:
+        return False
+    title = words_of(found.hits[0].title)
+    heard = [word for word in asked.own if met_by(word, title, MOTHER_TONGUE) or in_german(word, language)]
+    return 2 * len(heard) < len(asked.own)
 
 
 def _search(question: str, asked: Asked, language: str, reword: Reword | None) -> Found:

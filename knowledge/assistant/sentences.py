@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.articles.retrieval import MOTHER_TONGUE
 from knowledge.assistant.phrases import named, words_of
-from knowledge.assistant.reading import TIMES, Asked
+from knowledge.assistant.reading import ASKED_WHEN, TIMES, Asked
 from knowledge.models import ArticleText
 from portal.language.analysis import LANGUAGES, Analyser, analyser
 from portal.language.folding import bare, fold
@@ -44,8 +44,7 @@ RULES = ("allowed", "who")
 LONGEST_EXCEPTION = 160
 NAMED_THINGS = ("payment", "form", "appointment", "online", "by_phone", "who")
 """What a sentence answers only if it names one of the things listed in `data/tells_….toml`."""
-ASKED_WHEN = ("deadline", "when", "duration")
-NUMBERED = ("deadline", "when", "duration", "hours", "phone")
+NUMBERED = (*ASKED_WHEN, "hours", "phone")
 UNITS = (
     "tag", "werktag", "arbeitstag", "woche", "monat", "jahr", "stunde", "minute", "uhr", "day", "week", "month", "year", "hour",
     "working", "dni", "dzie", "tydz", "tyg", "miesi", "rok", "lat", "godz", "dn", "den", "tyd", "mesic", "hodin", "nap", "het",

@@ -116,3 +116,16 @@ def test_another_thing_after_no_is_asked_what_was_asked_before():
         "Angelschein", article={"fees": (FeeRecord(Decimal(35), "für ein Jahr"),)}, summary="Angeln im Hafen."
     )
     assert "35" in talk("Was kostet ein Liegeplatz?", "Nein, ich meine den Angelschein").text
+
+
+def test_a_word_that_no_list_knows_makes_no_answer_of_the_others():
+    """German pages are found by what is translated of a question: by half of it nobody is told a price."""
+    a_public_article("Wohnsitz anmelden", summary="Das ist kostenlos.", synonyms=("Umzug",))
+    assert talk("How much is a stopping ban for moving?", language="en").kind != "answer"
+
+
+def test_where_an_office_is_its_own_table_says():
+    an_office(name="Bootshaus Nord", street="Nordufer 3")
+    a_public_article("Öffnungszeiten", summary="Das Hafenamt hat bis 16 Uhr offen, das Bootshaus Nord nicht.")
+    assert "Nordufer 3" in str(talk("Wo ist das Bootshaus Nord?").facts)
+    assert talk("Wo ist das Bootshaus Nord?", "bis wie viel Uhr?").aspect == "hours"

@@ -110,6 +110,12 @@ def test_how_long_it_takes_is_not_how_it_is_fetched_nor_the_special_case(questio
         "Usuń moje dane",
         "Mit tárolnak rólam?",
         "Пазите ли лични данни?",
+        "Was passiert mit meinen Eingaben?",
+        "An wen geben Sie meine Daten weiter?",
+        "Tárolják, amit ide írok?",
+        "Mi történik az adataimmal?",
+        "Czy używacie ciasteczek?",
+        "Kdo odpovídá za ochranu údajů?",
     ],
 )
 def test_what_becomes_of_the_conversation_is_told_from_what_is_so(text):
@@ -127,6 +133,9 @@ def test_what_becomes_of_the_conversation_is_told_from_what_is_so(text):
         "Can I sell cookies at the school fair?",
         "How high may a privacy fence be?",
         "Wie lange wird ein Fundstück aufbewahrt?",
+        "Gibt das Meldeamt meine Daten weiter?",
+        "Was passiert mit meinem Antrag?",
+        "Mi történik a kérelmemmel?",
     ],
 )
 def test_a_word_of_it_in_another_matter_is_no_question_about_the_conversation(text):
