@@ -223,6 +223,23 @@ def test_at_the_desk_the_number_of_a_document_can_be_left_out(client, hall):
     assert client.post(address, {**form, "anyway": "on"}).status_code == 303
 
 
+def test_only_what_goes_with_the_matter_is_offered_for_the_same_visit(client, hall):
+    main, partner, other, stranger = hall.offers.get().service, a_bookable(), a_bookable(), a_bookable()
+    main.combinable.add(partner)
+    other.combinable.add(stranger)
+    for service in (partner, other, stranger):
+        hall.offers.create(service=service)
+    client.force_login(a_clerk_of(hall))
+
+    def offered(**query):
+        page = client.get(reverse("desk:book", args=[hall.office.slug], query={"count": 1, **query}))
+        return {int(str(value)) for value, _label in page.context["search"].fields["also"].choices}
+
+    assert offered(service=main.pk) == {partner.pk}
+    assert offered(service=main.pk, also=other.pk) == {partner.pk, other.pk}, "ticked for another matter"
+    assert offered(service="²") == {main.pk, partner.pk, other.pk, stranger.pk}
+
+
 def changing_page(client, kept, **query):
     address = reverse("desk:change", args=[kept.pool.office.slug, kept.pk], query=query)
     page = client.get(address)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from appointments.visit.records import Record
 from portal.look.names import NameField
 from portal.look.pickers import DayPicker
 from portal.models import Office
+from portal.untrusted import row_number
 
 
 class PersonForm(QuestionsForm):
@@ -156,6 +158,11 @@ class DeskSearchForm(forms.Form):
             .distinct()
         )
         also.queryset = services.queryset.exclude(combinable=None)
+        if main := row_number(
+            str(self["service"].value() or "")
+        ):  # what goes with it, and what is ticked already
+            ticked = [row_number(str(pk)) for pk in self["also"].value() or ()]
+            also.queryset = also.queryset.filter(Q(combinable=main) | Q(pk__in=ticked))
 
     def lines(self, before: Order | None = None) -> tuple[tuple[int, int], ...]:
         """Each service with its count; what is done besides is done once, or as often as `before` says."""
