@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from portal import access, pages, registries, throttle
+from portal.models import UnsentWords
 
 View = Callable[..., HttpResponse]
 SECTIONS = {  # of the dashboard, by the application of the permission
@@ -85,7 +86,14 @@ class BackOffice(admin.AdminSite):
         return super().logout(request, {**(extra_context or {}), "city_sign_in": bool(settings.OIDC_SERVER)})
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().index(request, {**(extra_context or {}), "counts": counts(request)})
+        return super().index(
+            request,
+            {
+                **(extra_context or {}),
+                "counts": counts(request),
+                "unsent": UnsentWords.objects.filter(author=request.user.pk).order_by("-created_at"),
+            },
+        )
 
 
 site = BackOffice(name="admin")

@@ -23,34 +23,39 @@ from complaints.rules import routing
 from complaints.views.desk import _person
 from complaints.workflow import Source
 from portal import backoffice, pages, spreadsheets, untrusted
+from portal.staff import unsent
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000  # a year later there is always another one
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @backoffice.page(permission="complaints.change_case")
 def many(request: HttpRequest) -> HttpResponse:
     """Two steps: first what would happen to each chosen case, then (sure=1) the deed itself."""
     user = _person(request)
-    chosen = request.POST.getlist("case")[: bulk.MOST]
+    is_sent = request.method == "POST"
+    sent = request.POST if is_sent else unsent.as_sent(request)
+    if not (is_sent or sent):  # the address opened again: it begins at the list
+        filtered = urlencode(inbox.parameters(request.GET))
+        return pages.see_other(request, f"{reverse('complaints_office:inbox')}?{filtered}")
+    chosen = sent.getlist("case")[: bulk.MOST]
     cases = list(
         Case.objects.visible_to(user)
         .filter(number__in=chosen)
         .select_related("category", "assignee", "department")
         .prefetch_related("concerned_people")
     )
-    form = BulkForm(request.POST)
-    if form.is_valid() and request.POST.get("sure") == "1":
+    form = BulkForm(sent)
+    if is_sent and form.is_valid() and sent.get("sure") == "1":
         outcome = bulk.run(cases, form.cleaned_data, user)
         request.session[bulk.WAY_BACK] = bulk.way_back(cases, outcome, form.cleaned_data)
         return _done(request, outcome)
     lines = bulk.preview(cases, form.cleaned_data, user) if form.is_valid() else []
     possible = [line.case for line in lines if not line.refused]
     told = bulk.told(possible, form.cleaned_data) if possible else 0
-    context = {"form": form, "lines": lines, "cases": cases, "told": told, "query": _query(request)}
-    return backoffice.render(
-        request, "complaints/desk/bulk.html", context, status=422 if form.errors else 200
-    )
+    context = {"form": form, "lines": lines, "cases": cases, "told": told, "query": _query(sent)}
+    status = 422 if is_sent and form.errors else 200
+    return backoffice.render(request, "complaints/desk/bulk.html", context, status=status)
 
 
 @require_POST
@@ -70,13 +75,13 @@ def _done(request: HttpRequest, outcome: list[bulk.Line]) -> HttpResponse:
     return _back_to_list(request)
 
 
-def _query(request: HttpRequest) -> str:
+def _query(sent: QueryDict) -> str:
     """The filter of the list from which the form came."""
-    return urlencode(inbox.parameters(QueryDict(request.POST.get("query", "")[:500])))
+    return urlencode(inbox.parameters(QueryDict(sent.get("query", "")[:500])))
 
 
 def _back_to_list(request: HttpRequest) -> HttpResponse:
-    return pages.see_other(request, f"{reverse('complaints_office:inbox')}?{_query(request)}")
+    return pages.see_other(request, f"{reverse('complaints_office:inbox')}?{_query(request.POST)}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,7 +128,7 @@ def save_filter(request: HttpRequest) -> HttpResponse:
         saved_filters.remove(kept=kept, actor=user)
         return pages.see_other(request, "complaints_office:inbox")
     if name:
-        saved_filters.keep(name=name, query=_query(request), actor=user)
+        saved_filters.keep(name=name, query=_query(request.POST), actor=user)
     return _back_to_list(request)
 
 

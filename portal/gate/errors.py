@@ -30,6 +30,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    request._csrf_refused = True  # type: ignore[attr-defined]  # for words that came too late: portal.staff.unsent_forms
     return _page(request, 403, {"is_csrf": True})
 
 

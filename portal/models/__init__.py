@@ -6,6 +6,7 @@ from portal.models.people import Department, Membership, Role, User
 from portal.models.places import Closure, HolidayOverride, Office, OpeningHours, Weekday
 from portal.models.records import AuditEntry, CitizenLink, OutgoingMail, ThrottleCounter, WorkerHeartbeat
 from portal.models.services import Service
+from portal.models.unsent import UnsentWords
 
 __all__ = [
     "AuditEntry",
@@ -23,6 +24,7 @@ __all__ = [
     "Role",
     "Service",
     "ThrottleCounter",
+    "UnsentWords",
     "User",
     "Weekday",
     "WorkerHeartbeat",

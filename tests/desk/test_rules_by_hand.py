@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 
 from appointments.desk.forms.hours import MOST_ROWS
-from appointments.desk.models import HoursChange
+from appointments.desk.models import Counter, HoursChange
 from appointments.models import BookableService, Opening, Pool
 from appointments.times import rulebook, search
 from portal.models import Role
 from tests.appointments.builders import NOW, a_bookable, an_order
 from tests.builders import a_clerk, the_city
-from tests.desk.builders import TUESDAY, a_clerk_of, a_hall
+from tests.desk.builders import TUESDAY, a_clerk_of, a_counter, a_hall
 from tests.html_forms import sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
@@ -133,6 +133,17 @@ def test_a_rule_that_cannot_be_is_told_in_words(office, hall):
         if constraint.violation_error_message == constraint.default_violation_error_message
     ]
     assert unsaid == []
+
+
+def test_a_clerk_at_two_counters_is_refused_in_words(office, hall):
+    clerk = a_clerk()
+    one, other = (a_counter(hall, label=label) for label in ("S1", "S2"))
+    Counter.objects.filter(pk=one.pk).update(clerk=clerk)
+    page = sent(
+        office, reverse("admin:desk_counter_change", args=[other.pk]), clerk=clerk.pk
+    ).content.decode()
+    assert "sitzt schon an einem anderen Schalter" in page
+    assert "counter_one_per_clerk" not in page
 
 
 def test_a_page_that_claims_to_have_endless_rows_is_not_drawn_with_them(desk, hall):

@@ -36,7 +36,10 @@ class Counter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["office", "label"], name="counter_label_unique_in_office"),
             models.UniqueConstraint(
-                fields=["clerk"], name="counter_one_per_clerk", condition=Q(clerk__isnull=False)
+                fields=["clerk"],
+                name="counter_one_per_clerk",
+                condition=Q(clerk__isnull=False),
+                violation_error_message=_("This person sits at another counter already."),
             ),
         ]
 
