@@ -9,6 +9,7 @@ from portal.language.folding import tokens
 from portal.language.recognition import recognise
 from portal.language.tables import Shelves
 from portal.language.thesaurus import shipped
+from portal.models import City
 
 _TELLING = {"de": "äß", "pl": "ąęłńśźżć", "cs": "ěřůťďň", "hu": "őű"}
 _WRITES = {
@@ -29,7 +30,12 @@ LISTS = ("asking", "aspects", "cases", "routes", "fillers")
 
 
 def spoken(text: str, page_language: str) -> str:
-    """The language of the text; that of the page where the text could be any."""
+    """The language of the text; that of the page where the text could be any, or is in one that the city does not offer."""
+    found, offered = _spoken(text, page_language), City.current().languages or LANGUAGES
+    return found if found in offered or page_language not in offered else page_language
+
+
+def _spoken(text: str, page_language: str) -> str:
     likely = _likely(text, page_language)
     possible = [code for code in LANGUAGES if _can_be(text, code)]
     if likely in possible or not possible:

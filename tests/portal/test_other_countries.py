@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from appointments.models import BookableService, Pool
+from knowledge.assistant import tongue
 from knowledge.models import Article
 from portal import masking, slugs
 from portal.imports.article_html import part_of
@@ -164,3 +165,12 @@ def test_before_a_city_is_entered_it_is_one_of_the_language_that_was_installed(s
     settings.LANGUAGE_CODE = "bg"
     assert (City.before_set_up().country, City.before_set_up().own_language) == ("BG", "bg")
     assert City.before_set_up().name == "Нашият град"
+
+
+@pytest.mark.django_db
+def test_the_assistant_answers_only_in_languages_that_the_city_offers():
+    City.objects.create(pk=1, name="Казанлък", country="BG", languages=["bg"]).remember()
+    assert tongue.spoken("stěhuji se do města", "bg") == "bg"
+    City.objects.filter(pk=1).update(languages=["bg", "cs"])
+    City.objects.get().remember()
+    assert tongue.spoken("stěhuji se do města", "bg") == "cs"
