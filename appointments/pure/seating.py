@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from appointments.pure.availability import DayPlan, Span
 
 Openings = frozenset[Span] | None  # None: whichever there are
+MOST_UNIONS = 64
+"""Where seven or more openings at once serve partly the same, not all of them are looked at together: in doubt one fits."""
 
 
 class Seating:
@@ -41,9 +43,13 @@ class Seating:
 def _has_place(here: dict[Openings, int], openings: frozenset[Span], places: int) -> bool:
     """For one more whom only `openings` serve, which have so many `places` together, beside those who are `here`."""
     special = {others: count for others, count in here.items() if others is not None}
+    if sum(special.values()) < places:  # all of them fit into these openings alone
+        return True
     absent = sum(span.capacity for span in openings) - places
     unions = {openings}
     for others in special:
+        if len(unions) > MOST_UNIONS:
+            break
         unions |= {union | others for union in unions}
     return all(
         sum(count for others, count in special.items() if others <= union)
