@@ -19,6 +19,7 @@ PEOPLE = {
     "known": {"sub": "1", "email": "Anna.Amt@city.example", "email_verified": True},
     "claimed": {"sub": "2", "email": "anna.amt@city.example", "email_verified": False},
     "new": {"sub": "3", "email": "new@city.example", "email_verified": True},
+    "overheard": {"sub": "1", "nonce": "of another browser"},
     "closed": {"sub": "4", "email": "closed@city.example", "email_verified": True},
 }
 
@@ -58,7 +59,8 @@ class _Answer(BaseHTTPRequestHandler):
             return
         person, token, now = PEOPLE[asked["person"]], secrets.token_urlsafe(), int(time.time())
         self.server.tokens[token] = person
-        claims = {"iss": self.server.address, "aud": form["client_id"], "iat": now, "exp": now + 60, **person}
+        claims = {"iss": self.server.address, "aud": form["client_id"], "iat": now, "exp": now + 60}
+        claims |= {"nonce": asked.get("nonce"), **person}
         self._json(
             {"access_token": token, "token_type": "Bearer", "id_token": jwt.encode(claims, KEY, "HS256")}
         )

@@ -40,6 +40,7 @@ def main() -> None:
             for person in ("known", "claimed", "new", "closed", "access_denied", "server_error")
         }
         found["another state"] = try_to_enter("known", state="x")
+        found["overheard"] = try_to_enter("overheard")
         found["known again"] = try_to_enter("known")
         known.refresh_from_db()
         found["accounts"] = (str(SocialAccount.objects.count()), str(known.has_usable_password()))

@@ -47,6 +47,7 @@ def test_who_is_known_by_a_verified_address_comes_where_the_way_began(found):
         ("closed", "Ihr Konto hier ist gesperrt."),
         ("access_denied", "Sie haben sich am Server der Stadt nicht angemeldet."),
         ("server_error", "Die Anmeldung der Stadt hat nicht geklappt."),
+        ("overheard", "Die Anmeldung der Stadt hat nicht geklappt."),
         ("another state", "Die Anmeldung der Stadt hat nicht geklappt."),
     ],
 )
