@@ -44,6 +44,7 @@ _ONLINE = re.compile(words.ONLINE, re.IGNORECASE)
 Record = TypeVar("Record", OfficeRecord, ServiceRecord)
 
 
+_MOST_DIGITS = 40
 _KINDS = {"location": "office", "service": "service"}
 
 
@@ -111,7 +112,8 @@ def _rows(path: Path) -> list[Any]:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise FileBroken(f"{path.name} is larger than {MAX_FILE_BYTES // 1024**2} MB.")
-        content = json.loads(path.read_bytes().decode("utf-8-sig"), strict=False)
+        text = path.read_bytes().decode("utf-8-sig")
+        content = json.loads(text, strict=False, parse_int=_whole)
     except FileNotFoundError:
         raise FileBroken(f"{path.name} is missing in {path.parent}.") from None
     except OSError as error:
@@ -124,6 +126,11 @@ def _rows(path: Path) -> list[Any]:
     if not isinstance(rows, list):
         raise FileBroken(f"{path.name} holds no list of records under “data”.")
     return rows
+
+
+def _whole(digits: str) -> int | str:
+    """Python refuses a file for a number of thousands of digits; as text it is wrong in one record only."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else digits
 
 
 def _records(

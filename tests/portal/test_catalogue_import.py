@@ -115,6 +115,16 @@ def test_nothing_is_withdrawn_while_a_record_without_an_id_may_be_it(tmp_path, c
     assert Service.objects.get(external_id="2").withdrawn_at is None
 
 
+def test_a_number_of_thousands_of_digits_is_wrong_in_its_record_only(tmp_path, capsys):
+    services = [a_raw_service("1", duration=77), a_raw_service("2", name=77), a_raw_service("3")]
+    an_export(tmp_path, services=services)
+    file = tmp_path / "services_de.json"
+    file.write_text(file.read_text().replace("77", "9" * 5000))
+    out = run(tmp_path, capsys)
+    assert "1: duration must be a whole number" in out
+    assert "services         3 added" in out
+
+
 def test_an_empty_catalogue_changes_nothing(tmp_path, capsys):
     run(an_export(tmp_path), capsys)
     with pytest.raises(CommandError, match="no readable service"):
