@@ -71,12 +71,16 @@ def add(
         not_after=not_after,
         message_id=make_msgid(domain=urlsplit(settings.PUBLIC_URL).hostname or "localhost"),
     )
-    if not once:
+    return _written(mail)
+
+
+def _written(mail: OutgoingMail) -> OutgoingMail | None:
+    if mail.once is None:
         mail.save(force_insert=True)
         return mail
     # of two at once the second waits for the first one's transaction, and writes only if that came to nothing
     OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
-    return OutgoingMail.objects.filter(once=once, message_id=mail.message_id).first()
+    return OutgoingMail.objects.filter(once=mail.once, message_id=mail.message_id).first()
 
 
 def withdraw(*, kind: str, about: Model) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from knowledge import feedback
 from knowledge.articles import publishing, steering
 from knowledge.articles.drafts import FeeDraft, LinkDraft
-from knowledge.editing import reports, searches
+from knowledge.editing import reports
 from knowledge.models import (
     Article,
     ExampleQuestion,
@@ -22,7 +22,7 @@ from knowledge.models import (
     Topic,
 )
 from knowledge.search import searched
-from portal.models import AuditEntry, Role
+from portal.models import Role
 from tests.builders import a_clerk, a_department, the_city
 from tests.knowledge.builders import a_public_article, an_article
 
@@ -359,22 +359,6 @@ def test_a_cured_search_leaves_its_report_and_one_comes_back_to_it(client: Clien
     )
     assert answer.url.endswith("/berichte/nichts/")
     assert reports.no_results() == []
-
-
-def test_what_people_searched_for_is_told_from_the_audit_without_standing_there(
-    client: Client, editor
-) -> None:
-    article = a_public_article("Personalausweis")
-    for said in ("zettel von erika", "ausweiß"):
-        for _ in range(searches.SEARCHES_WANTED):
-            searched.note_search(said, language="de", hits=3)
-    assert len(searches.hardly_clicked()) == 2
-    steering.attach_question(article=article, language="de", text="Zettel von Erika", actor=editor)
-    steering.add_synonym(language="de", term="Ausweis", variant="Ausweiß", actor=editor)
-    assert searches.hardly_clicked() == []
-    kept = str(list(AuditEntry.objects.values_list("facts", flat=True))).casefold()
-    assert "erika" not in kept
-    assert "auswei" not in kept
 
 
 def test_pins_name_their_article_by_title_and_topics_their_names_language_by_language(

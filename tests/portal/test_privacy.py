@@ -25,12 +25,16 @@ from complaints.models import Case, Photo, Reporter, Survey
 from complaints.places.place import Place
 from complaints.public import publishing
 from complaints.workflow import Kind, State
+from knowledge.articles import steering
+from knowledge.editing import searches
+from knowledge.search import searched
 from portal import links, masking, retention
-from portal.models import AuditEntry, CitizenLink
+from portal.models import AuditEntry, CitizenLink, Role
 from portal.running.logs import DiscreetFormatter
 from tests.appointments.builders import NOW, a_bookable, a_pool, an_order
 from tests.builders import a_clerk, a_department, the_city
 from tests.complaints.builders import a_case, a_category, a_photo, the_reporter
+from tests.knowledge.builders import a_public_article
 
 pytestmark = pytest.mark.django_db
 ANNA = "anna@example.org"
@@ -194,3 +198,18 @@ def test_the_pages_of_a_report_under_way_stay_out_of_every_cache(client):
     for step in ("report_where", "report_questions", "report_send"):
         answer = client.get(reverse(f"complaints:{step}", args=[draft.pk]))
         assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+
+
+def test_what_people_searched_for_is_told_from_the_audit_without_standing_there():
+    the_city()
+    article, editor = a_public_article("Personalausweis"), a_clerk(Role.EDITOR)
+    for said in ("zettel von erika", "ausweiß"):
+        for _ in range(searches.SEARCHES_WANTED):
+            searched.note_search(said, language="de", hits=3)
+    assert len(searches.hardly_clicked()) == 2
+    steering.attach_question(article=article, language="de", text="Zettel von Erika", actor=editor)
+    steering.add_synonym(language="de", term="Ausweis", variant="Ausweiß", actor=editor)
+    assert searches.hardly_clicked() == []
+    kept = str(list(AuditEntry.objects.values_list("facts", flat=True))).casefold()
+    assert "erika" not in kept
+    assert "auswei" not in kept
