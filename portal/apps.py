@@ -11,8 +11,9 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from portal import retention  # noqa: PLC0415 - models must be loaded first
         from portal.running import checks  # noqa: PLC0415 - models must be loaded first
-        from portal.staff import roles  # noqa: PLC0415 - models must be loaded first
+        from portal.staff import roles, unsent  # noqa: PLC0415 - models must be loaded first
 
         checks.register_all()
         retention.register()
+        unsent.register()
         roles.grant_all()

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from portal import registries, throttle
 from portal.models import CitizenLink, OutgoingMail, User
-from portal.staff import unsent
 
 MAILS_KEPT = timedelta(days=90)
 LINKS_KEPT = timedelta(days=30)
@@ -55,7 +54,6 @@ def register() -> None:
     registries.person_exporters.add(export_staff)
     registries.retention_rules.add(registries.RetentionRule("mails", forget_mails))
     registries.retention_rules.add(registries.RetentionRule("links", forget_links))
-    registries.retention_rules.add(registries.RetentionRule("unsent words", unsent.forget))
     registries.retention_rules.add(registries.RetentionRule("throttle counters", throttle.forget_old))
 
 

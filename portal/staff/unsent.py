@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware import csrf
 from django.utils.crypto import salted_hmac
 
-from portal import audit
+from portal import audit, registries
 from portal.models import UnsentWords, User
 
 COOKIE, OFFICE = "amt_person", "/amt/"
@@ -106,6 +106,10 @@ def drop(*, person: Any, key: str) -> None:
 def forget(now: datetime) -> int:
     """What nobody came back for within a day."""
     return UnsentWords.objects.filter(created_at__lt=now - KEPT).delete()[0]
+
+
+def register() -> None:
+    registries.retention_rules.add(registries.RetentionRule("unsent words", forget))
 
 
 def _page(request: HttpRequest) -> str:
