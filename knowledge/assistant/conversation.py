@@ -148,7 +148,12 @@ def _bare(question: str, asked: Asked, memory: Memory, language: str) -> tuple[R
         if route in asked.routes and not (route == "own" and when_done):
             return routes.live(route), memory
     says_something = (
-        asked.aspect or asked.cases or asked.age or asked.counts or asked.refers_back or asked.ways
+        asked.aspect
+        or asked.cases
+        or asked.age
+        or (asked.counts and not memory.pending)
+        or asked.refers_back
+        or asked.ways
     )
     if (
         memory.article_id

@@ -129,11 +129,9 @@ def follow_up(
     if len(asked.topic) == 1 and quotable.is_about(page, asked.topic, by_title=named):
         return on(page, asked, memory, language)
     sure = found.confidence >= ANSWER_FROM
-    if (
-        (asked.states or ONE_MORE in asked.cases)
-        and not sure
-        and not (first is not None and first.why.title >= NAMED)
-    ):
+    is_named = first is not None and first.why.title >= NAMED
+    is_settled = not memory.pending  # not one of several that were only offered
+    if is_settled and (asked.states or ONE_MORE in asked.cases) and not (sure or is_named):
         return on(page, asked, memory, language)
     # a word alone that names other pages
     is_new = first is not None and first.why.name >= NAMED and not asked.whole

@@ -88,7 +88,8 @@ def unless_one_says_it(decision: Decision, asked: Asked, found: Found, language:
     first, *others = [quotable.says(page, asked.topic) for page in pages] or [0.0]
     least = SAYS_MOST if found.confidence >= A_GUESS else SAYS_ALL
     says_it = first >= least and all(first > other for other in others)
-    has_all = found.language == language and _has_all_alone(found)  # what was not translated is not counted
+    # a search does not count what was not translated
+    has_all = _has_all_alone(found) and not seeking.is_half_heard(asked, found, language)
     return Decision.ANSWER if says_it or has_all else decision
 
 

@@ -48,7 +48,7 @@ def search(question: str, asked: Asked, language: str, reword: Reword | None = N
         found = _of_the_loss(found, asked, language)
     if found.hits and found.confidence < ANSWER_FROM and _alone_is_called(found, asked):
         found = replace(found, confidence=TITLED)
-    is_unsure = _is_elsewhere(question, found) or _is_half_heard(asked, found, language)
+    is_unsure = _is_elsewhere(question, found) or is_half_heard(asked, found, language)
     if found.confidence >= ANSWER_FROM and is_unsure:
         return replace(found, confidence=ANSWER_FROM - 0.01)
     return found
@@ -85,12 +85,18 @@ def _is_elsewhere(question: str, found: Found) -> bool:
     return any(bare(fold(place)) in unknown for place in _PLACE.findall(question))
 
 
-def _is_half_heard(asked: Asked, found: Found, language: str) -> bool:
-    """German pages for a question of which the word lists know less than half: "a stopping ban for moving" is not a move."""
-    if language == MOTHER_TONGUE or found.language != MOTHER_TONGUE or not asked.own or not found.hits:
+def is_half_heard(asked: Asked, found: Found, language: str) -> bool:
+    """German pages for a price of which the word lists know less than half: "a stopping ban for moving" is not a move."""
+    is_translated = language != MOTHER_TONGUE and found.language == MOTHER_TONGUE
+    if not (is_translated and asked.aspect == "cost" and asked.own and found.hits):
         return False
-    title = words_of(found.hits[0].title)
-    heard = [word for word in asked.own if met_by(word, title, MOTHER_TONGUE) or in_german(word, language)]
+    title, whole = words_of(found.hits[0].title), in_german(" ".join(asked.own), language)
+    heard = [
+        word
+        for word in asked.own
+        if met_by(word, title, MOTHER_TONGUE)
+        or in_german(" ".join(other for other in asked.own if other != word), language) != whole
+    ]
     return 2 * len(heard) < len(asked.own)
 
 
