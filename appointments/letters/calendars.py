@@ -47,7 +47,7 @@ def file_of(appointment: Appointment, summary: Summary, *, note: str, url: str =
     reminder = [("ACTION", "DISPLAY"), ("DESCRIPTION", ics.text(summary.title)), ("TRIGGER", "-PT2H")]
     alarms = [] if is_over else [ics.component("VALARM", reminder)]
     head = [
-        ("PRODID", ics.text(f"-//{city_name()}//Termine//DE")),
+        ("PRODID", ics.text(f"-//{city_name()}//appointments//EN")),
         ("VERSION", "2.0"),
         ("METHOD", method_of(appointment)),
     ]
