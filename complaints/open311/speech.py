@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt  # programs have a key, no session
-from django.views.decorators.http import conditional_page
 
 from complaints.open311 import records, wire
 from complaints.open311.records import Fault
+from portal.pages import known_by_content
 
 Answer = tuple[str, wire.Node]  # name of the root element, tree
 View = Callable[..., Answer]
@@ -29,7 +29,7 @@ def endpoint(**views: View) -> Callable[..., HttpResponse]:
     """One address: `endpoint(GET=…, POST=…)`. The last part of the path chooses the format."""
     allowed = [*views, *(["HEAD"] if "GET" in views else []), "OPTIONS"]
 
-    @conditional_page  # who asks again with the ETag is told "unchanged"
+    @known_by_content  # who asks again with the ETag is told "unchanged"
     @csrf_exempt  # no cookie is looked at: a foreign page gains nothing
     def answer(request: HttpRequest, *, form: str, **named: Any) -> HttpResponse:
         if form not in wire.CONTENT_TYPES:

@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import condition, conditional_page, require_safe
+from django.views.decorators.http import condition, require_safe
 
 from complaints.models import ArrangementStamp, Case
 from complaints.public import listing
@@ -30,6 +30,7 @@ from complaints.views.public import read_wish
 from complaints.workflow import OPEN
 from portal import downloads, links, spreadsheets
 from portal.models import City
+from portal.pages import known_by_content
 
 COLUMNS = ["number", "kind", "category", "main_category", "state", "open", "created", "changed", "closed", "text", "answer", "area", "address", "latitude", "longitude", "url"]  # fmt: skip
 _READ = (
@@ -60,7 +61,7 @@ FEEDS: dict[str, Any] = {"atom": _Atom, "rss": _Rss}
 
 
 @require_safe
-@conditional_page
+@known_by_content
 def feed(request: HttpRequest, form: str) -> HttpResponse:
     """The newest published cases of the filter, as Atom or RSS."""
     wish = read_wish(request)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from complaints.intake.forms import SubscribeForm
 from complaints.models import Area, Case, Category, Message, Photo
@@ -16,6 +16,7 @@ from complaints.public import listing, status
 from complaints.public.listing import Wanted
 from complaints.workflow import Kind
 from portal import numbers, pages
+from portal.pages import known_by_content
 
 STATES = (
     ("", gettext_lazy("all")),
@@ -72,7 +73,7 @@ def _shown(case: Any) -> tuple[Any, ...]:
 
 
 @require_safe
-@conditional_page
+@known_by_content
 def marks(request: HttpRequest) -> JsonResponse:
     """The marks of a window of the map: [latitude, longitude, count, open, number or ""]."""
     try:
