@@ -299,9 +299,7 @@ def test_a_wrong_first_letter_makes_another_word():
     assert meant("rreisepass", [("reisepass", 1)])
 
 
-@pytest.mark.parametrize(
-    "query", ["mooring for my boat", "blood donation", "zebra crossing", "bridge repair"]
-)
+@pytest.mark.parametrize("query", ["blood donation", "zebra crossing", "bridge repair"])
 def test_a_foreign_word_that_is_not_listed_is_not_the_listed_one_that_looks_like_it(query):
     assert in_german(query, "en") == ""
 
@@ -317,3 +315,22 @@ def test_a_foreign_word_that_is_not_listed_is_not_the_listed_one_that_looks_like
 )
 def test_what_goes_with_any_subject_is_not_translated_alone(language, query):
     assert in_german(query, language) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "query"),
+    [
+        ("en", "my father died"),
+        ("pl", "zmarł mój tata"),
+        ("cs", "zemřel mi otec"),
+        ("hu", "meghalt az apám"),
+        ("bg", "почина баща ми"),
+    ],
+)
+def test_what_happened_is_not_the_paper_about_it(language, query):
+    assert in_german(query, language) == "Sterbefall anzeigen"
+
+
+@pytest.mark.parametrize("query", ["koťata", "autobusy", "ověření podpisu", "zahrádka", "lešení"])
+def test_a_czech_noun_of_a_city_has_its_german_word(query):
+    assert in_german(query, "cs")
