@@ -128,9 +128,14 @@ def other_amount(currency: str) -> re.Pattern[str]:
 
 
 def uncertain(currency: str) -> re.Pattern[str]:
-    """Beside this, a sum is not the one that is paid: "from", "to", "about", or one of two."""
+    """Beside this, a sum is not the one that is paid: "from", "to", "about", or one of two.
+
+    Nor is a sum in euros behind a figure and a blank: "1 000 euros" are a thousand, in "zone 2 100 euros" a hundred.
+    """
     sign = MONEY[currency]
+    apart = rf"|\d \d{{3}}(?:[.,](?:\d{{2}}|[-–—]{{1,2}}))?\s*(?:{sign})" if currency == "EUR" else ""
     return re.compile(
-        rf"\b(?:{FROM_TO})\s+(?:€\s*\d|[\d., ]+\s*(?:{sign}))|\d\s*(?:{sign})?\s*(?:{BETWEEN})\s+\d|\d\s*Ft-(?:tól|ig)|{ABOUT}",
+        rf"\b(?:{FROM_TO})\s+(?:€\s*\d|[\d., ]+\s*(?:{sign}))|\d\s*(?:{sign})?\s*(?:{BETWEEN})\s+\d|\d\s*Ft-(?:tól|ig)|{ABOUT}"
+        rf"|\d[-–—]\d[\d., ]*(?:{sign}){apart}",
         re.IGNORECASE,
     )
