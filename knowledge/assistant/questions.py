@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from knowledge.assistant import reading
 from knowledge.assistant.phrases import named, words_of
 from portal.language.analysis import analyser
-from portal.language.folding import tokens
+from portal.language.folding import Token, tokens
 
 MOST_QUESTIONS = 4
 MOST_BETWEEN = 2  # little words between "and" and the second thing: "and for a"
@@ -126,15 +126,21 @@ def corrected(text: str, language: str) -> str:
     """What comes after "no, I mean …"; nothing where the text does not begin so."""
     pieces, words = tokens(text), words_of(text)
     start = 0
-    while start < len(words) and (no := _no(words[start:], language)):
+    while start < len(words) and (no := _no(text, pieces[start:], words[start:], language)):
         start += no
     return text[pieces[start].start :] if 0 < start < len(words) else ""
 
 
-def _no(words: Sequence[str], language: str) -> int:
-    """How many words at the beginning say no."""
-    places = named("asking", words, [language]).get("no", frozenset())
-    return next(place for place in range(len(words) + 1) if place not in places)
+def _no(text: str, pieces: Sequence[Token], words: Sequence[str], language: str) -> int:
+    """How many words at the beginning say no to what was said before."""
+    found = named("asking", words, [language])
+    places = found.get("no", frozenset())
+    plain = next(place for place in range(len(words) + 1) if place not in places)
+    if plain or 0 not in found.get("not", ()) or len(pieces) == 1:
+        return plain
+    # "not married" says no to its own word: such a one stands alone, before a comma or "I mean"
+    is_alone = text[pieces[0].end : pieces[1].start].strip()
+    return 1 if is_alone or 1 in places else 0
 
 
 def is_yes_no(question: str, language: str) -> bool:

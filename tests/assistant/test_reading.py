@@ -166,3 +166,25 @@ def test_a_heading_is_no_answer_but_counts_for_what_stands_below_it():
         ("Rufen Sie die Firma an.", "Sack nicht abgeholt?"),
         ("Dosen und Folien.", "Was gehört hinein?"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "meant"),
+    [
+        ("de", "nein, ich meine den Pass", "den Pass"),
+        ("de", "nicht verheiratet", ""),
+        ("de", "falsch parken", ""),
+        ("en", "no, the passport", "the passport"),
+        ("en", "no i mean the passport", "the passport"),
+        ("en", "no job", ""),
+        ("pl", "nie, paszport", "paszport"),
+        ("pl", "nie mam paszportu", ""),
+        ("cs", "ne, pas", "pas"),
+        ("hu", "nem, az útlevél", "az útlevél"),
+        ("hu", "nem vagyok házas", ""),
+        ("bg", "не, паспорт", "паспорт"),
+        ("bg", "не съм женен", ""),
+    ],
+)
+def test_a_no_to_what_was_said_is_no_negation_of_its_own_sentence(language, typed, meant):
+    assert questions.corrected(typed, language) == meant
