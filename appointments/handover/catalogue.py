@@ -12,6 +12,7 @@ from django.utils.translation import gettext, override
 from appointments.models import BookableService, Offer, Opening, Pool
 from appointments.times import capacity, rulebook
 from portal.catalogue import Catalogue, Counts, FeeRecord, OfficeLink, OfficeRecord, ServiceRecord
+from portal.imports.own_names import names_of
 from portal.look import money
 from portal.models import City, Office, Service
 from portal.registries import VisitTerms
@@ -69,10 +70,9 @@ def visits() -> dict[int, VisitTerms]:
     return {pk: VisitTerms(here, most[pk], frozenset(partners.get(pk, ()))) for pk, here in minutes.items()}
 
 
-def pool_name() -> str:
-    """What the counters of an imported office are called, in the city's own language."""
-    with override(City.current().own_language):
-        return gettext("Counters")
+def _counters() -> str:
+    """What the counters of an imported office are called."""
+    return gettext("Counters")
 
 
 def _pools(catalogue: Catalogue) -> dict[str, Pool]:
@@ -81,7 +81,9 @@ def _pools(catalogue: Catalogue) -> dict[str, Pool]:
         row.external_id: row
         for row in Office.objects.filter(external_id__in=[o.key for o in catalogue.offices])
     }
-    pools = {row.office_id: row for row in Pool.objects.filter(office__in=offices.values(), name=pool_name())}
+    names = names_of(_counters)
+    ours = Pool.objects.filter(office__in=offices.values(), name__in=names)
+    pools = {row.office_id: row for row in sorted(ours, key=lambda row: -names.index(row.name))}
     found: dict[str, Pool] = {}
     for record in catalogue.offices:
         office = offices.get(record.key)
@@ -91,7 +93,7 @@ def _pools(catalogue: Catalogue) -> dict[str, Pool]:
         if pool is None and not record.hours:
             continue
         if pool is None:
-            pool = Pool.objects.create(office=office, name=pool_name())
+            pool = Pool.objects.create(office=office, name=names[0])
             _open(pool, record)
         elif record.hours and record.key in catalogue.changed_offices:
             _open(pool, record)

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from portal import audit, registries, slugs
 from portal.catalogue import Broken, Catalogue, Counts, OfficeRecord, Progress, ServiceRecord
-from portal.models import CatalogueEntry, City, Department, Office, OpeningHours, Service
+from portal.imports.own_names import names_of
+from portal.models import CatalogueEntry, Department, Office, OpeningHours, Service
 
 _FEW = 20  # so many services may vanish without a question, even if they were most of them
 _LOCK = 0x63617461  # "cata": two imports at once would withdraw each other's records
@@ -207,20 +208,21 @@ def _withdraw(missing: list[CatalogueEntry], report: Report) -> set[str]:
     return {entry.key for entry in missing}
 
 
-def default_department() -> str:
-    """Where a service belongs that names no department, as the city's own language calls it."""
-    with override(City.current().own_language):
-        return gettext("City administration")
+def _administration() -> str:
+    """Where a service belongs that names no department."""
+    return gettext("City administration")
 
 
 class _Departments(dict[str, Department]):
     """Departments by name; an unknown name makes a new one, "" means the administration as a whole."""
 
     def __missing__(self, name: str) -> Department:
-        wanted = name or default_department()
-        department = Department.objects.filter(name=wanted).order_by("pk").first()
+        names = [name] if name else names_of(_administration)
+        department = Department.objects.filter(name__in=names).order_by("pk").first()
         if department is None:
-            department = Department.objects.create(name=wanted, slug=_free_slug(Department, wanted, "", 80))
+            department = Department.objects.create(
+                name=names[0], slug=_free_slug(Department, names[0], "", 80)
+            )
         self[name] = department
         return department
 
