@@ -22,7 +22,7 @@ PATTERNS = (
         re.compile(
             r"\b(?:(?i:ich\s+heiße|mein\s+name\s+ist|ich\s+bin\s+(?:der|die|herr|frau)|herrn?|frau|my\s+name\s+is|mrs?\.?"
             r"|jmenuji\s+se|jmenuju\s+se|mé\s+jméno\s+je|paní|nazywam\s+się|mam\s+na\s+imię|pani|a\s+nevem|казвам\s+се|името\s+ми\s+е"
-            r"|г-н|г-жа|господин|госпожа)|pan[aeu]?|name:?)\s+"
+            r"|г-н|г-жа|господин|госпожа)|[Pp]an[aeu]?|name:?|Name:)\s+"
             rf"(?:[{CAPITALS}][\w-]+\s?){{1,3}}"
         ),
         "[name]",
