@@ -280,7 +280,7 @@ def _corrected(
     names = general.names(term for word in asked.corrections.values() for term in words.terms(word))
     written = {
         token.text: found[token.start : token.end]
-        for found in (*names, *titles, *(quote.text for quote in reversed(quotes.values())))
+        for found in (*names, *reversed(titles), *(quote.text for quote in reversed(quotes.values())))
         for token in words.tokens(found)
         if token.text in meant
     }

@@ -44,6 +44,12 @@ def test_a_correction_is_said_openly():
     assert result.corrected_query == "Meldebescheinigung"
 
 
+def test_a_corrected_word_is_written_as_in_the_title_of_the_best_result():
+    a_public_article("Meldebescheinigung")
+    a_public_article("Gebühren und MELDEBESCHEINIGUNG für den Kreis")
+    assert retrieval.search("meldebescheiniegung", quote=False).corrected_query == "Meldebescheinigung"
+
+
 def test_a_word_that_no_page_has_is_corrected_as_people_write_it():
     a_public_article("Hundesteuer")
     assert retrieval.search("fürerschein").corrected_query == "Führerschein"
