@@ -27,7 +27,14 @@ def answer(
 
     `cases` narrow the fees down; `met` are the terms by which the search found the page, to be marked.
     """
-    chosen = fees.choose(page.fees, asked=asked, cases=cases, title=page.article.title, language=language)
+    chosen = fees.choose(
+        page.fees,
+        asked=asked,
+        cases=cases,
+        title=page.article.title,
+        called=page.text.title,
+        language=language,
+    )
     only_named = not (aspect or cases) and _is_only_named(page, asked, language)
     telling = (only_named and _what_it_is_about(page)) or best_sentences(page.text, asked, aspect, met)
     told = leads.of(leads.Wish(page, asked, aspect, chosen, tuple(telling), language))

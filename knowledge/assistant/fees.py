@@ -41,8 +41,10 @@ class Chosen:
     met: frozenset[str] = frozenset()
 
 
-def choose(fees: Iterable[Fee], *, asked: Asked, cases: Sequence[str], title: str, language: str) -> Chosen:
-    """The fees that fit what is asked; all of them where none is named for it.
+def choose(
+    fees: Iterable[Fee], *, asked: Asked, cases: Sequence[str], title: str, called: str, language: str
+) -> Chosen:
+    """The fees that fit what is asked; all of them where none is named for it. `title` is German, `called` what the reader sees.
 
     A fee fits if it speaks of the age, the case, a number or a word of the question, and contradicts none of them; one that speaks of
     less than another does not fit: "Tonne 120 Liter" is not any bin whose size is in litres.
@@ -50,11 +52,14 @@ def choose(fees: Iterable[Fee], *, asked: Asked, cases: Sequence[str], title: st
     all_fees = tuple(fee for fee in fees if fee.amount is not None or fee.condition)
     by_age = {fee: _fits_age(fee.condition, asked.age) for fee in all_fees}
     possible = [fee for fee in all_fees if by_age[fee] is not False]
-    wanted = _wanted(asked, cases, title, language)
+    names = f"{title} {called}"
+    wanted = _wanted(asked, cases, names, language)
+    wanted = wanted._replace(words=(*wanted.words, *_of_one_row(asked, names, all_fees, language)))
     said = {fee: _said(fee, wanted, language) | ({"age"} if by_age[fee] else set()) for fee in possible}
     fitting = [fee for fee in possible if said[fee] and not any(said[fee] < more for more in said.values())]
     met = frozenset(word for fee in fitting for word in said[fee] if word in wanted.words)
-    if fitting:  # a rule in words goes with its least fee: "otherwise 2 to 4 per mille of the building costs"
+    if fitting and all(fee.amount is not None for fee in fitting):
+        # a rule in words goes with its least fee: "otherwise 2 to 4 per mille of the building costs"
         fitting = [fee for fee in possible if fee in fitting or fee.amount is None]
     found = tuple(fitting or possible or all_fees)
     main = main_fees.main(found, lambda fee: fee.condition, title)
@@ -83,6 +88,21 @@ def _wanted(asked: Asked, cases: Sequence[str], title: str, language: str) -> _W
         numbers=frozenset(counted.values()),
         units=frozenset(asked.words[n + 1] for n in counted if n + 1 < len(asked.words)),
     )
+
+
+def _of_one_row(asked: Asked, names: str, fees: Sequence[Fee], language: str) -> list[str]:
+    """Words of the title that one row alone has, where others have rows, too: a page about a hall and a gym tells the price of each."""
+    words = analyser(language if language in LANGUAGES else MOTHER_TONGUE)
+    rows = [
+        {words.stem(word) for word in words_of(f"{fee.condition} {fee.condition_in(language)}")}
+        for fee in fees
+    ]
+    alone: dict[str, int] = {}
+    for stem in {words.stem(word) for word in words_of(names)}:
+        places = [n for n, row in enumerate(rows) if stem in row]
+        alone |= {stem: places[0]} if len(places) == 1 else {}
+    several = len(set(alone.values())) > 1
+    return [word for word in asked.topic if several and words.stem(word) in alone]
 
 
 def _said(fee: Fee, wanted: _Wanted, language: str) -> set[str]:

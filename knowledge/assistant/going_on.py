@@ -152,7 +152,9 @@ def follow_up(
 
 def _names_a_fee(page: quotable.Page, asked: Asked, language: str) -> bool:
     """Whether all that is said is a row of the fees that were asked for: "a family" after the swimming pool."""
-    said = fees.choose(page.fees, asked=asked, cases=(), title=page.article.title, language=language)
+    said = fees.choose(
+        page.fees, asked=asked, cases=(), title=page.article.title, called=page.text.title, language=language
+    )
     return said.narrowed and bool(said.met) and said.met >= set(asked.own or asked.topic)
 
 

@@ -129,3 +129,19 @@ def test_where_an_office_is_its_own_table_says():
     a_public_article("Öffnungszeiten", summary="Das Hafenamt hat bis 16 Uhr offen, das Bootshaus Nord nicht.")
     assert "Nordufer 3" in str(talk("Wo ist das Bootshaus Nord?").facts)
     assert talk("Wo ist das Bootshaus Nord?", "bis wie viel Uhr?").aspect == "hours"
+
+
+def test_a_page_about_two_things_tells_the_price_of_each():
+    rows = (FeeRecord(Decimal(350), "Stadtsaal, je Tag"), FeeRecord(Decimal(15), "Sporthalle, je Stunde"))
+    a_public_article(
+        "Stadtsaal oder Sporthalle mieten", article={"fees": rows}, summary="Für Feiern und Sport."
+    )
+    assert "15" in talk("Was kostet die Sporthalle?").text
+    assert "350" not in talk("Was kostet die Sporthalle?").text
+
+
+def test_the_thing_itself_is_not_the_one_row_that_repeats_its_name():
+    rows = ((46, "ab 24 Jahren"), (27, "unter 24 Jahren"), (10, "vorläufiger Personalausweis"))
+    fees = tuple(FeeRecord(Decimal(amount), said) for amount, said in rows)
+    a_public_article("Personalausweis", article={"fees": fees}, summary="Im Bürgerbüro.")
+    assert "46" in talk("Was kostet ein Personalausweis?").text
