@@ -48,6 +48,13 @@ def test_a_file_that_is_kept_is_not_sent_again(client: Client, sheet: str):
     assert client.get(sheet, headers={"if-none-match": first["ETag"]}).status_code == 304
 
 
+def test_a_developers_machine_finds_new_files_and_misses_none(client: Client, sheet: str, settings):
+    settings.WHITENOISE_AUTOREFRESH = True
+    assert client.get(sheet).getvalue().decode() == SHEET
+    assert client.get(f"{settings.STATIC_URL}none.css").status_code == 404
+    assert client.get(settings.STATIC_URL).status_code == 404
+
+
 def test_a_page_has_the_same_name_for_head_as_for_get(rf):
     page = known_by_content(lambda request: HttpResponse("Lindenau"))
     name = page(rf.get("/"))["ETag"]
