@@ -11,7 +11,7 @@ from portal.models import City
 def names_of(say: Callable[[], str]) -> list[str]:
     """What `say` says in the city's own language, then in the others: a city that changes its language keeps what there is."""
     own = City.current().own_language
-    found = {}
+    found: dict[str, None] = {}
     for code in (own, *(code for code, _name in settings.LANGUAGES)):
         with override(code):
             found[say()] = None
