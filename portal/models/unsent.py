@@ -30,6 +30,11 @@ class UnsentWords(models.Model):
         return f"{self.path} {self.created_at:%Y-%m-%d %H:%M}"
 
     @property
+    def has_words(self) -> bool:
+        """Whether somebody wrote something, not only pressed a button."""
+        return any(" " in value.strip() for values in self.fields.values() for value in values)
+
+    @property
     def address(self) -> str:
         """The page, to be shown with these words in its form."""
         return f"{self.page}{'&' if '?' in self.page else '?'}unsent={self.key}#unsent"

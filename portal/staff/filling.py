@@ -48,6 +48,8 @@ class Filled:
     html: str
     left: dict[str, str]
     """Words for which the form has no field any more."""
+    is_seen: bool
+    """Whether anything of it shows; a button with hidden fields beside it holds no words."""
 
 
 def fill(html: str, *, page: str, sent_to: str, values: Values) -> Filled | None:
@@ -73,7 +75,8 @@ def fill(html: str, *, page: str, sent_to: str, values: Values) -> Filled | None
         for name, found in values.items()
         if name not in known and not all(_A_FEW_SIGNS.fullmatch(value) for value in found)
     }
-    return Filled(html, left)
+    seen = [one for one in form.controls if one.name in values and one.kind not in {"hidden", *_BUTTONS}]
+    return Filled(html, left, bool(seen or left))
 
 
 def _likeness(form: _Form, values: Values) -> int:

@@ -85,6 +85,8 @@ def _with_words(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if filled is None:  # what could be sent then cannot be sent any more
         shown = {name: "\n".join(values) for name, values in kept.fields.items() if any(values)}
         return pages.no_store(backoffice.render(request, "admin/unsent.html", {"kept": kept, "left": shown}))
+    if not filled.is_seen:
+        return response
     note = render_to_string("admin/_unsent.html", {"kept": kept, "left": filled.left}, request)
     response.content = filled.html.replace("<!--unsent-->", note, 1)
     return response

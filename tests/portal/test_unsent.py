@@ -96,7 +96,7 @@ def test_words_sent_too_late_wait_behind_the_sign_in_and_are_sent_by_a_second_pr
 
 
 def test_nobody_else_at_this_browser_sees_them_and_the_author_finds_them_on_my_day(desk, case):
-    answer = too_late(desk, case, deed="note", **{"note-text": "Geheimnis"})
+    answer = too_late(desk, case, deed="note", **{"note-text": "Ein Geheimnis"})
     page = desk.browser.get(desk.sign_in(desk.colleague, next_of(answer))).content.decode()
     assert "Geheimnis" not in page
     assert "unsent" not in desk.browser.get("/amt/").content.decode()
@@ -107,7 +107,7 @@ def test_nobody_else_at_this_browser_sees_them_and_the_author_finds_them_on_my_d
 
 def test_a_form_of_one_person_is_not_kept_when_another_has_signed_in(desk, case):
     desk.sign_in(desk.clerk)
-    values = desk.form(page_of(case), "/note/").values(**{"note-text": "Geheimnis"})
+    values = desk.form(page_of(case), "/note/").values(**{"note-text": "Ein Geheimnis"})
     desk.sign_in(desk.colleague)
     assert desk.send(f"{page_of(case)}note/", values, page_of(case)).status_code == 403
     desk.session_ends()
@@ -164,6 +164,16 @@ def test_many_cases_and_the_words_for_them_are_shown_again(desk, case):
     assert not case.messages.exists()
 
 
+def test_a_button_pressed_too_late_is_no_lost_word(desk, case):
+    desk.sign_in(desk.clerk)
+    token = desk.form(page_of(case), "/note/").values()["csrfmiddlewaretoken"]
+    desk.session_ends()
+    pressed = {"csrfmiddlewaretoken": token, "query": "state=all"}
+    answer = desk.send("/amt/anliegen/sammeln/zurueck/", pressed, "/amt/anliegen/")
+    desk.sign_in(desk.clerk, next_of(answer))
+    assert "unsent=" not in desk.browser.get("/amt/").content.decode()
+
+
 def test_words_whose_form_is_gone_are_shown_to_be_copied(desk, case):
     answer = too_late(desk, case, deed="note", **{"note-text": "Sehr lange Worte, die niemand verliert"})
     Case.objects.filter(pk=case.pk).update(department=a_department())
@@ -211,4 +221,5 @@ def test_a_form_is_filled_as_its_fields_are():
     assert filled.left == {"fort": "zwei Worte"}
     assert filling.fill(html, page="/a/", sent_to="/b/", values=values) is None
     second = filling.fill(html, page="/a/", sent_to="/a/", values={"h": ["7"]})
+    assert (filled.is_seen, second.is_seen) == (True, False)
     assert second.html.index("<!--unsent-->") > second.html.index("</form>")
