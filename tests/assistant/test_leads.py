@@ -145,3 +145,8 @@ def test_the_thing_itself_is_not_the_one_row_that_repeats_its_name():
     fees = tuple(FeeRecord(Decimal(amount), said) for amount, said in rows)
     a_public_article("Personalausweis", article={"fees": fees}, summary="Im Bürgerbüro.")
     assert "46" in talk("Was kostet ein Personalausweis?").text
+
+
+@pytest.mark.parametrize("said", ["Ich habe noch eine Frage", "Das habe ich verstanden"])
+def test_a_word_about_the_talk_is_no_word_more_about_the_matter(said):
+    assert talk("Was kostet ein Liegeplatz?", said).kind == "route"
