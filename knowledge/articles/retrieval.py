@@ -126,19 +126,16 @@ def search(
         )
         if not pinned or (offset and not is_first):
             return found
-        whole = _with_pinned(found, pinned, shelf, scope)
-        return replace(whole, hits=whole.hits[:limit])
+        return _with_pinned(found, pinned, shelf, scope, limit)
 
-    shelves = [language + PLAIN, language] if plain else [language]
-    recognised = recognise(query)
-    if recognised and recognised != language:
-        shelves.append(recognised)
+    recognised = recognise(query) or language
+    shelves = list(dict.fromkeys(([language + PLAIN] if plain else []) + [language, recognised]))
     if shelves == [MOTHER_TONGUE]:
         return ask(language, query, is_first=False)
     first = partial(ask, is_first=True)
     found, words = _on_the_first_shelf(query, shelves, first), query
     if MOTHER_TONGUE not in (language, found.language.removesuffix(PLAIN)):
-        found, words = _or_german(query, recognised or language, found, first)
+        found, words = _or_german(query, recognised, found, first)
     if offset or (tags and near_only):
         found = ask(found.language, words, is_first=False)
     return replace(found, query=query, language=found.language.removesuffix(PLAIN))
@@ -223,7 +220,9 @@ def _is_surer(meant: Found, found: Found) -> bool:
     return meant.confidence >= QUITE_SURE and meant.first != found.first
 
 
-def _with_pinned(found: Found, pinned: Sequence[str], shelf: str, tags: Sequence[Sequence[str]]) -> Found:
+def _with_pinned(
+    found: Found, pinned: Sequence[str], shelf: str, tags: Sequence[Sequence[str]], limit: int
+) -> Found:
     """A pinned article that has none of the words asked for is shown as if one had searched its title."""
     lacking = [int(key) for key in pinned if key not in {hit.key for hit in found.hits}]
     titles = ArticleText.objects.public().filter(article__in=lacking, language=shelf.removesuffix(PLAIN))
@@ -241,7 +240,7 @@ def _with_pinned(found: Found, pinned: Sequence[str], shelf: str, tags: Sequence
     best = added[0] if added else None
     return replace(
         found,
-        hits=(*added, *found.hits),
+        hits=(*added, *found.hits)[:limit],
         total=found.total + len(added),
         documents={**{hit.key: hit.tags for hit in brought.values()}, **found.documents},
         first=best.key if best else found.first,

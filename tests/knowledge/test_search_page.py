@@ -1,21 +1,18 @@
-"""The result page, the proposals while typing, and what the search remembers."""
+"""The result page and the proposals while typing."""
 
 import re
-from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.core.cache import caches
 from django.http import QueryDict
 from django.test import Client
-from django.utils import timezone
 
 from knowledge.articles import publishing
 from knowledge.articles.drafts import TextDraft
 from knowledge.assistant.models import Authority
-from knowledge.models import BlockedSuggestion, SearchEvent, Topic
+from knowledge.models import BlockedSuggestion, Topic
 from knowledge.search import searched, suggestions
-from portal import masking
 from portal.models import City
 from tests.builders import a_service, an_office, the_city
 from tests.knowledge.builders import a_draft, a_public_article
@@ -273,36 +270,6 @@ def test_the_result_page_costs_at_most_eight_queries(
     client.get("/suche/?q=Reisepass")
     with django_assert_max_num_queries(11):  # eight, and the search log in its own savepoint after the page
         client.get("/suche/?q=Reisepass")
-
-
-def test_the_search_log_knows_no_person(client: Client) -> None:
-    results(client, "Bescheid von max.muster@example.org Tel. 0171 2345678 IBAN DE89 3704 0044 0532 0130 00")
-    (event,) = SearchEvent.objects.all()
-    for secret in ("max", "0171", "2345678", "3704", "de89"):
-        assert secret not in event.query
-    assert event.day == timezone.localdate()
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("Perso ab 16 Jahren", "perso ab 16 jahren"),
-        ("Frau Erika Muster hat Termin", "[name] hat termin"),
-        ("geboren am 01.02.1980", "geboren am [date]"),
-        ("Lindenstraße 12a Sperrmüll", "[address] sperrmüll"),
-        ("M-AB 1234 falsch geparkt", "[plate] falsch geparkt"),
-        ("§ 3 Abs. 2 Satzung 2024", "§ 3 abs. 2 satzung 2024"),
-        ("Führerschein   Klasse B", "führerschein klasse b"),
-    ],
-)
-def test_masking_takes_people_out_and_leaves_subjects(typed: str, kept: str) -> None:
-    assert masking.masked(typed) == kept
-
-
-def test_the_log_is_forgotten_after_ninety_days() -> None:
-    searched.note_search("Pass", language="de", hits=1)
-    SearchEvent.objects.update(day=timezone.localdate() - timedelta(days=91))
-    assert searched.forget(timezone.now()) == 1
 
 
 def test_proposals_come_from_titles_synonyms_questions_and_good_searches() -> None:
