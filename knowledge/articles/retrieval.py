@@ -224,6 +224,8 @@ def _with_pinned(
     found: Found, pinned: Sequence[str], shelf: str, tags: Sequence[Sequence[str]], limit: int
 ) -> Found:
     """A pinned article that has none of the words asked for is shown as if one had searched its title."""
+    if not pinned:
+        return found
     lacking = [int(key) for key in pinned if key not in {hit.key for hit in found.hits}]
     titles = ArticleText.objects.public().filter(article__in=lacking, language=shelf.removesuffix(PLAIN))
     brought = {

@@ -6,19 +6,11 @@ from knowledge.articles.retrieval import COLLECTION, MOTHER_TONGUE
 from knowledge.assistant.phrases import LANGUAGES, named, words_of
 from portal.language.analysis import analyser
 from portal.language.folding import tokens
-from portal.language.recognition import recognise
+from portal.language.recognition import TELLING, WRITES, recognise
 from portal.language.tables import Shelves
 from portal.language.thesaurus import shipped
 from portal.models import City
 
-_TELLING = {"de": "äß", "pl": "ąęłńśźżć", "cs": "ěřůťďň", "hu": "őű"}
-_WRITES = {
-    "de": "äöüß",
-    "pl": "óąćęłńśźż",
-    "cs": "áéíóúýěřůťďňčšž",
-    "hu": "áéíóúöüőű",
-    "bg": "абвгдежзийклмнопрстуфхцчшщъьюя",
-}
 BORROWED = {"de": "éèàêç", "en": "éèàêçïöü", "pl": "éü", "cs": "öü"}
 ASCII = 127
 A_NAME = 2  # words with strange letters are more than a name
@@ -55,7 +47,7 @@ def _can_be(text: str, code: str) -> bool:
 
 def _strange(text: str, code: str) -> int:
     """How many words have letters that the language does not write."""
-    writes = _WRITES.get(code, "") + BORROWED.get(code, "")
+    writes = WRITES.get(code, "") + BORROWED.get(code, "")
     words = (token.text for token in tokens(text))
     return sum(any(ord(letter) > ASCII and letter not in writes for letter in word) for word in words)
 
@@ -67,7 +59,7 @@ def _likely(text: str, page_language: str) -> str:
             if recognised == page_language
             else _unless_phrases_tell(text, recognised, page_language)
         )
-    for code, letters in _TELLING.items():
+    for code, letters in TELLING.items():
         if any(letter in letters for letter in text.lower()):
             return code
     if _is_at_home(text, page_language):
@@ -91,11 +83,15 @@ def _unless_phrases_tell(text: str, recognised: str, page_language: str) -> str:
 def _by_phrases(text: str, page_language: str) -> str:
     """The language whose phrases explain most of the words, that of the page among equals; "" where none explains any."""
     explained = _explained(text)
+    if (
+        max(explained.values()) == 1 < len(words_of(text))
+    ):  # "moving van": one small word may be any language's
+        explained = {code: number + _known(text, code) for code, number in explained.items()}
     best = max(LANGUAGES, key=lambda code: (explained[code], code == page_language))
     if not explained[best]:
         return ""
-    strange = {letter for letter in text.lower() if letter in _WRITES.get(page_language, "")}
-    return page_language if strange - set(_WRITES.get(best, "")) else best
+    strange = {letter for letter in text.lower() if letter in WRITES.get(page_language, "")}
+    return page_language if strange - set(WRITES.get(best, "")) else best
 
 
 def _explained(text: str, lists: Sequence[str] = LISTS) -> dict[str, int]:

@@ -124,7 +124,8 @@ class Results:
     @property
     def is_unsure(self) -> bool:
         """Whether the best may only share words with the query: then that is said, and the other ways come first."""
-        return self.asked.is_first and self.confidence < UNSURE and self.named < SO_NAMED
+        doubtful = self.confidence < UNSURE and self.named < SO_NAMED
+        return bool(self.rows) and self.asked.is_first and doubtful
 
     @property
     def is_folded(self) -> bool:

@@ -6,13 +6,19 @@ from portal.language import data
 from portal.language.analysis import LANGUAGES
 from portal.language.folding import bare, fold, tokens
 
-_LETTERS = {
+WRITES = {
     "de": "äöüß",
-    "pl": "ąćęłńśźż",
-    "cs": "ěřůčžťďň",
-    "hu": "őűáéíóöú",
+    "pl": "óąćęłńśźż",
+    "cs": "áéíóúýěřůťďňčšž",
+    "hu": "áéíóúöüőű",
+    "bg": "абвгдежзийклмнопрстуфхцчшщъьюя",
 }
-_TELLING = {"de": "ß", "pl": "ąęłńśźż", "cs": "ěřůťď", "hu": "őű"}
+"""The letters beyond a to z that each language writes."""
+TELLING = {
+    code: "".join(letter for letter in letters if sum(letter in others for others in WRITES.values()) == 1)
+    for code, letters in WRITES.items()
+}
+"""Those that no other of the six writes."""
 _LONGEST = 1000
 
 
@@ -23,9 +29,9 @@ def recognise(text: str) -> str:
     if cyrillic > len(text) / 4:
         return "bg"
     points = dict.fromkeys(LANGUAGES, 0.0)
-    for code, letters in _LETTERS.items():
+    for code, letters in WRITES.items():
         points[code] += sum(0.5 for letter in text if letter in letters)
-    for code, letters in _TELLING.items():
+    for code, letters in TELLING.items():
         points[code] += sum(1.5 for letter in text if letter in letters)
     for token in tokens(text):
         for code in LANGUAGES:

@@ -62,6 +62,8 @@ def test_the_assistant_keeps_its_floors_on_the_demo_city():
     for code, questions in SHORT_QUESTIONS.items():
         wrong = [question for question in questions.split("|") if tongue.spoken(question, "de") != code]
         assert len(wrong) <= MOST_TAKEN_FOR_ANOTHER_LANGUAGE, wrong
+    for question in ("moving van parking", "nowy kosz", "bráška krvácí", "pálení listí"):
+        assert tongue.spoken(question, "de") != "hu"
 
 
 def _the_set_is_large_enough(report):

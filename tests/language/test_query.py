@@ -6,7 +6,7 @@ from portal.language.analysis import analyser
 from portal.language.folding import tokens
 from portal.language.plans import Known
 from portal.language.query import plan
-from portal.language.recognition import recognise
+from portal.language.recognition import TELLING, WRITES, recognise
 from portal.language.separable import joined
 from portal.language.thesaurus import in_german, shipped
 from portal.language.typos import distance, meant
@@ -93,6 +93,8 @@ def test_slips_are_counted_with_swaps_as_one():
         ("Hol tudom igényelni az útlevelet?", "hu"),
         ("Къде мога да подам заявление?", "bg"),
         ("Pass", ""),
+        ("bráška krvácí", "cs"),
+        ("domácí násilí", ""),
         ("", ""),
     ],
 )
@@ -334,3 +336,11 @@ def test_what_happened_is_not_the_paper_about_it(language, query):
 @pytest.mark.parametrize("query", ["koťata", "autobusy", "ověření podpisu", "zahrádka", "lešení"])
 def test_a_czech_noun_of_a_city_has_its_german_word(query):
     assert in_german(query, "cs")
+
+
+def test_a_letter_is_telling_where_one_language_alone_writes_it():
+    assert all(
+        sum(letter in written for written in WRITES.values()) == 1 for letter in "".join(TELLING.values())
+    )
+    assert "š" in TELLING["cs"]
+    assert "á" not in TELLING["hu"]
