@@ -110,10 +110,23 @@ class English(Analyser):
 class _Accented(Analyser):
     """Languages with many accents: indexed with and without, because many people type without."""
 
+    _verb = re.compile("(?!)")
+    """The forms of the verbs that offices make their nouns of, typed with accents or without; and how the noun ends."""
+    _noun = ""
+
     def _terms(self, word: str) -> tuple[str, ...]:
-        stem = bare(self.stem(word))
-        typed_bare = bare(self.stem(bare(word)))
-        return (stem,) if typed_bare == stem else (stem, typed_bare)
+        """A verb also has the stem that it had without its noun: `budować` meets `budowanie` and `budowa`."""
+        stems = [self.stem(word), self.stem(bare(word))]
+        if self._verb.match(word):
+            stems.append(self._plain_stem(word))
+        return tuple(dict.fromkeys(map(bare, stems)))
+
+    def _make_stem(self) -> Callable[[str], str]:
+        self._plain_stem = _snowball(self.snowball)
+        return lambda word: self._plain_stem(self._verb.sub(self._as_noun, word))
+
+    def _as_noun(self, verb: re.Match[str]) -> str:
+        return verb[1] + self._noun
 
     def spellings(self, text: str) -> tuple[str, ...]:
         plain = bare(text)
@@ -125,11 +138,21 @@ class _Accented(Analyser):
 
 
 class Polish(_Accented):
+    """`parkuję`, `zaparkowałem` and `parkowanie` have one stem, which Snowball leaves apart."""
+
     language, snowball = "pl", "polish"
+    _verb = re.compile(
+        r"^(\w{3,})(?:ow(?:ać|ac|[aą]ł\w{0,4}|al\w{0,4}|an[yaeiąo]\w{0,3})|uj(?:ę|e|esz|emy|ecie|ą|a|cie|my)?)$"
+    )
+    _noun = "owanie"
 
 
 class Czech(_Accented):
+    """`stěhuju se`, `stěhovali` and `stěhování` have one stem, which Snowball leaves apart."""
+
     language, snowball = "cs", "czech"
+    _verb = re.compile(r"^(\w{3,})(?:ov(?:at|al\w?|[áa]n\w{0,3})|uj(?:i|í|u|e|eš|es|eme|ete|ou|me|te)?)$")
+    _noun = "ování"
 
 
 class Hungarian(_Accented):

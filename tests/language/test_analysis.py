@@ -69,6 +69,24 @@ def test_inflection_and_missing_accents_do_not_matter(language, one, other):
     assert set(words.terms(one)) & set(words.terms(other))
 
 
+@pytest.mark.parametrize(
+    ("language", "noun", "verbs"),
+    [
+        ("cs", "stěhování", "stěhuju stěhuji stěhujeme stehuji stěhovat stěhovali stěhován"),
+        ("pl", "parkowanie", "parkuję parkuje parkujemy parkować parkowac parkowałem parkowali"),
+        ("pl", "budowa", "budować"),
+    ],
+)
+def test_what_one_does_meets_what_the_office_calls_it(language, noun, verbs):
+    words = analyser(language)
+    assert all(set(words.terms(noun)) & set(words.terms(verb)) for verb in verbs.split())
+
+
+def test_a_short_word_is_no_verb_because_of_its_end():
+    assert analyser("cs").terms("uje") == ("uje",)
+    assert analyser("pl").terms("kowal") == analyser("pl").terms("kowala")
+
+
 def test_numbers_and_paragraphs_stay_words():
     assert [token.text for token in tokens("§ 19d AufenthG, 37 Euro")] == ["§19d", "aufenthg", "37", "euro"]
 
