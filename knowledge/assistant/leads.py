@@ -21,20 +21,10 @@ MOST_LINES = 8
 MOST_IMPORTANT = 4
 MOST_CASES = 3
 LONGEST_SUMMARY = 320
-NOTHING = (
-    ["keine"],
-    ["kein"],
-    ["nichts"],
-    ["none"],
-    ["nothing"],
-    ["brak"],
-    ["nic"],
-    ["zadne"],
-    ["nincs"],
-    ["semmi"],
-    ["няма"],
+NOTHING = frozenset(
+    ["keine", "kein", "nichts", "none", "nothing", "brak", "nic", "zadne", "nincs", "semmi", "няма"]
 )
-"""How a list of documents begins that says that there are none."""
+"""With which word a list of documents begins that says that there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +111,7 @@ def _documents(wish: Wish) -> Told | None:
         return None
     if wish.best and wish.asked.yes_no and wish.met_by_best():  # "is a copy enough?"
         return Told(wish.best.text, (_to_bring(wish.page, MOST_LINES),))
-    is_nothing = len(listed) == 1 and words_of(listed[0])[:1] in NOTHING
+    is_nothing = len(listed) == 1 and not NOTHING.isdisjoint(words_of(listed[0])[:1])
     text = _("You need not bring anything.") if is_nothing else _("Please bring this:")
     return Told(text, (_to_bring(wish.page, MOST_LINES),))
 
