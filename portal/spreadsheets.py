@@ -41,17 +41,12 @@ def write(out: Writable, head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> 
 def _said(cell: Any) -> Any:
     """The cell as a spreadsheet in the reader's language takes it. A day is written 2026-11-26, which all of them know."""
     if isinstance(cell, bool):
-        return yes_or_no(cell)
+        return _("yes") if cell else _("no")  # True and False are words of programs
     if isinstance(cell, float | Decimal):
         return number_format(cell)
     if isinstance(cell, datetime):  # no spreadsheet reads a time zone
         return f"{timezone.localtime(cell) if timezone.is_aware(cell) else cell:%Y-%m-%d %H:%M}"
     return cell.isoformat() if isinstance(cell, date) else harmless(cell)
-
-
-def yes_or_no(fact: bool) -> str:
-    """True and False are words of programs."""
-    return _("yes") if fact else _("no")
 
 
 def harmless(cell: Any) -> Any:

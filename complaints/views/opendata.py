@@ -167,7 +167,7 @@ def _csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     out.write("\ufeff")
     writer.writeheader()
     for row in rows:
-        row["open"] = spreadsheets.yes_or_no(row["open"])
+        row["open"] = "true" if row["open"] else "false"  # for programs, as the states are
         writer.writerow({name: spreadsheets.harmless(cell) for name, cell in row.items()})
         if out.tell() > 60_000:
             yield out.getvalue()
