@@ -56,7 +56,7 @@ def test_three_hundred_cases_stand_in_every_state(city):
     assert 15 <= Category.objects.filter(parent__isnull=False).count() <= 30
     assert Case.objects.public().count() > 100
     late = Case.objects.open().filter(due_at__lt=timezone.now()).count()
-    assert 3 <= late <= 45
+    assert 3 <= late < Case.objects.open().count() / 2, "some, not most: on a year's days 12 to 51 of 130"
 
 
 def test_every_history_is_allowed_by_the_table_of_states_and_goes_forward_in_time(city):
