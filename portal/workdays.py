@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q, Value
 from django.utils.translation import get_language
 
 from portal.models import City, Closure, HolidayOverride, Office
@@ -107,17 +107,24 @@ def public_holiday(country: str, subdivision: str, day: date) -> str:
 
 
 def calendar_for(office: Office | None) -> WorkCalendar:
-    """The calendar of one office, or of the city as a whole. Two queries."""
+    """The calendar of one office, or of the city as a whole. One query beside the city."""
     city = City.current()
     here = Q(office=None) | Q(office=office) if office else Q(office=None)
-    overrides = list(HolidayOverride.objects.filter(here))
-    closed = {override.day: override.name for override in overrides if not override.is_open}
-    for closure in Closure.objects.filter(here):
-        span = min((closure.last_day - closure.first_day).days, LONGEST_CLOSURE.days)
-        closed |= {closure.first_day + timedelta(days=n): closure.reason for n in range(span + 1)}
+    single = HolidayOverride.objects.filter(here).order_by()
+    spans = Closure.objects.filter(here).order_by()
+    rows = single.annotate(last=F("day")).values_list("is_open", "day", "last", "name")
+    closures = spans.annotate(is_open=Value(False)).values_list("is_open", "first_day", "last_day", "reason")
+    closed: dict[date, str] = {}
+    opened: set[date] = set()
+    for is_open, first, last, why in rows.union(closures, all=True):
+        days = [first + timedelta(days=n) for n in range(min((last - first).days, LONGEST_CLOSURE.days) + 1)]
+        if is_open:
+            opened.update(days)
+        else:
+            closed |= dict.fromkeys(days, why)
     return WorkCalendar(
         country=city.country,
         subdivision=city.subdivision,
         closed=closed,
-        opened=frozenset(override.day for override in overrides if override.is_open),
+        opened=frozenset(opened),
     )
